@@ -1,0 +1,49 @@
+# Everything lives in .venv; nothing is installed outside the project but the browser that the tests drive.
+PYTHON ?= python3.11
+BASE_PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/.installed
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: install run test check soak format lock browser
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(BASE_PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install
+	LASTMETRE_DEMO=true $(BIN)/lastmetre serve
+
+# The browser tests drive Debian's chromium; where there is none and apt can install it, it is installed.
+browser:
+ifeq ($(CHROMIUM),)
+	@command -v apt-get >/dev/null || { echo "Install chromium and a Chinese font (fonts-noto-cjk) to run the browser tests." >&2; exit 1; }
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
+endif
+
+test: install browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python -m lastmetre.drift
+
+# The long runs: thousands of steps, random kills. Bounded, but not in the usual suite.
+soak: install browser
+	$(BIN)/python -m pytest -m soak --timeout 3600
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Pins every library with its hashes. Run it to move to newer versions, then run check and test.
+lock:
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-annotate --no-header --quiet --upgrade --output-file requirements.lock

@@ -1,0 +1,1 @@
+"""HTTP: credentials to actor, routes, problems. No SQL, no rules."""

@@ -1,0 +1,1 @@
+"""The chat: a client of the public API. Imports no server package."""

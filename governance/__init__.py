@@ -1,0 +1,1 @@
+"""Who answers for it: grid, requests, providers, contracts, evaluation, equal service. Above scheduling."""

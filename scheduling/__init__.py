@@ -1,0 +1,1 @@
+"""What may happen in time: slots, bookings, reminders; pure rules, use cases, timed jobs."""

@@ -1,0 +1,1 @@
+"""Pages rendered on the server, over the same use cases and the same actor. No rules."""

@@ -1,0 +1,100 @@
+"""Slots and bookings."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field
+
+from models.tables.base import Moment, Row, words
+from models.tables.places import CODE
+from models.vocabulary import BookingStatus, CancelReason, Category, SlotStatus
+
+ATTENDANCE = """int8range(
+    (attendee_number << 28) + (extract(epoch from "start" at time zone 'UTC') / 60)::bigint,
+    (attendee_number << 28) + (extract(epoch from "end" at time zone 'UTC') / 60)::bigint
+)"""
+"""A person's time as one range of whole numbers: the person's number above, minutes since 1970 in the low 28 bits (500
+years). So a plain GiST range index excludes overlaps per person without the btree_gist extension, which the embedded
+database does not have."""
+
+
+class Slot(Row, table=True):
+    """One bookable occurrence of a service.
+
+    `taken` counts the places of confirmed and attended bookings and of held offers; it is changed only by
+    `scheduling.places`, together with those rows. `target_capacity` is set while more is taken than a manager
+    wanted to allow: the capacity then follows `taken` down to it. `version` rises with each edit by a person.
+    """
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("service_id", "start"),
+        CheckConstraint("0 <= taken AND taken <= capacity", name="taken_within_capacity"),
+        CheckConstraint('"start" < "end"', name="start_before_end"),
+        Index("ix_slot_category_start_id", "category", "start", "id"),
+        Index("ix_slot_point_id_start", "point_id", "start"),
+        Index("ix_slot_start_id", "start", "id"),
+        Index("ix_slot_category_community_code_start", "category", "community_code", "start"),
+    )
+
+    district_code: str = Field(max_length=CODE)
+    service_id: UUID = Field(foreign_key="service.id")
+    point_id: UUID = Field(foreign_key="point.id")
+    rule_id: UUID | None = None
+    category: Category = Field(sa_type=words(Category))
+    community_code: str = Field(max_length=CODE)
+    start: datetime = Field(sa_type=Moment)
+    end: datetime = Field(sa_type=Moment)
+    capacity: int
+    taken: int = 0
+    target_capacity: int | None = None
+    status: SlotStatus = Field(default=SlotStatus.open, sa_type=words(SlotStatus))
+    edited: bool = False
+    version: int = 1
+
+
+class Booking(Row, table=True):
+    """Some places (`party`) in one slot, for an attendee, made by a person.
+
+    `start`, `end`, `day` and the places' keys repeat the slot's, so that a person's calendar and a point's day are
+    read, and overlaps excluded, without joining.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        UniqueConstraint("point_id", "day", "code"),
+        CheckConstraint("party > 0", name="party_positive"),
+        ExcludeConstraint(
+            (text(ATTENDANCE), "&&"),
+            name="ex_booking_attendee_time",
+            using="gist",
+            where=text("status IN ('confirmed', 'attended')"),
+        ),
+        Index("ix_booking_slot_id", "slot_id"),
+        Index("ix_booking_attendee_id_start", "attendee_id", "start"),
+        Index("ix_booking_booked_by_id_start", "booked_by_id", "start"),
+    )
+
+    district_code: str = Field(max_length=CODE)
+    slot_id: UUID = Field(foreign_key="slot.id")
+    service_id: UUID
+    point_id: UUID
+    category: Category = Field(sa_type=words(Category))
+    attendee_id: UUID = Field(foreign_key="person.id")
+    attendee_number: int = Field(sa_type=BigInteger)
+    booked_by_id: UUID = Field(foreign_key="person.id")
+    start: datetime = Field(sa_type=Moment)
+    end: datetime = Field(sa_type=Moment)
+    day: date
+    code: str = Field(max_length=8)
+    party: int
+    status: BookingStatus = Field(sa_type=words(BookingStatus))
+    note: str = Field(default="", max_length=300)
+    checked_in_at: datetime | None = Field(default=None, sa_type=Moment)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Moment)
+    cancelled_by_id: UUID | None = None
+    cancel_reason: CancelReason | None = Field(default=None, sa_type=words(CancelReason))
+    late_cancel: bool = False
+    moved_from_id: UUID | None = None

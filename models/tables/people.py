@@ -1,0 +1,108 @@
+"""Persons, how they are reached, who may act for whom, and what they may do."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.tables.base import Moment, Row, words
+from models.tables.places import CODE
+from models.vocabulary import Channel, Language, LinkStatus, Role, ScopeKind
+
+
+class Person(Row, table=True):
+    """A resident, volunteer or member of staff.
+
+    There is deliberately no field for residency or household registration: no rule may depend on it (product:
+    Booking 9). `number` is a small whole number for the person, used where a constraint needs one. `token_epoch`
+    rises when all tokens given so far are revoked.
+    """
+
+    __tablename__ = "person"
+
+    number: int | None = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), unique=True, nullable=False
+    )
+    district_code: str = Field(max_length=CODE)
+    name: str = Field(max_length=80)
+    phone: str | None = Field(default=None, max_length=40)
+    language: Language = Field(default=Language.zh, sa_type=words(Language))
+    birth_date: date | None = None
+    disability: bool = False
+    home_division: str | None = Field(default=None, max_length=CODE, foreign_key="division.code")
+    home_latitude: float | None = None
+    home_longitude: float | None = None
+    reminders: bool = True
+    large_text: bool = False
+    token_epoch: int = 0
+    demo: bool = False
+
+
+class ChannelIdentity(Row, table=True):
+    """A person's address in a channel. `blocked_at` is set when the channel says that the person blocked us."""
+
+    __tablename__ = "channel_identity"
+    __table_args__ = (
+        UniqueConstraint("channel", "address"),
+        Index("ix_channel_identity_person_id_last_seen_at", "person_id", "last_seen_at"),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id")
+    channel: Channel = Field(sa_type=words(Channel))
+    address: str = Field(max_length=100)
+    last_seen_at: datetime = Field(sa_type=Moment)
+    blocked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class HouseholdLink(Row, table=True):
+    """Consent by which `person_id` may act for `relative_id`; `relation` is what the relative is to the person."""
+
+    __tablename__ = "household_link"
+    __table_args__ = (
+        UniqueConstraint("person_id", "relative_id"),
+        CheckConstraint("person_id <> relative_id", name="two_people"),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id")
+    relative_id: UUID = Field(foreign_key="person.id", index=True)
+    relation: str = Field(max_length=40)
+    status: LinkStatus = Field(sa_type=words(LinkStatus))
+    evidence: str = Field(default="", max_length=300)
+    consented_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Consent(Row, table=True):
+    """That a person agreed to a version of a purpose, and when; withdrawn, never deleted."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("person_id", "purpose", "version"),)
+
+    person_id: UUID = Field(foreign_key="person.id")
+    purpose: str = Field(max_length=40)
+    version: str = Field(max_length=20)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Grant(Row, table=True):
+    """A role that a person holds within a scope: a point's id, or a division's code for it and all within."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("person_id", "role", "scope", "key"),)
+
+    person_id: UUID = Field(foreign_key="person.id")
+    role: Role = Field(sa_type=words(Role))
+    scope: ScopeKind = Field(sa_type=words(ScopeKind))
+    key: str = Field(max_length=40)
+
+
+class StaffAccount(SQLModel, table=True):
+    """A sign-in by name and password for people who work here. Only an Argon2 hash is kept."""
+
+    __tablename__ = "staff_account"
+
+    username: str = Field(primary_key=True, max_length=60)
+    person_id: UUID = Field(foreign_key="person.id", unique=True)
+    password_hash: str = Field(max_length=200)
+    failed_sign_ins: int = 0
+    locked_until: datetime | None = Field(default=None, sa_type=Moment)

@@ -1,0 +1,164 @@
+"""The closed lists of words that tables, rules and the API share (see ARCHITECTURE.md, "Words")."""
+
+from enum import StrEnum
+
+
+class DivisionLevel(StrEnum):
+    """Level of a division; its code has 6, 9 or 12 significant digits."""
+
+    district = "district"
+    subdistrict = "subdistrict"
+    community = "community"
+
+
+class Zone(StrEnum):
+    """The four zones that providers come from: 街区 社区 园区 校区."""
+
+    street = "street"
+    community = "community"
+    park = "park"
+    campus = "campus"
+
+
+class Category(StrEnum):
+    """What a service is about."""
+
+    elder_care = "elder_care"
+    meals = "meals"
+    culture = "culture"
+    fitness = "fitness"
+    classroom = "classroom"
+    volunteering = "volunteering"
+    legal = "legal"
+    mediation = "mediation"
+    family = "family"
+    counselling = "counselling"
+
+
+CATEGORY_NAMES: dict[Category, tuple[str, str]] = {
+    Category.elder_care: ("养老", "Elder care"),
+    Category.meals: ("助餐", "Meals"),
+    Category.culture: ("文化", "Culture"),
+    Category.fitness: ("健身", "Fitness"),
+    Category.classroom: ("课堂", "Classes"),
+    Category.volunteering: ("志愿", "Volunteering"),
+    Category.legal: ("法律", "Legal advice"),
+    Category.mediation: ("调解", "Mediation"),
+    Category.family: ("妇幼", "Family"),
+    Category.counselling: ("心理", "Counselling"),
+}
+"""Names for people: (Chinese, English)."""
+
+
+class DayKind(StrEnum):
+    """Which days of its recurrence an opening rule keeps, by the calendar of holidays and make-up workdays."""
+
+    any = "any"
+    not_holiday = "not_holiday"
+    workday = "workday"
+    restday = "restday"
+
+
+class CalendarDayKind(StrEnum):
+    """What the State Council's notice, or staff, made of one date."""
+
+    holiday = "holiday"
+    makeup_workday = "makeup_workday"
+    ordinary = "ordinary"
+
+
+class SlotStatus(StrEnum):
+    """Whether a slot takes bookings at all."""
+
+    open = "open"
+    closed = "closed"
+
+
+class BookingStatus(StrEnum):
+    """The life of a booking. Only confirmed and attended ones occupy places and time."""
+
+    confirmed = "confirmed"
+    attended = "attended"
+    no_show = "no_show"
+    cancelled = "cancelled"
+
+
+class CancelReason(StrEnum):
+    """Why a booking was cancelled."""
+
+    by_person = "by_person"
+    by_point = "by_point"
+    moved = "moved"
+
+
+class Affected(StrEnum):
+    """What becomes of bookings that no longer fit a lowered capacity (product: Booking 8)."""
+
+    keep = "keep"
+    move = "move"
+
+
+class Channel(StrEnum):
+    """Where a person can be reached."""
+
+    telegram = "telegram"
+    web = "web"
+
+
+class Language(StrEnum):
+    """Languages that everything is said in."""
+
+    zh = "zh-CN"
+    en = "en"
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells."""
+
+    booking_reminder_evening = "booking_reminder_evening"
+    booking_reminder_soon = "booking_reminder_soon"
+    booking_cancelled_by_point = "booking_cancelled_by_point"
+    booking_changed = "booking_changed"
+
+
+class NoticeStatus(StrEnum):
+    """The life of a notice."""
+
+    pending = "pending"
+    delivered = "delivered"
+    cancelled = "cancelled"
+    expired = "expired"
+    failed = "failed"
+
+
+class Role(StrEnum):
+    """What a person may do, within a scope."""
+
+    point_manager = "point_manager"
+    staff = "staff"
+    administrator = "administrator"
+
+
+class ScopeKind(StrEnum):
+    """What a grant or a policy override holds for."""
+
+    district = "district"
+    division = "division"
+    point = "point"
+    service = "service"
+
+
+class LinkStatus(StrEnum):
+    """The life of a household link; only an active one lets a person act for another."""
+
+    proposed = "proposed"
+    active = "active"
+    revoked = "revoked"
+
+
+class AlternativeKind(StrEnum):
+    """In what a proposed slot differs from the one wanted (product: Booking 6)."""
+
+    other_time = "other_time"
+    other_point = "other_point"
+    other_day = "other_day"

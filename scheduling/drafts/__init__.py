@@ -1,0 +1,37 @@
+"""What a district hands in about its places, before it is written: drafts, and what may be wrong with them.
+
+Pure: no database. A sheet, a file of another district or the demonstration becomes a `DistrictPlan`; `check_plan` says
+everything that is wrong with it at once; `scheduling.establish` writes it.
+"""
+
+from scheduling.drafts.checks import Known, check_plan
+from scheduling.drafts.faults import Fault, Table, faults_of, wording
+from scheduling.drafts.recurrence import occurrences
+from scheduling.drafts.shapes import (
+    DRAFTS,
+    DistrictPlan,
+    DivisionDraft,
+    Draft,
+    OpeningRuleDraft,
+    PointDraft,
+    ProviderDraft,
+    ServiceDraft,
+)
+
+__all__ = [
+    "DRAFTS",
+    "DistrictPlan",
+    "DivisionDraft",
+    "Draft",
+    "Fault",
+    "Known",
+    "OpeningRuleDraft",
+    "PointDraft",
+    "ProviderDraft",
+    "ServiceDraft",
+    "Table",
+    "check_plan",
+    "faults_of",
+    "occurrences",
+    "wording",
+]

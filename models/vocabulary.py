@@ -88,7 +88,6 @@ class CancelReason(StrEnum):
 
     by_person = "by_person"
     by_point = "by_point"
-    moved = "moved"
 
 
 class Affected(StrEnum):

@@ -59,7 +59,7 @@ class Booking(Row, table=True):
     """Some places (`party`) in one slot, for an attendee, made by a person.
 
     `start`, `end`, `day` and the places' keys repeat the slot's, so that a person's calendar and a point's day are
-    read, and overlaps excluded, without joining.
+    read, and overlaps excluded, without joining. `sequence` rises with each change (RFC 5545 SEQUENCE). A moved booking stays the same row.
     """
 
     __tablename__ = "booking"
@@ -97,4 +97,4 @@ class Booking(Row, table=True):
     cancelled_by_id: UUID | None = None
     cancel_reason: CancelReason | None = Field(default=None, sa_type=words(CancelReason))
     late_cancel: bool = False
-    moved_from_id: UUID | None = None
+    sequence: int = 0

@@ -1,0 +1,1 @@
+"""Public shapes: what the API takes and answers."""

@@ -1,0 +1,66 @@
+"""What all public shapes share."""
+
+from datetime import date, datetime
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
+"""The zone in which the district's days and times are reasoned about and shown."""
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on the district's clock."""
+    return moment.astimezone(DISTRICT_ZONE)
+
+
+def local_day(moment: datetime) -> date:
+    """The district's date at a moment."""
+    return local(moment).date()
+
+
+Time = Annotated[
+    datetime,
+    PlainSerializer(
+        lambda moment: local(moment).isoformat(timespec="seconds"), return_type=str, when_used="json"
+    ),
+]
+"""A moment; in JSON it is RFC 3339 with the district's offset."""
+
+T = TypeVar("T")
+
+
+class Shape(BaseModel):
+    """A public shape: what the API takes or answers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Page(Shape, Generic[T]):
+    """One page of a list; `next` is the cursor of the following page, null at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class Named(Shape):
+    """Something by its id and name."""
+
+    id: UUID
+    name: str
+
+
+class Area(Shape):
+    """A division by its code and name."""
+
+    code: str
+    name: str
+
+
+class Coordinates(Shape):
+    """WGS84 degrees."""
+
+    latitude: float
+    longitude: float

@@ -1,0 +1,131 @@
+"""Slots, bookings and the day of a point as the API shows and takes them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from models.shapes.base import Named, Shape, Time
+from models.shapes.places import PointBrief, ServiceBrief
+from models.vocabulary import Affected, AlternativeKind, BookingStatus, Category, SlotStatus
+
+
+class SlotView(Shape):
+    """One bookable occurrence. It takes bookings from `opens_at` to `closes_at`; `free` is capacity less taken."""
+
+    id: UUID
+    start: Time
+    end: Time
+    capacity: int
+    taken: int
+    free: int
+    status: SlotStatus
+    category: Category
+    service: Named
+    point: PointBrief
+    opens_at: Time
+    closes_at: Time
+    distance_m: int | None
+    demo: bool
+
+
+class Alternative(SlotView):
+    """A slot that can really be booked now, in place of the one refused, and in what it differs."""
+
+    kind: AlternativeKind
+
+
+class BookingOrder(Shape):
+    """An order for places in a slot. Without `attendee_id` it is for oneself."""
+
+    slot_id: UUID
+    party: Annotated[int, Field(ge=1, le=1000)] = 1
+    attendee_id: UUID | None = None
+    note: Annotated[str, Field(max_length=300)] = ""
+
+
+class BookingMove(Shape):
+    """Where a booking is to be moved."""
+
+    slot_id: UUID
+
+
+class BookingView(Shape):
+    """A booking. `code` is what to say at the door; cancelling before `free_cancel_until` does not count as late."""
+
+    id: UUID
+    code: str
+    status: BookingStatus
+    party: int
+    slot: SlotView
+    point: PointBrief
+    service: ServiceBrief
+    attendee: Named
+    booked_by: Named
+    note: str
+    free_cancel_until: Time
+    created_at: Time
+    checked_in_at: Time | None
+    cancelled_at: Time | None
+    late_cancel: bool
+    demo: bool
+
+
+class DayBooking(Shape):
+    """A booking as the point's manager sees it. The phone number is whole: it is the manager who must call."""
+
+    id: UUID
+    code: str
+    status: BookingStatus
+    party: int
+    attendee: Named
+    phone: str | None
+    note: str
+
+
+class DaySlot(SlotView):
+    """A slot with its bookings."""
+
+    bookings: list[DayBooking]
+    version: int
+
+
+class DayView(Shape):
+    """One day of a point."""
+
+    point: PointBrief
+    date: date
+    slots: list[DaySlot]
+
+
+class SlotEdit(Shape):
+    """What a manager changes on a slot. `affected` is asked for when the capacity falls below what is taken."""
+
+    capacity: Annotated[int, Field(ge=0, le=2000)]
+    affected: Affected | None = None
+
+
+class AffectedBooking(Shape):
+    """A booking that would no longer fit."""
+
+    id: UUID
+    code: str
+    party: int
+    attendee: Named
+
+
+class Impact(Shape):
+    """What a lower capacity would mean: who would no longer fit, the last to have booked first."""
+
+    slot_id: UUID
+    capacity: int
+    taken: int
+    affected: list[AffectedBooking]
+
+
+class CheckIn(Shape):
+    """A code said at the door; `point_id` where one manager has several points."""
+
+    code: Annotated[str, Field(min_length=4, max_length=12)]
+    point_id: UUID | None = None

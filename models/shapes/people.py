@@ -1,0 +1,90 @@
+"""Signing in and one's own data, as the API shows and takes them."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from models.shapes.base import Area, Coordinates, Shape, Time
+from models.vocabulary import Channel, Language, Role, ScopeKind
+
+
+class ChatSignIn(Shape):
+    """Who a chat user is, vouched for by the bot."""
+
+    channel: Channel
+    user_id: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(max_length=80)] = ""
+    language: Language = Language.zh
+
+
+class Token(Shape):
+    """A bearer token; `expires_in` is in seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int
+    person_id: UUID
+
+
+class ConsentGiven(Shape):
+    """A version of a purpose agreed to."""
+
+    purpose: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    version: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class ConsentView(ConsentGiven):
+    """When it was agreed to."""
+
+    given_at: Time
+
+
+class RoleView(Shape):
+    """A role within a scope: `key` is a point's id or a division's code, `name` what people call it."""
+
+    role: Role
+    scope: ScopeKind
+    key: str
+    name: str
+
+
+class RelativeView(Shape):
+    """Somebody for whom one may act; `relation` is what they are to one."""
+
+    person_id: UUID
+    name: str
+    relation: str
+
+
+class MeView(Shape):
+    """One's own data. The phone number is masked."""
+
+    id: UUID
+    name: str
+    language: Language
+    phone: str | None
+    birth_date: date | None
+    disability: bool
+    home_division: Area | None
+    home: Coordinates | None
+    reminders: bool
+    large_text: bool
+    consents: list[ConsentView]
+    roles: list[RoleView]
+    household: list[RelativeView]
+
+
+class MeEdit(Shape):
+    """What a person changes about themselves; what is left out stays."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    phone: Annotated[str, Field(pattern=r"^\+?[0-9 -]{5,30}$")] | None = None
+    language: Language | None = None
+    birth_date: date | None = None
+    disability: bool | None = None
+    home_division: Annotated[str, Field(pattern="^[0-9]{12}$")] | None = None
+    home: Coordinates | None = None
+    reminders: bool | None = None
+    large_text: bool | None = None

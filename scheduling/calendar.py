@@ -1,0 +1,65 @@
+"""Which days are holidays, make-up workdays (调休) or ordinary: a holiday library, and above it what staff entered."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import holidays
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.tables import CalendarDay
+from models.vocabulary import CalendarDayKind, DayKind
+
+SATURDAY = 5
+
+
+@lru_cache(maxsize=8)
+def _china(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("CN", years=year)
+
+
+def published_kind(day: date) -> CalendarDayKind:
+    """What the library knows of a day. For a year whose notice is not out yet it knows the statutory holidays only."""
+    calendar = _china(day.year)
+    if day in calendar.weekend_workdays:
+        return CalendarDayKind.makeup_workday
+    return CalendarDayKind.holiday if day in calendar else CalendarDayKind.ordinary
+
+
+def day_kind(day: date, entered: Mapping[date, CalendarDayKind]) -> CalendarDayKind:
+    """What staff entered for a day, or else what the library knows."""
+    return entered.get(day) or published_kind(day)
+
+
+def is_kept(day: date, *, days: DayKind, recurs: bool, kind: CalendarDayKind) -> bool:
+    """Whether an opening rule holds on a day.
+
+    `recurs` is whether the recurrence falls on it. Rules of workdays also hold on make-up workdays, whatever weekday
+    those are; rules of rest days also hold on holidays.
+    """
+    weekend = day.weekday() >= SATURDAY
+    if days is DayKind.any:
+        return recurs
+    if days is DayKind.not_holiday:
+        return recurs and kind is not CalendarDayKind.holiday
+    if days is DayKind.workday:
+        return kind is CalendarDayKind.makeup_workday or (
+            recurs and not weekend and kind is not CalendarDayKind.holiday
+        )
+    return kind is CalendarDayKind.holiday or (
+        recurs and weekend and kind is not CalendarDayKind.makeup_workday
+    )
+
+
+async def entered_days(
+    session: AsyncSession, *, district_code: str, first: date, last: date
+) -> Mapping[date, CalendarDayKind]:
+    """What staff entered for the days from `first` to `last`, both inclusive."""
+    rows = await session.execute(
+        select(col(CalendarDay.day), col(CalendarDay.kind)).where(
+            col(CalendarDay.district_code) == district_code, col(CalendarDay.day).between(first, last)
+        )
+    )
+    return {row.day: row.kind for row in rows}

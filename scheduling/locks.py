@@ -1,0 +1,60 @@
+"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): persons, then slots, each by id."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.tables import Person, Slot
+from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from scheduling.rules.windows import PriorityFacts
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPerson:
+    """A person whose bookings are being decided upon."""
+
+    id: UUID
+    number: int
+    name: str
+    birth_date: date | None
+    disability: bool
+    reminders: bool
+
+    @property
+    def priority(self) -> PriorityFacts:
+        """What decides on priority."""
+        return PriorityFacts(self.birth_date, self.disability)
+
+
+async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
+    """Locks persons in the order of their ids, so that rules over all their bookings hold until commit."""
+    rows = await session.execute(
+        select(
+            col(Person.id),
+            col(Person.number),
+            col(Person.name),
+            col(Person.birth_date),
+            col(Person.disability),
+            col(Person.reminders),
+        )
+        .where(col(Person.id).in_(sorted(set(ids))))
+        .order_by(col(Person.id))
+        .with_for_update(key_share=True)
+    )
+    return {row.id: LockedPerson(*row) for row in rows}
+
+
+async def lock_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+    """Locks slots in the order of their ids, so that their counts stand still until commit."""
+    rows = await session.execute(
+        slot_select()
+        .where(col(Slot.id).in_(sorted(set(ids))))
+        .order_by(col(Slot.id))
+        .with_for_update(key_share=True, of=Slot)
+    )
+    return {row.id: slot_row(row) for row in rows}

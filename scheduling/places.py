@@ -1,0 +1,157 @@
+"""The only module that changes how many places of a slot are taken, together with the booking rows that take them.
+
+Callers hold the locks of the persons and slots concerned (`scheduling.locks`). Each change of a count is a conditional
+statement all the same: were a lock ever forgotten, the statement changes nothing and the transaction fails, and behind
+it stands the table's CHECK. (product: Booking 1)
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, func, insert, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.tables import Booking, Slot
+from models.vocabulary import BookingStatus, CancelReason
+
+
+class CountDriftedError(RuntimeError):
+    """A count would have left its bounds although the rules had allowed it: a lock is missing somewhere."""
+
+
+async def occupy(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
+    """Writes new confirmed bookings (rows of the table) and counts their places."""
+    if not bookings:
+        return
+    await session.execute(insert(Booking), list(bookings))
+    await _count(session, _sum((row["slot_id"], row["party"]) for row in bookings))
+
+
+@dataclass(frozen=True, slots=True)
+class Vacated:
+    """A booking that gives its places back."""
+
+    booking_id: UUID
+    slot_id: UUID
+    party: int
+    late: bool
+
+
+async def vacate(
+    session: AsyncSession,
+    bookings: Sequence[Vacated],
+    *,
+    reason: CancelReason,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Cancels confirmed bookings and gives their places back."""
+    if not bookings:
+        return
+    changed = await session.execute(
+        update(Booking)
+        .where(
+            col(Booking.id).in_([booking.booking_id for booking in bookings]),
+            col(Booking.status) == BookingStatus.confirmed,
+        )
+        .values(
+            status=BookingStatus.cancelled,
+            cancelled_at=now,
+            cancelled_by_id=by,
+            cancel_reason=reason,
+            late_cancel=col(Booking.id).in_([booking.booking_id for booking in bookings if booking.late]),
+            sequence=col(Booking.sequence) + 1,
+        )
+        .returning(col(Booking.id))
+    )
+    if len(changed.all()) != len(bookings):
+        raise CountDriftedError
+    await _count(session, _sum((booking.slot_id, -booking.party) for booking in bookings))
+
+
+async def shift(
+    session: AsyncSession,
+    *,
+    booking_id: UUID,
+    party: int,
+    from_slot: UUID,
+    to_slot: UUID,
+    values: Mapping[str, Any],
+) -> None:
+    """Moves a confirmed booking to another slot: same row, same places, both counts in one statement.
+
+    `values` are the columns that repeat the new slot's.
+    """
+    changed = await session.execute(
+        update(Booking)
+        .where(col(Booking.id) == booking_id, col(Booking.status) == BookingStatus.confirmed)
+        .values(**values, slot_id=to_slot, sequence=col(Booking.sequence) + 1)
+        .returning(col(Booking.id))
+    )
+    if changed.first() is None:
+        raise CountDriftedError
+    await _count(session, {from_slot: -party, to_slot: party})
+
+
+async def resize(session: AsyncSession, *, slot_id: UUID, capacity: int) -> int:
+    """Sets what a manager wants to allow and returns the version after the edit.
+
+    Below what is taken, the capacity stays at the count and follows it down as places are given back (Booking 8, keep).
+    """
+    version = await session.execute(
+        update(Slot)
+        .where(col(Slot.id) == slot_id)
+        .values(
+            capacity=func.greatest(col(Slot.taken), capacity),
+            target_capacity=case((col(Slot.taken) > capacity, capacity), else_=None),
+            edited=True,
+            version=col(Slot.version) + 1,
+        )
+        .returning(col(Slot.version))
+    )
+    return int(version.scalar_one())
+
+
+def _sum(changes: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+    totals: dict[UUID, int] = {}
+    for slot_id, places in changes:
+        totals[slot_id] = totals.get(slot_id, 0) + places
+    return totals
+
+
+async def _count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
+    change = (
+        select(
+            func.unnest(bindparam("slots", type_=ARRAY(Uuid))).label("slot_id"),
+            func.unnest(bindparam("places", type_=ARRAY(Integer))).label("places"),
+        )
+    ).subquery("change")
+    after = col(Slot.taken) + change.c.places
+    statement = (
+        update(Slot)
+        .where(
+            col(Slot.id) == change.c.slot_id,
+            after >= 0,
+            (change.c.places <= 0) | (after <= col(Slot.capacity)),
+        )
+        .values(
+            taken=after,
+            capacity=case(
+                (col(Slot.target_capacity).is_(None), col(Slot.capacity)),
+                else_=func.greatest(col(Slot.target_capacity), after),
+            ),
+            target_capacity=case((after <= col(Slot.target_capacity), None), else_=col(Slot.target_capacity)),
+        )
+        .returning(col(Slot.id))
+    )
+    changed = await session.execute(
+        statement,
+        {"slots": list(changes), "places": list(changes.values())},
+        execution_options={"synchronize_session": False},
+    )
+    if len(changed.all()) != len(changes):
+        raise CountDriftedError

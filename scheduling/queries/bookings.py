@@ -1,0 +1,154 @@
+"""Bookings as people see them, and what a person is engaged in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.shapes.base import Named
+from models.shapes.bookings import BookingView
+from models.shapes.places import ServiceBrief
+from models.tables import Booking, HouseholdLink, Person, Point, Service, Slot
+from models.vocabulary import BookingStatus, LinkStatus
+from scheduling.policies import Policy
+from scheduling.queries.policies import policies_for
+from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from scheduling.rules.booking import Engagement
+from scheduling.rules.windows import free_cancel_until
+
+OCCUPYING = (BookingStatus.confirmed, BookingStatus.attended)
+"""The states in which a booking occupies its places and its attendee's time."""
+
+
+async def engagements_of(
+    session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
+) -> Mapping[UUID, list[Engagement]]:
+    """What each attendee is engaged in from now on."""
+    rows = await session.execute(
+        select(
+            col(Booking.attendee_id),
+            col(Booking.id),
+            col(Booking.slot_id),
+            col(Booking.category),
+            col(Booking.start),
+            col(Booking.end),
+            col(Service.name).label("service"),
+            col(Point.name).label("point"),
+        )
+        .join(Service, col(Service.id) == col(Booking.service_id))
+        .join(Point, col(Point.id) == col(Booking.point_id))
+        .where(
+            col(Booking.attendee_id).in_(person_ids),
+            col(Booking.end) > now,
+            col(Booking.status).in_(OCCUPYING),
+        )
+        .order_by(col(Booking.start))
+    )
+    found: dict[UUID, list[Engagement]] = {}
+    for row in rows:
+        found.setdefault(row.attendee_id, []).append(Engagement(*row[1:]))
+    return found
+
+
+async def active_links(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Which of these (person, relative) pairs have an active household link."""
+    if not pairs:
+        return set()
+    rows = await session.execute(
+        select(col(HouseholdLink.person_id), col(HouseholdLink.relative_id)).where(
+            tuple_(col(HouseholdLink.person_id), col(HouseholdLink.relative_id)).in_(pairs),
+            col(HouseholdLink.status) == LinkStatus.active,
+        )
+    )
+    return {(row.person_id, row.relative_id) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class BookedRow:
+    """A booking with its slot and the names of the people."""
+
+    booking: Booking
+    slot: SlotRow
+    attendee_name: str
+    booked_by_name: str
+
+    def view(self, policy: Policy) -> BookingView:
+        """As the API shows it."""
+        booking, slot = self.booking, self.slot
+        return BookingView(
+            id=booking.id,
+            code=booking.code,
+            status=booking.status,
+            party=booking.party,
+            slot=slot.view(policy),
+            point=slot.point,
+            service=ServiceBrief(id=slot.service_id, name=slot.service_name, category=booking.category),
+            attendee=Named(id=booking.attendee_id, name=self.attendee_name),
+            booked_by=Named(id=booking.booked_by_id, name=self.booked_by_name),
+            note=booking.note,
+            free_cancel_until=free_cancel_until(booking.start, policy),
+            created_at=booking.created_at,
+            checked_in_at=booking.checked_in_at,
+            cancelled_at=booking.cancelled_at,
+            late_cancel=booking.late_cancel,
+            demo=slot.demo,
+        )
+
+
+Attendee = aliased(Person, name="attendee")
+Booker = aliased(Person, name="booker")
+
+
+async def booked_rows(session: AsyncSession, ids: Sequence[UUID]) -> list[BookedRow]:
+    """The bookings of these ids, in no particular order."""
+    rows = await session.execute(
+        slot_select()
+        .join(Booking, col(Booking.slot_id) == col(Slot.id))
+        .join(Attendee, col(Attendee.id) == col(Booking.attendee_id))
+        .join(Booker, col(Booker.id) == col(Booking.booked_by_id))
+        .add_columns(
+            Booking, col(Attendee.name).label("attendee_name"), col(Booker.name).label("booked_by_name")
+        )
+        .where(col(Booking.id).in_(ids))
+        .execution_options(populate_existing=True)
+    )
+    return [BookedRow(row.Booking, slot_row(row), row.attendee_name, row.booked_by_name) for row in rows]
+
+
+async def booking_views(session: AsyncSession, ids: Sequence[UUID]) -> list[BookingView]:
+    """The bookings of these ids as the API shows them, in the order of the ids."""
+    rows = {row.booking.id: row for row in await booked_rows(session, ids)}
+    policies = await policies_for(session, (row.slot.scope for row in rows.values()))
+    return [rows[id_].view(policies[rows[id_].slot.service_id]) for id_ in ids if id_ in rows]
+
+
+When = Literal["upcoming", "past"]
+Cursor = tuple[datetime, UUID]
+
+
+async def booking_ids_of(
+    session: AsyncSession, *, person_id: UUID, when: When, now: datetime, limit: int, after: Cursor | None
+) -> list[tuple[UUID, datetime]]:
+    """Ids and starts of a person's bookings, for oneself or made by oneself for another.
+
+    Upcoming: confirmed or checked in and not ended, soonest first. Past: ended or cancelled, latest first.
+    """
+    start, id_ = col(Booking.start), col(Booking.id)
+    mine = or_(col(Booking.attendee_id) == person_id, col(Booking.booked_by_id) == person_id)
+    current = and_(col(Booking.end) > now, col(Booking.status).in_(OCCUPYING))
+    statement = select(id_, start).where(mine)
+    if when == "upcoming":
+        statement = statement.where(current).order_by(start, id_)
+        if after is not None:
+            statement = statement.where(tuple_(start, id_) > tuple_(*after))
+    else:
+        statement = statement.where(~current).order_by(start.desc(), id_.desc())
+        if after is not None:
+            statement = statement.where(tuple_(start, id_) < tuple_(*after))
+    return [(row.id, row.start) for row in await session.execute(statement.limit(limit))]

@@ -1,0 +1,247 @@
+"""Slots as people see them: search by category, division, distance, time and party, and single ones."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.ids import code_range
+from models.shapes.base import Area, Coordinates, Named
+from models.shapes.bookings import SlotView
+from models.shapes.places import PointBrief
+from models.tables import Division, Point, Service, Slot
+from models.vocabulary import Category, SlotStatus
+from scheduling.policies import Policy
+from scheduling.queries.policies import ServiceScope, policies_for
+from scheduling.rules.booking import SlotFacts
+from scheduling.rules.windows import closes_at, opens_at
+
+METRES_PER_DEGREE = 111_195
+"""Length of one degree of a meridian."""
+
+Community = aliased(Division, name="community")
+Subdistrict = aliased(Division, name="subdistrict")
+
+
+def distance_m(near: Coordinates) -> ColumnElement[float]:
+    """Metres from `near` to the point, on a plane around `near`: within a district its error is below 0.1 %."""
+    north = (col(Point.latitude) - near.latitude) * METRES_PER_DEGREE
+    east = (col(Point.longitude) - near.longitude) * METRES_PER_DEGREE * math.cos(math.radians(near.latitude))
+    return func.sqrt(north * north + east * east)
+
+
+def in_box(near: Coordinates, radius_m: float) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The square around the circle: what an ordinary index can serve."""
+    north = radius_m / METRES_PER_DEGREE
+    east = north / max(0.01, math.cos(math.radians(near.latitude)))
+    return (
+        col(Point.latitude).between(near.latitude - north, near.latitude + north),
+        col(Point.longitude).between(near.longitude - east, near.longitude + east),
+    )
+
+
+class SlotRow(NamedTuple):
+    """A slot with the names around it, before the policy is applied."""
+
+    slot: SlotFacts
+    district_code: str
+    community_code: str
+    version: int
+    service_id: UUID
+    service_name: str
+    point: PointBrief
+    distance_m: int | None
+    demo: bool
+
+    @property
+    def scope(self) -> ServiceScope:
+        """Where its policy comes from."""
+        return ServiceScope(self.service_id, self.point.id, self.district_code, self.slot.category)
+
+    def view(self, policy: Policy) -> SlotView:
+        """As the API shows it."""
+        return SlotView(
+            id=self.slot.id,
+            start=self.slot.start,
+            end=self.slot.end,
+            capacity=self.slot.capacity,
+            taken=self.slot.taken,
+            free=max(0, self.slot.capacity - self.slot.taken),
+            status=self.slot.status,
+            category=self.slot.category,
+            service=Named(id=self.service_id, name=self.service_name),
+            point=self.point,
+            opens_at=opens_at(self.slot.start, policy),
+            closes_at=closes_at(self.slot.start, policy),
+            distance_m=self.distance_m,
+            demo=self.demo,
+        )
+
+
+SlotSelect = Select[*tuple[Any, ...]]  # a row type of twenty columns says nothing
+
+
+def slot_select(near: Coordinates | None = None) -> SlotSelect:
+    """The statement behind every slot that is shown; callers add conditions and order."""
+    distance: ColumnElement[Any] = distance_m(near) if near else literal(None)
+    return (
+        select(
+            col(Slot.id),
+            col(Slot.category),
+            col(Slot.start),
+            col(Slot.end),
+            col(Slot.capacity),
+            col(Slot.taken),
+            col(Slot.status),
+            col(Slot.version),
+            col(Slot.district_code),
+            col(Slot.community_code),
+            col(Slot.service_id),
+            col(Service.name).label("service_name"),
+            col(Slot.point_id),
+            col(Point.name).label("point_name"),
+            col(Point.address),
+            col(Point.phone),
+            col(Point.latitude),
+            col(Point.longitude),
+            col(Point.subdistrict_code),
+            col(Point.demo),
+            col(Community.name).label("community_name"),
+            col(Subdistrict.name).label("subdistrict_name"),
+            distance.label("distance"),
+        )
+        .join(Service, col(Service.id) == col(Slot.service_id))
+        .join(Point, col(Point.id) == col(Slot.point_id))
+        .join(Community, col(Community.code) == col(Point.community_code))
+        .join(Subdistrict, col(Subdistrict.code) == col(Point.subdistrict_code))
+    )
+
+
+def slot_row(row: Row[Any]) -> SlotRow:
+    """One row of `slot_select`."""
+    return SlotRow(
+        slot=SlotFacts(row.id, row.category, row.start, row.end, row.capacity, row.taken, row.status),
+        district_code=row.district_code,
+        community_code=row.community_code,
+        version=row.version,
+        service_id=row.service_id,
+        service_name=row.service_name,
+        point=PointBrief(
+            id=row.point_id,
+            name=row.point_name,
+            address=row.address,
+            phone=row.phone,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            community=Area(code=row.community_code, name=row.community_name),
+            subdistrict=Area(code=row.subdistrict_code, name=row.subdistrict_name),
+        ),
+        distance_m=None if row.distance is None else round(row.distance),
+        demo=row.demo,
+    )
+
+
+async def slot_rows(session: AsyncSession, statement: SlotSelect) -> list[SlotRow]:
+    """The rows of a statement made from `slot_select`."""
+    return [slot_row(row) for row in await session.execute(statement)]
+
+
+async def slot_views(session: AsyncSession, rows: Sequence[SlotRow]) -> list[SlotView]:
+    """The rows as the API shows them, each with the policy of its service."""
+    policies = await policies_for(session, (row.scope for row in rows))
+    return [row.view(policies[row.service_id]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSearch:
+    """What to look for. `start_from` is inclusive, `start_before` exclusive."""
+
+    start_from: datetime
+    start_before: datetime
+    category: Category | None = None
+    service_id: UUID | None = None
+    point_id: UUID | None = None
+    division: str | None = None
+    near: Coordinates | None = None
+    radius_m: int | None = None
+    party: int = 1
+    available: bool = False
+    nearest_first: bool = False
+
+
+Cursor = tuple[float | None, datetime, UUID]
+"""Where a page ended: distance (when nearest first), start, id."""
+
+
+def _conditions(search: SlotSearch, now: datetime) -> Iterable[ColumnElement[bool]]:
+    yield col(Slot.start) >= search.start_from
+    yield col(Slot.start) < search.start_before
+    if search.category is not None:
+        yield col(Slot.category) == search.category
+    if search.service_id is not None:
+        yield col(Slot.service_id) == search.service_id
+    if search.point_id is not None:
+        yield col(Slot.point_id) == search.point_id
+    if search.division is not None:
+        low, high = code_range(search.division)
+        yield col(Slot.community_code).between(low, high)
+    if search.near is not None and search.radius_m is not None:
+        yield from in_box(search.near, search.radius_m)
+        yield distance_m(search.near) <= search.radius_m
+    if search.available:
+        yield col(Slot.status) == SlotStatus.open
+        yield col(Slot.start) > now
+        yield col(Slot.capacity) - col(Slot.taken) >= search.party
+
+
+async def search_slots(
+    session: AsyncSession, *, search: SlotSearch, now: datetime, limit: int, after: Cursor | None = None
+) -> tuple[list[SlotView], Cursor | None]:
+    """Slots that match, soonest or nearest first, and where the next page begins.
+
+    With `available` only those that take a party of the size wanted right now: open, with enough free places, inside
+    their booking window.
+    """
+    found: list[SlotView] = []
+    while True:
+        rows = await _page(session, search, now, limit + 1, after)
+        policies = await policies_for(session, (row.scope for row in rows))
+        for row in rows:
+            if len(found) == limit:
+                return found, after
+            view = row.view(policies[row.service_id])
+            after = (
+                float(row.distance_m or 0) if search.nearest_first else None,
+                row.slot.start,
+                row.slot.id,
+            )
+            if not search.available or (
+                view.opens_at <= now <= view.closes_at and search.party <= policies[row.service_id].max_party
+            ):
+                found.append(view)
+        if len(rows) <= limit:
+            return found, None
+
+
+async def _page(
+    session: AsyncSession, search: SlotSearch, now: datetime, limit: int, after: Cursor | None
+) -> list[SlotRow]:
+    statement = slot_select(search.near).where(*_conditions(search, now))
+    start, id_ = col(Slot.start), col(Slot.id)
+    if search.nearest_first and search.near is not None:
+        rounded = func.round(distance_m(search.near))
+        statement = statement.order_by(rounded, start, id_)
+        if after is not None:
+            statement = statement.where(tuple_(rounded, start, id_) > tuple_(*after))
+    else:
+        statement = statement.order_by(start, id_)
+        if after is not None:
+            statement = statement.where(tuple_(start, id_) > tuple_(*after[1:]))
+    return await slot_rows(session, statement.limit(limit))

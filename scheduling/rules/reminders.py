@@ -1,0 +1,44 @@
+"""When the reminders of a booking are due (product: Messages 1)."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from models.shapes.base import DISTRICT_ZONE, local
+from models.vocabulary import NoticeKind
+from scheduling.policies import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """A reminder, when it is due and until when it is worth sending."""
+
+    kind: NoticeKind
+    due_at: datetime
+    expires_at: datetime
+
+
+def in_quiet_hours(moment: datetime, policy: Policy) -> bool:
+    """Whether nothing may be sent at this moment."""
+    hour = local(moment).hour
+    return hour >= policy.quiet_from_hour or hour < policy.quiet_until_hour
+
+
+def reminders(start: datetime, *, now: datetime, policy: Policy) -> list[DueReminder]:
+    """The reminders still ahead: the evening before, and shortly before the start.
+
+    A booking made after a reminder's time gets only those that remain. The second one of an early slot, which would
+    fall into the quiet hours, is left to the evening's.
+    """
+    found: list[DueReminder] = []
+    evening = datetime.combine(
+        local(start).date() - timedelta(days=1), time(policy.evening_reminder_hour), tzinfo=DISTRICT_ZONE
+    )
+    if evening > now:
+        quiet = datetime.combine(evening.date(), time(0), tzinfo=DISTRICT_ZONE) + timedelta(
+            hours=policy.quiet_from_hour
+        )
+        found.append(DueReminder(NoticeKind.booking_reminder_evening, evening, quiet))
+    soon = start - timedelta(minutes=policy.soon_reminder_minutes)
+    if soon > now and not in_quiet_hours(soon, policy):
+        found.append(DueReminder(NoticeKind.booking_reminder_soon, soon, start))
+    return found

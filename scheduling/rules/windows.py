@@ -1,0 +1,44 @@
+"""When a slot takes bookings, and for whom earlier (product: Booking 3), and until when cancelling is free (5)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from models.shapes.base import local_day
+from scheduling.policies import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityFacts:
+    """What decides on priority. Residency and registration are deliberately not among it (Booking 9)."""
+
+    birth_date: date | None
+    disability: bool
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Completed years. Who was born on 29 February has their birthday on 1 March in other years."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def has_priority(person: PriorityFacts, policy: Policy, now: datetime) -> bool:
+    """Whether bookings open earlier for this person (Booking 3)."""
+    if policy.priority_hours == 0:
+        return False
+    if person.disability:
+        return True
+    return person.birth_date is not None and age_on(person.birth_date, local_day(now)) >= policy.priority_age
+
+
+def opens_at(start: datetime, policy: Policy, *, priority: bool = False) -> datetime:
+    """When a slot begins to take bookings."""
+    return start - policy.opens_ahead - (policy.priority if priority else timedelta(0))
+
+
+def closes_at(start: datetime, policy: Policy) -> datetime:
+    """When a slot stops taking bookings."""
+    return start - policy.closes_before
+
+
+def free_cancel_until(start: datetime, policy: Policy) -> datetime:
+    """Until when cancelling does not count as late (Booking 5)."""
+    return start - policy.free_cancel

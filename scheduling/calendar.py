@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import CalendarDay
 from models.vocabulary import CalendarDayKind, DayKind
+from scheduling.rules.recurrence import Falls
 
 SATURDAY = 5
 
@@ -33,19 +34,20 @@ def day_kind(day: date, entered: Mapping[date, CalendarDayKind]) -> CalendarDayK
     return entered.get(day) or published_kind(day)
 
 
-def is_kept(day: date, *, days: DayKind, recurs: bool, kind: CalendarDayKind) -> bool:
+def is_kept(day: date, *, days: DayKind, falls: Falls, kind: CalendarDayKind) -> bool:
     """Whether an opening rule holds on a day.
 
-    `recurs` is whether the recurrence falls on it. Rules of workdays also hold on make-up workdays, whatever weekday
-    those are; rules of rest days also hold on holidays.
+    A rule of workdays that recurs from Monday to Friday holds on make-up workdays too, which fall on a weekend; one of
+    Tuesdays only does not. A rule of rest days holds on holidays too.
     """
+    recurs = falls.on_day
     weekend = day.weekday() >= SATURDAY
     if days is DayKind.any:
         return recurs
     if days is DayKind.not_holiday:
         return recurs and kind is not CalendarDayKind.holiday
     if days is DayKind.workday:
-        return kind is CalendarDayKind.makeup_workday or (
+        return (kind is CalendarDayKind.makeup_workday and falls.on_its_workdays) or (
             recurs and not weekend and kind is not CalendarDayKind.holiday
         )
     return kind is CalendarDayKind.holiday or (

@@ -60,9 +60,11 @@ async def generate_slots(
                 session, service.district_code, today, furthest
             )
         last = today + timedelta(days=policies[service.id].horizon_days)
-        for occurrence in rule_occurrences(rule, today, last, calendars[service.district_code]):
-            if not _is_closed(occurrence, closures.get(service.point_id, ()), service.id):
-                rows.append(slot_values(rule, service, row.community_code, occurrence, now))
+        rows.extend(
+            slot_values(rule, service, row.community_code, occurrence, now)
+            for occurrence in rule_occurrences(rule, today, last, calendars[service.district_code])
+            if not _is_closed(occurrence, closures.get(service.point_id, ()), service.id)
+        )
         if len(rows) >= ROWS_A_STATEMENT:
             made += await _insert(session, rows)
             rows = []
@@ -86,7 +88,7 @@ def rule_occurrences(
         opening,
         first,
         last,
-        lambda day, recurs: is_kept(day, days=rule.days, recurs=recurs, kind=calendar[day]),
+        lambda day, falls: is_kept(day, days=rule.days, falls=falls, kind=calendar[day]),
     )
 
 

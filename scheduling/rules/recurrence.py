@@ -22,6 +22,13 @@ class Occurrence(NamedTuple):
     end: datetime
 
 
+class Falls(NamedTuple):
+    """Whether a recurrence falls on a day, and whether it falls on all workdays, Monday to Friday, of its week."""
+
+    on_day: bool
+    on_its_workdays: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What an opening rule says, free of its table."""
@@ -47,20 +54,23 @@ def recurring_days(rule: str, anchor: date, first: date, last: date) -> frozense
 
 
 def occurrences(
-    opening: Opening, first: date, last: date, is_kept: Callable[[date, bool], bool]
+    opening: Opening, first: date, last: date, is_kept: Callable[[date, Falls], bool]
 ) -> Iterator[Occurrence]:
     """The slots that a rule opens from `first` to `last`, both inclusive, in time order.
 
-    `is_kept(day, recurs)` decides by the calendar of holidays (`scheduling.calendar`).
+    `is_kept(day, falls)` decides by the calendar of holidays (`scheduling.calendar`).
     """
     begin = max(first, opening.valid_from) if opening.valid_from else first
     finish = min(last, opening.valid_until) if opening.valid_until else last
     if begin > finish:
         return
-    recurs = recurring_days(opening.rrule, opening.valid_from or ANCHOR, begin, finish)
+    week = timedelta(days=7)
+    recurs = recurring_days(opening.rrule, opening.valid_from or ANCHOR, begin - week, finish + week)
     day = begin
     while day <= finish:
-        if is_kept(day, day in recurs):
+        monday = day - timedelta(days=day.weekday())
+        workdays = all(monday + timedelta(days=ahead) in recurs for ahead in range(5))
+        if is_kept(day, Falls(day in recurs, workdays)):
             yield from _cut(opening, day)
         day += timedelta(days=1)
 

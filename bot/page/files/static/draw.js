@@ -1,0 +1,118 @@
+// Draws what the conversation says. Text is always set as text, never as HTML.
+
+import { todayInWords, word } from "./words.js";
+
+/**
+ * @typedef {{label: string, data: string | null, url: string | null}} Button
+ * @typedef {{name: string, address: string, latitude: number, longitude: number}} Place
+ * @typedef {{code: string, title: string, lines: string[]}} Ticket
+ * @typedef {{text: string, rows: Button[][], place: Place | null, ticket: Ticket | null,
+ *            ask_location: boolean, replace: boolean, large_text: boolean}} Reply
+ */
+
+// Telephone numbers as they are written in China: area code and number, mobile, 400 service, the government's hotline.
+const PHONE = /(?<![\d-])(0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|400[- ]?\d{3}[- ]?\d{4}|12345)(?![\d-])/g;
+const SAFE_LINK = /^(https?|tel|geo|mailto):/i;
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string>} attributes
+ * @param {...(Node | string)} children
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** The line that opens a day. */
+export function drawDay() {
+  return element("p", { class: "day" }, todayInWords());
+}
+
+/** What the person said. @param {string} text */
+export function drawSaid(text) {
+  return element("div", { class: "said" }, element("p", { class: "bubble" }, text));
+}
+
+/**
+ * One reply: its words, its ticket, its place, and what can be pressed.
+ * @param {Reply} reply
+ * @param {boolean} notice whether it came by itself
+ */
+export function drawReply(reply, notice) {
+  const turn = element("section", { class: notice ? "turn notice" : "turn", tabindex: "-1" });
+  if (notice) turn.setAttribute("aria-label", word("notice"));
+  if (reply.text) turn.append(element("p", { class: "bubble" }, ...withPhones(reply.text)));
+  if (reply.ticket) turn.append(drawTicket(reply.ticket));
+  if (reply.place) turn.append(drawPlace(reply.place));
+  if (reply.rows.length || reply.ask_location) turn.append(drawChoices(reply));
+  return turn;
+}
+
+/** @param {Reply} reply */
+function drawChoices(reply) {
+  const choices = element("div", { class: "choices", role: "group", "aria-label": word("choices") });
+  if (reply.ask_location) {
+    const share = element("button", { class: "choice", type: "button", "data-location": "" }, word("location"));
+    choices.append(element("div", { class: "row" }, share));
+  }
+  for (const row of reply.rows) {
+    choices.append(element("div", { class: "row" }, ...row.map(drawButton)));
+  }
+  return choices;
+}
+
+/** @param {Button} button */
+function drawButton(button) {
+  if (button.url && SAFE_LINK.test(button.url)) return drawLink(button.label, button.url);
+  return element("button", { class: "choice", type: "button", "data-press": button.data ?? "" }, button.label);
+}
+
+/** @param {string} label @param {string} url */
+function drawLink(label, url) {
+  const where = { class: "choice", href: url, target: "_blank", rel: "noopener noreferrer" };
+  return element("a", where, label, element("span", { class: "unseen" }, word("newTab")));
+}
+
+/** @param {Ticket} ticket */
+function drawTicket(ticket) {
+  const spelled = [...ticket.code].join(" ");
+  return element(
+    "article",
+    { class: "ticket", "aria-label": word("ticket") },
+    element("p", { class: "ticket-head" }, ticket.title),
+    element(
+      "p",
+      { class: "ticket-code" },
+      element("small", {}, word("show")),
+      element("strong", { "aria-hidden": "true" }, ticket.code),
+      element("span", { class: "unseen" }, spelled),
+    ),
+    element("ul", {}, ...ticket.lines.map((line) => element("li", {}, ...withPhones(line)))),
+  );
+}
+
+/** @param {Place} place */
+function drawPlace(place) {
+  const map = new URL("https://uri.amap.com/marker");
+  map.searchParams.set("position", `${place.longitude},${place.latitude}`);
+  map.searchParams.set("name", place.name);
+  map.searchParams.set("coordinate", "wgs84");
+  map.searchParams.set("callnative", "1");
+  return element(
+    "div",
+    { class: "place" },
+    element("p", { class: "place-name" }, `📍 ${place.name}`),
+    element("p", {}, place.address),
+    drawLink(word("map"), map.href),
+  );
+}
+
+/** Text with its telephone numbers made into links, so that a tap calls. @param {string} text */
+function withPhones(text) {
+  return text.split(PHONE).map((part, index) =>
+    index % 2 ? element("a", { href: `tel:${part.replace(/[- ]/g, "")}` }, part) : part,
+  );
+}

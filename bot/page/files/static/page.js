@@ -1,0 +1,247 @@
+// The page: what the person does goes out, what the conversation says is drawn.
+
+import { drawDay, drawReply, drawSaid } from "./draw.js";
+import { acknowledge, newId, post } from "./post.js";
+import { listen } from "./stream.js";
+import { Transcript } from "./transcript.js";
+import { currentLanguage, speak, word } from "./words.js";
+
+/**
+ * @typedef {import("./draw.js").Reply} Reply
+ * @typedef {{label: string, source: number | null}} Press a pressed button: what it says, and the key of its entry; none
+ *   for the page's own buttons
+ */
+
+const LARGE = "lastmetre.large";
+const LANGUAGE = "lastmetre.language";
+const LOCATE = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 300_000 };
+
+const page = document.documentElement;
+const room = document.getElementById("room");
+const log = document.getElementById("log");
+const typing = document.getElementById("typing");
+const trouble = document.getElementById("trouble");
+const text = document.getElementById("text");
+const languageButton = document.getElementById("language");
+const gentle = matchMedia("(prefers-reduced-motion: reduce)");
+const touch = matchMedia("(pointer: coarse)");
+
+let transcript = new Transcript();
+let waiting = false;
+
+// What the person does.
+
+/**
+ * Send what the person did, unless an answer is still awaited. Returns whether it was sent.
+ * @param {{text?: string, data?: string, location?: object}} what
+ * @param {{said?: string, press?: Press}} how `said` is seen at once; what a press says is seen with its answer, since
+ *   the answer may take the place of the button
+ */
+function send(what, { said, press } = {}) {
+  if (waiting) return false;
+  if (said) log.append(draw(transcript.addSaid(said)));
+  transcript.setPending({ message: { message_id: newId(), language: currentLanguage(), ...what }, press: press ?? null });
+  deliver();
+  return true;
+}
+
+/** Deliver the message that has no answer yet; the same one when it is tried again. */
+async function deliver() {
+  const { message, press } = transcript.pending;
+  startWaiting(word("typing"));
+  try {
+    const replies = await post(message);
+    transcript.setPending(null);
+    stopWaiting();
+    followLanguage(message.data);
+    show(replies, press);
+  } catch (error) {
+    stopWaiting();
+    explain(error);
+  }
+}
+
+/** @param {HTMLElement} button @param {string} data */
+function press(button, data = button.dataset.press) {
+  const turn = button.closest(".turn");
+  const pressed = { label: button.textContent.trim(), source: turn ? Number(turn.dataset.key) : null };
+  if (send({ data }, { press: pressed })) button.classList.add("pressed");
+}
+
+function shareLocation() {
+  if (waiting) return;
+  startWaiting(word("locating"));
+  const found = ({ coords }) => {
+    stopWaiting();
+    send({ location: { latitude: coords.latitude, longitude: coords.longitude } }, { said: word("located") });
+  };
+  const missing = () => {
+    stopWaiting();
+    offer(word("noLocation"), word("fine"), () => text.focus());
+  };
+  if (navigator.geolocation) navigator.geolocation.getCurrentPosition(found, missing, LOCATE);
+  else missing();
+}
+
+/** The buttons that set the language say so in the same words as the page's own switch. @param {string} [data] */
+function followLanguage(data) {
+  const chosen = { [languageButton.dataset.zh]: "zh-CN", [languageButton.dataset.en]: "en" }[data];
+  if (!chosen) return;
+  keep(LANGUAGE, chosen);
+  speak(chosen);
+}
+
+// What the person sees.
+
+/** Draw the replies to what the person did. @param {Reply[]} replies @param {Press | null} press */
+function show(replies, press) {
+  const pressed = press && log.querySelector(`[data-key="${press.source}"]`);
+  const hadFocus = pressed?.contains(document.activeElement) ?? false;
+  for (const turn of log.querySelectorAll(".current")) turn.classList.remove("current");
+  if (replies[0]?.replace && pressed) {
+    pressed.remove();
+    transcript.remove(press.source);
+  } else if (press) {
+    log.append(draw(transcript.addSaid(press.label)));
+  }
+  const turns = replies.map((reply) => draw(transcript.addReply(reply)));
+  for (const turn of turns) turn.classList.add("current", "fresh");
+  log.append(...turns);
+  if (replies.length) setLarge(replies.at(-1).large_text);
+  if (hadFocus) turns[0]?.focus({ preventScroll: true });
+  if (turns.length) reveal(turns[0], turns.at(-1));
+}
+
+/** Draw a notice, once however often it comes, and give its receipt back. */
+function showNotice({ id, receipt, replies }) {
+  if (!transcript.hasNotice(id)) {
+    const turns = replies.map((reply) => draw(transcript.addReply(reply, id)));
+    for (const turn of turns) turn.classList.add("current", "fresh");
+    log.append(...turns);
+    if (turns.length) reveal(turns[0], turns.at(-1));
+  }
+  acknowledge(receipt);
+}
+
+/** @param {import("./transcript.js").Entry} entry */
+function draw(entry) {
+  const drawn = "said" in entry ? drawSaid(entry.said) : drawReply(entry.reply, entry.notice !== null);
+  drawn.dataset.key = String(entry.key);
+  return drawn;
+}
+
+/** Scroll so that what came is seen from its beginning. */
+function reveal(first, last) {
+  const tall = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top > room.clientHeight;
+  const behavior = gentle.matches ? "auto" : "smooth";
+  if (tall) first.scrollIntoView({ block: "start", behavior });
+  else last.scrollIntoView({ block: "end", behavior });
+}
+
+function startWaiting(words) {
+  waiting = true;
+  page.classList.add("waiting");
+  trouble.hidden = true;
+  typing.lastElementChild.textContent = words;
+  typing.hidden = false;
+  typing.scrollIntoView({ block: "end" });
+}
+
+function stopWaiting() {
+  waiting = false;
+  page.classList.remove("waiting");
+  typing.hidden = true;
+  for (const pressed of document.querySelectorAll(".pressed")) pressed.classList.remove("pressed");
+}
+
+/** Say what went wrong, with a way on. @param {Error} error */
+function explain(error) {
+  if (error.why === "away" || error.why === "busy") return offer(word(error.why), word("again"), deliver);
+  transcript.setPending(null);
+  if (error.why === "unknown") return offer(error.title || word("unknown"), word("reopen"), () => location.reload());
+  offer(error.title || word("refused"), word("fine"), () => text.focus());
+  if (!error.why) throw error;
+}
+
+function offer(words, label, way) {
+  const [sentence, button] = trouble.children;
+  sentence.textContent = words;
+  button.textContent = label;
+  button.onclick = () => {
+    trouble.hidden = true;
+    way();
+  };
+  trouble.hidden = false;
+  trouble.scrollIntoView({ block: "end" });
+}
+
+function setLarge(large) {
+  page.classList.toggle("large", large);
+  keep(LARGE, large ? "yes" : "no");
+}
+
+// What is remembered between visits.
+
+function keep(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Storage is forbidden: the next visit starts from the browser's own settings.
+  }
+}
+
+function kept(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+// Beginning.
+
+/** Draw what was said today; greet when nothing was; go on with what had no answer. */
+function begin() {
+  const drawn = transcript.entries.map(draw);
+  log.replaceChildren(drawDay(), ...drawn);
+  for (let last = drawn.length - 1; last >= 0 && drawn[last].matches(".turn"); last--) drawn[last].classList.add("current");
+  drawn.at(-1)?.scrollIntoView({ block: "end" });
+  if (transcript.pending) deliver();
+  else if (!transcript.entries.length) send({ text: "/start" });
+}
+
+log.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if ("location" in button.dataset) shareLocation();
+  else press(button);
+});
+
+document.querySelector(".ways").addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) press(button);
+});
+
+languageButton.addEventListener("click", () => {
+  press(languageButton, currentLanguage() === "en" ? languageButton.dataset.zh : languageButton.dataset.en);
+});
+
+document.getElementById("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const said = text.value.trim();
+  if (!said) return text.focus();
+  if (!send({ text: said }, { said })) return;
+  text.value = "";
+  if (touch.matches) text.blur(); // so that the keyboard does not hide the answer
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !transcript.isOver || waiting) return;
+  transcript = new Transcript();
+  begin();
+});
+
+setLarge(kept(LARGE) === "yes");
+speak(kept(LANGUAGE) ?? currentLanguage());
+begin();
+listen(showNotice);

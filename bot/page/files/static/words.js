@@ -1,0 +1,99 @@
+// What the page itself says; everything else is said by the conversation.
+
+/** @typedef {"zh-CN" | "en"} Language */
+
+const WORDS = {
+  "zh-CN": {
+    log: "对话",
+    ways: "常用",
+    home: "主页",
+    bookings: "我的预约",
+    human: "人工",
+    say: "您想说什么",
+    example: "比如：明天午饭",
+    send: "发送",
+    other: "English",
+    typing: "正在查，请稍等…",
+    locating: "正在取位置…",
+    choices: "可以选择",
+    location: "📍 发送我的位置",
+    located: "📍 我的位置",
+    noLocation: "没有取到位置。不要紧，直接输入小区或路名就行。",
+    map: "🗺️ 在地图上看",
+    newTab: "（在新窗口打开）",
+    ticket: "预约凭证",
+    show: "到了请出示",
+    away: "网络好像断了，您的话还没有送到。内容还在，不用重新输入。",
+    busy: "现在有点忙，还没有回应。内容还在，不用重新输入。",
+    again: "再试一次",
+    unknown: "需要重新打开本页，请允许浏览器保存 Cookie。",
+    reopen: "重新打开",
+    refused: "这句话没有办成，请换个说法，或点下面的“人工”。",
+    fine: "知道了",
+    notice: "通知",
+  },
+  en: {
+    log: "Conversation",
+    ways: "Always here",
+    home: "Home",
+    bookings: "My bookings",
+    human: "A person",
+    say: "What would you like to say",
+    example: "e.g. lunch tomorrow",
+    send: "Send",
+    other: "中文",
+    typing: "Looking, one moment…",
+    locating: "Finding where you are…",
+    choices: "Choices",
+    location: "📍 Send my location",
+    located: "📍 My location",
+    noLocation: "We could not get your location. Never mind: type your street or estate instead.",
+    map: "🗺️ See it on a map",
+    newTab: " (opens in a new window)",
+    ticket: "Booking ticket",
+    show: "Show this at the door",
+    away: "The network seems to be down, and your message did not get through. It is kept; no need to type it again.",
+    busy: "We are a little busy and have not answered yet. Your message is kept; no need to type it again.",
+    again: "Try again",
+    unknown: "Please reopen this page and allow your browser to keep cookies.",
+    reopen: "Reopen",
+    refused: "That did not work. Please say it another way, or tap “A person” below.",
+    fine: "All right",
+    notice: "Notice",
+  },
+};
+
+/** @typedef {keyof typeof WORDS.en} Word */
+
+/** @type {Language} */
+let language = document.documentElement.lang === "en" ? "en" : "zh-CN";
+
+/** @returns {Language} */
+export function currentLanguage() {
+  return language;
+}
+
+/** @param {Word} name */
+export function word(name) {
+  return WORDS[language][name];
+}
+
+/**
+ * Speak this language from now on, also in what is already on the page.
+ * @param {Language} wanted
+ */
+export function speak(wanted) {
+  language = wanted;
+  document.documentElement.lang = wanted;
+  for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = word(element.dataset.placeholder);
+  const other = document.getElementById("language");
+  other.textContent = word("other");
+  other.lang = wanted === "en" ? "zh-CN" : "en";
+}
+
+/** Today's date as people say it. */
+export function todayInWords() {
+  return new Intl.DateTimeFormat(language, { month: "long", day: "numeric", weekday: "long" }).format(new Date());
+}

@@ -1,0 +1,93 @@
+"""The JSON that the browser and this server exchange: messages in, replies out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Literal, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from starlette.requests import Request
+
+from bot.page.identity import Visitor
+from bot.page.problems import Refused
+from bot.replies import Incoming, Reply
+
+MAX_BODY_BYTES = 16 * 1024
+TEXT_LIMIT = 1000
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Location(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+
+class Message(BaseModel):
+    """One thing that the person did. The browser makes `message_id` once and repeats it with every retry, so that
+    what a message creates is created once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: UUID
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    text: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT)] | None
+    ) = None
+    data: str | None = None
+    location: Location | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if sum(each is not None for each in (self.text, self.data, self.location)) != 1:
+            raise ValueError("exactly one of text, data and location")
+        if self.data is not None and not 1 <= len(self.data.encode()) <= 64:
+            raise ValueError("data is 1 to 64 bytes")
+        return self
+
+
+class Shown(BaseModel):
+    """The browser has shown a notice: `id` is the receipt that came with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+async def read(request: Request, shape: type[Shape]) -> Shape:
+    """The request's JSON body. Refused: `not-json`, `body-too-large`, `bad-request`, `invalid-message`."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Refused("not-json")
+    try:
+        return shape.model_validate(json.loads(await request.body()))
+    except ValidationError as invalid:
+        errors = [
+            {"pointer": "".join(f"/{part}" for part in error["loc"]), "detail": error["msg"]}
+            for error in invalid.errors(include_url=False, include_context=False)
+        ]
+        raise Refused("invalid-message", errors=errors) from None
+    except (ValueError, RecursionError):
+        raise Refused("bad-request") from None
+
+
+def incoming(message: Message, visitor: Visitor) -> Incoming:
+    """The message in the words of the conversation. A browser has no name to offer: the person is called by the first
+    letters of the address, which is enough to tell two strangers apart at the door."""
+    known_by = visitor.address[:4].upper()
+    return Incoming(
+        channel="web",
+        user_id=visitor.address,
+        name=f"Resident {known_by}" if message.language == "en" else f"居民{known_by}",
+        language=message.language,
+        update_key=str(message.message_id),
+        text=message.text,
+        data=message.data,
+        location=(message.location.latitude, message.location.longitude) if message.location else None,
+    )
+
+
+def as_json(replies: Sequence[Reply]) -> list[dict[str, object]]:
+    return [asdict(reply) for reply in replies]

@@ -1,0 +1,222 @@
+"""The public API as the bot reaches it: credentials, problems, failures, and the notices that the bot delivers.
+
+What a resident does stands in `bot.resident`; both go through `Api.call`.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import httpx
+import structlog
+from pydantic import JsonValue, ValidationError
+
+from bot import wire
+from bot.replies import Channel, Language
+
+log = structlog.get_logger(__name__)
+
+V = TypeVar("V", bound=wire.View)
+
+_EXPIRY_MARGIN_S = 60.0
+"""A token is given up this long before it expires, so that it does not expire on the way."""
+
+_IN_FLIGHT_TRIES = 4
+_IN_FLIGHT_LONGEST_WAIT_S = 2.0
+
+
+class Unreachable(Exception):
+    """The API did not answer, or could not just now; nothing is known to have been done. Worth trying again.
+
+    `retry_after_s` is how long the API asked to wait, when it did.
+    """
+
+    def __init__(self, why: str, retry_after_s: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+
+
+class ApiProblem(Exception):
+    """The API understood and said no (RFC 9457). `title` is in the language asked for."""
+
+    def __init__(self, status: int, problem: wire.Problem) -> None:
+        super().__init__(f"{status} {problem.code}: {problem.title}")
+        self.status = status
+        self.code = problem.code
+        self.title = problem.title
+        self.detail = problem.detail
+        self.reasons = problem.reasons
+        self.alternatives = problem.alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUser:
+    """Who somebody is in a channel: all that the API needs to recognise or register them."""
+
+    channel: Channel
+    user_id: str
+    name: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _CachedToken:
+    text: str
+    good_until: float
+
+
+class Api:
+    """A client of the public API.
+
+    `http` carries the base address and the timeouts; it may reach the API by network or within the process.
+    `service_key` is the bot's own credential. Residents' tokens are remembered for at most `remember` people; that
+    is a cache and no more: whatever is forgotten is asked for again.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        service_key: str,
+        *,
+        remember: int = 10_000,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._http = http
+        self._service_key = service_key
+        self._remember = remember
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._tokens: OrderedDict[tuple[Channel, str], _CachedToken] = OrderedDict()
+
+    async def claim(
+        self, channel: Channel, limit: int, addresses: Sequence[str] | None = None
+    ) -> tuple[wire.Notice, ...]:
+        """Claim due notices of a channel, for everybody or for just these addresses. They are ours until a lease ends."""
+        body: dict[str, JsonValue] = {"channel": channel, "limit": limit}
+        if addresses is not None:
+            body["addresses"] = list(addresses)
+        answer = await self._call_as_service("/v1/notices/claim", body)
+        return _read(wire.Listing[wire.Notice], answer).items
+
+    async def delivered(self, notice_id: UUID) -> None:
+        """Say that the person has got a notice."""
+        await self._call_as_service(f"/v1/notices/{notice_id}/delivered", None)
+
+    async def failed(
+        self, notice_id: UUID, error: str, retry_after_s: float | None = None, *, blocked: bool = False
+    ) -> None:
+        """Say that a notice did not get through: when to try again, or that the person has blocked us."""
+        body: dict[str, JsonValue] = {"error": error[:500], "blocked": blocked}
+        if retry_after_s is not None:
+            body["retry_after_s"] = retry_after_s
+        await self._call_as_service(f"/v1/notices/{notice_id}/failed", body)
+
+    async def call(
+        self,
+        user: ChatUser,
+        method: str,
+        path: str,
+        view: type[V],
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+        idempotency_key: str | None = None,
+    ) -> V:
+        """Call the API as a resident and read the answer as `view`.
+
+        Signs in when needed, and once more when the token is no longer good. Raises `ApiProblem` and `Unreachable`.
+        """
+        headers: dict[str, str] = {"Accept-Language": language}
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
+        request = self._http.build_request(method, path, params=query, json=body, headers=headers)
+        request.headers["Authorization"] = f"Bearer {await self._token(user)}"
+        answer = await self._send(request)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._tokens.pop((user.channel, user.user_id), None)
+            request.headers["Authorization"] = f"Bearer {await self._token(user)}"
+            answer = await self._send(request)
+        return _read(view, _successful(answer))
+
+    async def _token(self, user: ChatUser) -> str:
+        key = (user.channel, user.user_id)
+        cached = self._tokens.get(key)
+        if cached is not None and self._monotonic() < cached.good_until:
+            self._tokens.move_to_end(key)
+            return cached.text
+        body: dict[str, JsonValue] = {
+            "channel": user.channel,
+            "user_id": user.user_id,
+            "name": user.name,
+            "language": user.language,
+        }
+        token = _read(wire.Token, await self._call_as_service("/v1/auth/chat", body))
+        good_until = self._monotonic() + token.expires_in - _EXPIRY_MARGIN_S
+        self._tokens[key] = _CachedToken(token.access_token, good_until)
+        self._tokens.move_to_end(key)
+        while len(self._tokens) > self._remember:
+            self._tokens.popitem(last=False)
+        return token.access_token
+
+    async def _call_as_service(self, path: str, body: Mapping[str, JsonValue] | None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._service_key}"}
+        return _successful(
+            await self._send(self._http.build_request("POST", path, json=body, headers=headers))
+        )
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        """Send, and wait a little while the same request's first delivery is still being answered."""
+        for attempt in range(_IN_FLIGHT_TRIES):
+            try:
+                answer = await self._http.send(request)
+            except httpx.TransportError as error:
+                raise Unreachable(f"{type(error).__name__} at {request.method} {request.url.path}") from error
+            last = attempt == _IN_FLIGHT_TRIES - 1
+            if last or answer.status_code != httpx.codes.CONFLICT:
+                return answer
+            if _problem(answer).code != "idempotency-key-in-flight":
+                return answer
+            await self._sleep(min(_retry_after(answer) or 0.5, _IN_FLIGHT_LONGEST_WAIT_S))
+        raise AssertionError("the last attempt returns")
+
+
+def _successful(answer: httpx.Response) -> httpx.Response:
+    """The answer, when it is one; else the refusal or failure that it tells of, raised."""
+    if answer.is_success:
+        return answer
+    problem = _problem(answer)
+    busy = answer.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT)
+    if busy or answer.is_server_error or problem.code == "idempotency-key-in-flight":
+        where = f"{answer.request.method} {answer.request.url.path}"
+        raise Unreachable(f"{answer.status_code} {problem.code} at {where}", _retry_after(answer))
+    raise ApiProblem(answer.status_code, problem)
+
+
+def _problem(answer: httpx.Response) -> wire.Problem:
+    try:
+        return wire.Problem.model_validate_json(answer.content)
+    except ValidationError:
+        # A proxy in between, say, answered with a page of its own; the status still says what happened.
+        return wire.Problem(title=answer.reason_phrase)
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    try:
+        return max(0.0, float(answer.headers.get("Retry-After", "")))
+    except ValueError:
+        return None
+
+
+def _read(view: type[V], answer: httpx.Response) -> V:
+    """The answer as a view. An answer that we cannot read helps a person as little as none."""
+    try:
+        return view.model_validate_json(answer.content)
+    except ValidationError as error:
+        log.exception("answer not understood", path=answer.request.url.path, view=view.__name__)
+        raise Unreachable(f"the answer of {answer.request.url.path} was not understood") from error

@@ -1,0 +1,242 @@
+"""What buttons do. Each action is a verb and its arguments, small enough to be carried by the button itself."""
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import cast, get_type_hints
+from uuid import UUID
+
+from bot.codec import Argument, Pressed, Stale, decode, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a button, a command or a word asks for. Field types are those that a button can carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home(Action):
+    """Show the first screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Categories(Action):
+    """Show all categories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots(Action):
+    """Show bookable slots of a category: near home or in a division, the soonest or of one day; page counts from 0."""
+
+    category: str
+    division: str | None = None
+    day: date | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Days(Action):
+    """Choose the day of the slots to show."""
+
+    category: str
+    division: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere(Action):
+    """Choose the sub-district of the slots to show."""
+
+    category: str
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskBook(Action):
+    """Show what a booking would be, and ask. Without an attendee it is for oneself."""
+
+    slot: UUID
+    party: int = 1
+    attendee: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book(Action):
+    """Book. `consent_shown` is 1 when the person was told, on the screen with this button, that it means consent."""
+
+    slot: UUID
+    party: int
+    attendee: UUID | None
+    consent_shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTicket(Action):
+    """Show a booking's ticket."""
+
+    booking: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(Action):
+    """Show my upcoming bookings."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWhich(Action):
+    """Choose which booking to cancel."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskCancel(Action):
+    """Show what cancelling would mean, and ask."""
+
+    booking: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Action):
+    """Cancel a booking."""
+
+    booking: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWhere(Action):
+    """Choose another slot of the same service for a booking."""
+
+    booking: UUID
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskMove(Action):
+    """Show what moving would mean, and ask."""
+
+    booking: UUID
+    slot: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Action):
+    """Move a booking to a slot."""
+
+    booking: UUID
+    slot: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlace(Action):
+    """Show where I live, and offer to change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subdistricts(Action):
+    """Choose the sub-district in which I live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Communities(Action):
+    """Choose the community in which I live."""
+
+    subdistrict: str
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIn(Action):
+    """Keep a community as my home."""
+
+    community: str
+
+
+@dataclass(frozen=True, slots=True)
+class Languages(Action):
+    """Choose the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Action):
+    """Speak this language from now on: zh or en."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Action):
+    """Say what can be done here, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Human(Action):
+    """Say whom to call; with a point, its people first."""
+
+    point: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetReminders(Action):
+    """Send reminders (1) or none (0)."""
+
+    on: int
+
+
+_VERBS: dict[str, type[Action]] = {
+    "h": Home,
+    "c": Categories,
+    "s": Slots,
+    "d": Days,
+    "e": Elsewhere,
+    "ab": AskBook,
+    "b": Book,
+    "t": ShowTicket,
+    "m": Mine,
+    "xw": CancelWhich,
+    "ax": AskCancel,
+    "x": Cancel,
+    "vw": MoveWhere,
+    "av": AskMove,
+    "v": Move,
+    "p": MyPlace,
+    "ps": Subdistricts,
+    "pc": Communities,
+    "pl": LiveIn,
+    "l": Languages,
+    "ls": SetLanguage,
+    "q": Help,
+    "y": Human,
+    "r": SetReminders,
+}
+"""The verbs of version 1 of the codec. A verb is never given another meaning or other arguments: raise the codec's
+version instead, so that old buttons are known to be old."""
+
+_VERB_OF = {action: verb for verb, action in _VERBS.items()}
+_TYPES = {action: tuple(get_type_hints(action).values()) for action in _VERBS.values()}
+
+ACTIONS = tuple(_VERBS.values())
+"""All kinds of actions."""
+
+
+def data_of(action: Action) -> str:
+    """A button's data for an action, at most 64 bytes."""
+    return encode(_VERB_OF[type(action)], *astuple(action))
+
+
+def action_of(data: str) -> Action | Stale:
+    """The action that a button's data asks for. Never raises: what is not one of ours, whole and well, is `Stale`."""
+    pressed = decode(data)
+    if not isinstance(pressed, Pressed) or pressed.verb not in _VERBS:
+        return Stale()
+    kind = _VERBS[pressed.verb]
+    if not _fits(pressed.arguments, kind):
+        return Stale()
+    make = cast("Callable[..., Action]", kind)
+    return make(*pressed.arguments)
+
+
+def _fits(arguments: tuple[Argument, ...], kind: type[Action]) -> bool:
+    types = _TYPES[kind]
+    return len(arguments) == len(types) and all(map(isinstance, arguments, types))

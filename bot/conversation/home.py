@@ -1,0 +1,33 @@
+"""The first screen, and all categories."""
+
+from bot.conversation.actions import Categories, Help, Languages, Mine, MyPlace, Slots
+from bot.conversation.labels import ELDER_CARE, MEALS, category_label
+from bot.conversation.turn import Turn, button, in_rows
+from bot.replies import Reply
+
+
+def show_home(turn: Turn, before: str = "") -> Reply:
+    """The greeting, with everything one tap away; lunch first. `before` is said before the greeting."""
+    _ = turn.words
+    greeting = _("Hello, {name}!", name=turn.me.name) if turn.me.name else _("Hello!")
+    offer = _(
+        "I book lunch and other services near your home, and remind you in time. Tap what you would like."
+    )
+    text = "\n".join((greeting, offer))
+    rows = (
+        (button(_("🍚 Book lunch"), Slots(MEALS)),),
+        (button(_("🧓 Elder care"), Slots(ELDER_CARE)), button(_("📋 All services"), Categories())),
+        (button(_("🎫 My bookings"), Mine()), button(_("📍 Where I live"), MyPlace())),
+        (button(_("❓ Help"), Help()), button(_("🌐 中文 / English"), Languages())),
+    )
+    return turn.screen(f"{before}\n\n{text}" if before else text, rows, home=False)
+
+
+async def show_categories(turn: Turn) -> Reply:
+    """All categories, to choose one."""
+    _ = turn.words
+    categories = await turn.resident.categories()
+    buttons = [
+        button(category_label(category, turn.me.language), Slots(category.code)) for category in categories
+    ]
+    return turn.screen(_("Which service would you like?"), in_rows(buttons, 2))

@@ -1,0 +1,188 @@
+"""My bookings: see, cancel, move."""
+
+from collections.abc import Sequence
+
+from bot import wire
+from bot.api import ApiProblem
+from bot.conversation.actions import (
+    AskCancel,
+    AskMove,
+    Cancel,
+    CancelWhich,
+    Categories,
+    Mine,
+    Move,
+    MoveWhere,
+    ShowTicket,
+    Slots,
+)
+from bot.conversation.labels import MEALS, booking_row, slot_list, slot_row
+from bot.conversation.refusal import reasons_text, show_refusal
+from bot.conversation.ticket import CANCELLED, CONFIRMED, again_rows, show_ticket, visit_text
+from bot.conversation.turn import MOST_ITEMS, Turn, button, leaf, limit_for, page_row
+from bot.replies import Reply
+from bot.resident import SlotQuery
+
+PAGE = 6
+"""Bookings or slots on a screen."""
+
+
+async def show_mine(turn: Turn, wanted: Mine) -> Reply:
+    """My upcoming bookings, each a button to its ticket."""
+    _ = turn.words
+    found = await turn.resident.bookings(limit_for(wanted.page, PAGE))
+    bookings, more = leaf(found, wanted.page, PAGE)
+    if not bookings:
+        return _nothing_booked(turn)
+    rows = [booking_row(turn, booking, ShowTicket(booking.id)) for booking in bookings]
+    onward = page_row(_, wanted.page, Mine, more=more)
+    parts = [
+        _("Your bookings:"),
+        _listed(turn, bookings),
+        _("Tap one to see its ticket, change or cancel it."),
+    ]
+    return turn.screen("\n\n".join(parts), [*rows, *onward])
+
+
+async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:
+    """Which booking to cancel; with only one, at once the question whether to."""
+    _ = turn.words
+    found = await turn.resident.bookings(limit_for(wanted.page, PAGE))
+    if len(found) == 1:
+        return _cancel_question(turn, found[0])
+    bookings, more = leaf(found, wanted.page, PAGE)
+    if not bookings:
+        return _nothing_booked(turn)
+    rows = [booking_row(turn, booking, AskCancel(booking.id)) for booking in bookings]
+    onward = page_row(_, wanted.page, CancelWhich, more=more)
+    parts = [_("Which booking would you like to cancel?"), _listed(turn, bookings)]
+    return turn.screen("\n\n".join(parts), [*rows, *onward])
+
+
+async def ask_cancel(turn: Turn, wanted: AskCancel) -> Reply:
+    """What cancelling would mean, and the button that does it."""
+    return _cancel_question(turn, await turn.resident.booking(wanted.booking))
+
+
+async def cancel(turn: Turn, order: Cancel) -> Reply:
+    """Cancel. Cancelled already is as good."""
+    _ = turn.words
+    try:
+        booking = await turn.resident.cancel(order.booking)
+    except ApiProblem as problem:
+        if not problem.reasons:
+            raise
+        booking = await turn.resident.booking(order.booking)
+        if booking.status != CANCELLED:
+            text = _("I am sorry, that is not possible:")
+            return turn.screen(
+                f"{text}\n{reasons_text(turn, problem)}", again_rows(turn, booking), point=booking.point.id
+            )
+    text = _("It is cancelled. Thank you for saying so: somebody else can have the place.")
+    return turn.screen(
+        f"{text}\n\n{visit_text(turn, booking)}", again_rows(turn, booking), point=booking.point.id
+    )
+
+
+async def show_move_where(turn: Turn, wanted: MoveWhere) -> Reply:
+    """Other times of the same service that have room for the whole party."""
+    _ = turn.words
+    booking = await turn.resident.booking(wanted.booking)
+    if booking.status != CONFIRMED:
+        return show_ticket(turn, booking)
+    query = SlotQuery(turn.now, service=booking.service.id, party=booking.party)
+    # One more than the page needs, because the booking's own slot may be among them.
+    found = await turn.resident.slots(query, min(MOST_ITEMS, limit_for(wanted.page, PAGE) + 1))
+    slots, more = leaf([slot for slot in found if slot.id != booking.slot.id], wanted.page, PAGE)
+    back = (button(_("↩️ Keep it as it is"), ShowTicket(booking.id)),)
+    if not slots:
+        text = _("This service has no other free time just now.")
+        elsewhere = (button(_("🔁 Look elsewhere"), Slots(booking.slot.category)),)
+        return turn.screen(text, [elsewhere, back], point=booking.point.id)
+    first = max(0, wanted.page) * PAGE + 1
+    rows = [
+        slot_row(turn, number, slot, AskMove(booking.id, slot.id)) for number, slot in enumerate(slots, first)
+    ]
+    onward = page_row(_, wanted.page, lambda page: MoveWhere(booking.id, page), more=more)
+    text = _("To which time would you like to change?")
+    return turn.screen(
+        f"{text}\n\n{slot_list(turn, slots, first)}", [*rows, *onward, back], point=booking.point.id
+    )
+
+
+async def ask_move(turn: Turn, wanted: AskMove) -> Reply:
+    """What moving would mean, and the button that does it."""
+    _ = turn.words
+    booking = await turn.resident.booking(wanted.booking)
+    if booking.status != CONFIRMED:
+        return show_ticket(turn, booking)
+    slot = await turn.resident.slot(wanted.slot)
+    text = _(
+        "Change this booking?\n\nUntil now:\n{old}\n\nFrom now on:\n{new}\n\n"
+        "Your old place is given up only when the new one is yours.",
+        old=_visit(turn, booking.slot),
+        new=_visit(turn, slot),
+    )
+    label = _("✅ Change to {when}", when=_.short_moment(slot.start, turn.now))
+    rows = (
+        (button(label, Move(booking.id, slot.id)),),
+        (button(_("🔁 Other times"), MoveWhere(booking.id)),),
+        (button(_("↩️ Keep it as it is"), ShowTicket(booking.id)),),
+    )
+    return turn.screen(text, rows, point=booking.point.id)
+
+
+async def move(turn: Turn, order: Move) -> Reply:
+    """Move. Refused, the booking stays as it is, and other times of the same service are offered."""
+    _ = turn.words
+    try:
+        booking = await turn.resident.move(order.booking, order.slot)
+    except ApiProblem as problem:
+        if not problem.reasons:
+            raise
+        return show_refusal(turn, problem, lambda slot: AskMove(order.booking, slot))
+    return show_ticket(turn, booking, _("The time is changed. See you there!"))
+
+
+def _cancel_question(turn: Turn, booking: wire.Booking) -> Reply:
+    if booking.status != CONFIRMED:
+        return show_ticket(turn, booking)
+    _ = turn.words
+    until = _.moment(booking.free_cancel_until, turn.now)
+    if turn.now < booking.free_cancel_until:
+        means = _("Cancelling is free until {moment}.", moment=until)
+    else:
+        means = _(
+            "It was free until {moment}; now it is noted as late. It is still better than an empty place.",
+            moment=until,
+        )
+    rows = (
+        (button(_("✖️ Yes, cancel this booking"), Cancel(booking.id)),),
+        (button(_("↩️ No, keep it"), ShowTicket(booking.id)),),
+        (button(_("🕒 Change the time instead"), MoveWhere(booking.id)),),
+    )
+    parts = [_("Cancel this booking?"), visit_text(turn, booking), means]
+    return turn.screen("\n\n".join(parts), rows, point=booking.point.id)
+
+
+def _visit(turn: Turn, slot: wire.Slot) -> str:
+    return f"{turn.words.span(slot.start, slot.end, turn.now)} {slot.service.name}\n{slot.point.name}"
+
+
+def _nothing_booked(turn: Turn) -> Reply:
+    _ = turn.words
+    rows = (
+        (button(_("🍚 Book lunch"), Slots(MEALS)),),
+        (button(_("📋 All services"), Categories()),),
+    )
+    return turn.screen(_("You have no upcoming booking."), rows)
+
+
+def _listed(turn: Turn, bookings: Sequence[wire.Booking]) -> str:
+    return "\n\n".join(_line(turn, booking) for booking in bookings)
+
+
+def _line(turn: Turn, booking: wire.Booking) -> str:
+    _ = turn.words
+    when = _.span(booking.slot.start, booking.slot.end, turn.now)
+    return f"• {when} {booking.service.name}\n{booking.point.name} · {booking.attendee.name} · {booking.code}"

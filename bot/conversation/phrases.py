@@ -1,0 +1,66 @@
+"""Commands, and the few words that are understood by themselves."""
+
+import re
+
+from bot.conversation.actions import (
+    Action,
+    CancelWhich,
+    Categories,
+    Help,
+    Home,
+    Human,
+    Languages,
+    Mine,
+    MyPlace,
+    SetReminders,
+    Slots,
+)
+from bot.conversation.labels import ELDER_CARE, MEALS
+
+_COMMANDS: dict[str, Action] = {
+    "start": Home(),
+    "book": Categories(),
+    "my": Mine(),
+    "bookings": Mine(),
+    "cancel": CancelWhich(),
+    "help": Help(),
+    "language": Languages(),
+    "stop": SetReminders(0),
+}
+
+_PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
+    (Home(), ("你好", "您好", "你好呀", "开始", "首页", "hi", "hello", "start", "home")),
+    (Slots(MEALS), ("订午餐", "订餐", "午餐", "午饭", "吃饭", "助餐", "lunch", "meals", "book lunch")),
+    (Slots(ELDER_CARE), ("养老", "elder care")),
+    (Categories(), ("预约", "服务", "全部服务", "book", "services", "all services")),
+    (Mine(), ("我的预约", "我的订单", "预约记录", "my bookings", "bookings", "ticket")),
+    (CancelWhich(), ("取消", "取消预约", "退订", "cancel")),
+    (MyPlace(), ("我住哪里", "我的地址", "where i live", "my home")),
+    (Help(), ("帮助", "怎么用", "help")),
+    (Human(), ("人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
+    (Languages(), ("语言", "language", "english", "中文")),
+    (SetReminders(0), ("停止提醒", "不要提醒", "stop reminders")),
+    (SetReminders(1), ("打开提醒", "恢复提醒", "remind me")),
+)
+
+_ACTION_OF = {phrase: action for action, phrases in _PHRASES for phrase in phrases}
+
+_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
+_CATEGORY = re.compile(r"[a-z_]{1,20}")
+_AROUND = " \t\r\n.,!?;:。，！？；：～~"
+
+
+def understood(text: str) -> Action | None:
+    """What a command or a known word asks for; None when it is neither."""
+    command = _COMMAND.fullmatch(text.strip())
+    if command is None:
+        return _ACTION_OF.get(text.strip(_AROUND).casefold())
+    word, payload = command.group(1).lower(), command.group(2)
+    if word == "start" and payload is not None:
+        return started_with(payload)
+    return _COMMANDS.get(word)
+
+
+def started_with(payload: str) -> Action:
+    """Where the link on a poster leads: one with a category's code to its times, any other to the first screen."""
+    return Slots(payload) if _CATEGORY.fullmatch(payload) else Home()

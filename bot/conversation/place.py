@@ -1,0 +1,115 @@
+"""Where I live: shared as a place on the map, or chosen by sub-district and community."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from bot import wire
+from bot.conversation.actions import Categories, Communities, LiveIn, Slots, Subdistricts
+from bot.conversation.labels import MEALS, category_label
+from bot.conversation.turn import Turn, button, in_rows, leaf, page_row
+from bot.replies import Reply
+
+PAGE = 16
+"""Communities on a screen, two to a row."""
+
+NEAREST = 4
+"""Points shown around home."""
+
+
+def show_my_place(turn: Turn) -> Reply:
+    """What is known of my home, and both ways to tell it."""
+    _ = turn.words
+    if turn.me.home_division is not None:
+        known = _("You live in {community}, as you told me.", community=turn.me.home_division.name)
+    elif turn.me.home is not None:
+        known = _("Your home is where you shared your location.")
+    else:
+        known = _("I do not know yet where you live.")
+    ask = _(
+        "Share your location, or choose your community. I keep it as your home, to show what is near you."
+    )
+    rows = [(button(_("🏘 Choose my community"), Subdistricts()),)]
+    return turn.screen(f"{known}\n\n{ask}", rows, ask_location=True)
+
+
+async def show_subdistricts(turn: Turn) -> Reply:
+    """The sub-districts to choose from."""
+    _ = turn.words
+    subdistricts = await turn.resident.divisions("subdistrict")
+    buttons = [button(area.name, Communities(area.code)) for area in subdistricts]
+    return turn.screen(_("In which sub-district do you live?"), in_rows(buttons, 2))
+
+
+async def show_communities(turn: Turn, wanted: Communities) -> Reply:
+    """The communities to choose from; tapping one keeps it as home."""
+    _ = turn.words
+    found = await turn.resident.divisions("community", wanted.subdistrict)
+    communities, more = leaf(found, wanted.page, PAGE)
+    buttons = [
+        button(_("I live in {community}", community=area.name), LiveIn(area.code)) for area in communities
+    ]
+    rows = [
+        *in_rows(buttons, 2),
+        *page_row(_, wanted.page, lambda page: Communities(wanted.subdistrict, page), more=more),
+        (button(_("↩️ Another sub-district"), Subdistricts()),),
+    ]
+    return turn.screen(_("In which community do you live? The one you tap is kept as your home."), rows)
+
+
+async def live_in(turn: Turn, order: LiveIn) -> Reply:
+    """Keep a community as home, and its middle as the place from which distances are measured."""
+    communities = await turn.resident.divisions("community", _subdistrict_of(order.community))
+    changes: dict[str, JsonValue] = {"home_division": order.community}
+    for area in communities:
+        if area.code == order.community and area.latitude is not None and area.longitude is not None:
+            changes["home"] = {"latitude": area.latitude, "longitude": area.longitude}
+    return await _settled(turn, changes)
+
+
+async def live_at(turn: Turn, latitude: float, longitude: float) -> Reply:
+    """Keep a shared location as home."""
+    return await _settled(turn, {"home": {"latitude": latitude, "longitude": longitude}})
+
+
+async def _settled(turn: Turn, changes: dict[str, JsonValue]) -> Reply:
+    me = await turn.resident.change_me(changes)
+    return await _show_near(turn.knowing(me))
+
+
+async def _show_near(turn: Turn) -> Reply:
+    """What there is around home, and the categories it offers."""
+    _ = turn.words
+    kept = _("Thank you. I have kept this as your home; you can change it at any time.")
+    categories = await turn.resident.categories()
+    points = await turn.resident.points_near(turn.me.home, NEAREST) if turn.me.home is not None else ()
+    offered = {code for point in points for code in point.categories}
+    if not points:
+        rows = ((button(_("🍚 Book lunch"), Slots(MEALS)),), (button(_("📋 All services"), Categories()),))
+        return turn.screen(kept, rows)
+    listed = "\n\n".join(_point_text(turn, point, categories) for point in points)
+    buttons = [
+        button(category_label(category, turn.me.language), Slots(category.code))
+        for category in sorted(categories, key=lambda category: category.code != MEALS)
+        if category.code in offered
+    ]
+    rows_near = [*in_rows(buttons, 2), (button(_("📋 All services"), Categories()),)]
+    return turn.screen("\n\n".join((kept, _("Near you:"), listed)), rows_near)
+
+
+def _point_text(turn: Turn, point: wire.Point, categories: Sequence[wire.Category]) -> str:
+    """A point in two lines: its name and distance; what it offers."""
+    labels = [
+        category_label(category, turn.me.language)
+        for category in categories
+        if category.code in point.categories
+    ]
+    name = point.name
+    if point.distance_m is not None:
+        name = f"{name} · {turn.words.distance(point.distance_m)}"
+    return f"• {name}\n{'  '.join(labels)}"
+
+
+def _subdistrict_of(community: str) -> str:
+    """The national statistics code nests: the first nine digits of a community's name its sub-district."""
+    return f"{community[:9]}000"

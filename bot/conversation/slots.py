@@ -1,0 +1,119 @@
+"""Looking for a time: slots near home, of another day, of another place."""
+
+from datetime import date, datetime, time, timedelta
+
+from bot import wire
+from bot.conversation.actions import AskBook, Days, Elsewhere, MyPlace, Slots
+from bot.conversation.labels import category_label, slot_list, slot_row
+from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
+from bot.replies import Reply
+from bot.resident import SlotQuery
+from bot.texts import DISTRICT_ZONE
+
+PAGE = 5
+"""Slots on a screen: as many as fit a telephone in large letters."""
+
+DAYS_SHOWN = 8
+"""Today and the week after it. The API says which of their slots can be booked; this is only what can be asked for."""
+
+
+async def show_slots(turn: Turn, wanted: Slots) -> Reply:
+    """Slots that can be booked now: nearest home, soonest, each with all one needs to choose."""
+    _ = turn.words
+    found = await _find(turn, wanted)
+    slots, more = leaf(found, wanted.page, PAGE)
+    heading = await _heading(turn, wanted)
+    onward = _onward(turn, wanted, more=more)
+    if not slots:
+        text = _("I find no free place here just now. Another day or another place may have one.")
+        return turn.screen(f"{heading}\n\n{text}", onward)
+    first = max(0, wanted.page) * PAGE + 1
+    rows = [slot_row(turn, number, slot, AskBook(slot.id)) for number, slot in enumerate(slots, first)]
+    parts = [heading, slot_list(turn, slots, first)]
+    if _home_unknown(turn) and wanted.division is None:
+        parts.append(_("Tell me where you live, and I show you what is near."))
+    parts.append(_("Tap the time that suits you."))
+    return turn.screen("\n\n".join(parts), [*rows, *onward])
+
+
+def show_days(turn: Turn, wanted: Days) -> Reply:
+    """The days to choose from."""
+    _ = turn.words
+    today = turn.now.astimezone(DISTRICT_ZONE).date()
+    days = [today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN)]
+    buttons = [button(_.day(day, turn.now), Slots(wanted.category, wanted.division, day)) for day in days]
+    return turn.screen(_("Which day would suit you?"), in_rows(buttons, 2))
+
+
+async def show_elsewhere(turn: Turn, wanted: Elsewhere) -> Reply:
+    """The sub-districts to choose from."""
+    _ = turn.words
+    subdistricts = await turn.resident.divisions("subdistrict")
+    rows: list[Row] = []
+    if not _home_unknown(turn):
+        rows.append((button(_("📍 Near my home"), Slots(wanted.category, None, wanted.day)),))
+    buttons = [button(area.name, Slots(wanted.category, area.code, wanted.day)) for area in subdistricts]
+    return turn.screen(_("Where would you like to go?"), [*rows, *in_rows(buttons, 2)])
+
+
+async def _find(turn: Turn, wanted: Slots) -> tuple[wire.Slot, ...]:
+    """Slots of the day asked for; with none, of today and tomorrow, and only if there are none, of any day."""
+    limit = limit_for(wanted.page, PAGE)
+    if wanted.day is not None:
+        start, end = _bounds(wanted.day, days=1)
+        return await turn.resident.slots(_query(turn, wanted, max(start, turn.now), end), limit)
+    today = turn.now.astimezone(DISTRICT_ZONE).date()
+    soon = await turn.resident.slots(_query(turn, wanted, turn.now, _bounds(today, days=2)[1]), limit)
+    return soon or await turn.resident.slots(_query(turn, wanted, turn.now, None), limit)
+
+
+def _query(turn: Turn, wanted: Slots, start: datetime, end: datetime | None) -> SlotQuery:
+    """Without a division it is near home: near the place on the map when we know it, else within the home division."""
+    home = turn.me.home_division
+    division = wanted.division
+    if division is None and turn.me.home is None and home is not None:
+        division = home.code
+    return SlotQuery(start, end, category=wanted.category, division=division, near=turn.me.home)
+
+
+def _bounds(day: date, *, days: int) -> tuple[datetime, datetime]:
+    """The moments at which a day begins, and at which it and the days after it end, in the district."""
+    start = datetime.combine(day, time(), DISTRICT_ZONE)
+    return start, start + timedelta(days=days)
+
+
+def _home_unknown(turn: Turn) -> bool:
+    """Whether the person has not told yet where they live."""
+    return turn.me.home is None and turn.me.home_division is None
+
+
+async def _heading(turn: Turn, wanted: Slots) -> str:
+    """What is looked at: 🍚 助餐 · 东山街道 · 明天（周二）."""
+    language = turn.me.language
+    categories = await turn.resident.categories()
+    parts = [
+        category_label(category, language) for category in categories if category.code == wanted.category
+    ]
+    if wanted.division is not None:
+        subdistricts = await turn.resident.divisions("subdistrict")
+        parts += [area.name for area in subdistricts if area.code == wanted.division]
+    if wanted.day is not None:
+        parts.append(turn.words.day(wanted.day, turn.now))
+    return " · ".join(parts)
+
+
+def _onward(turn: Turn, wanted: Slots, *, more: bool) -> list[Row]:
+    """Ways on from a list: its other pages, another day, another place, and telling where home is."""
+    _ = turn.words
+    rows = page_row(
+        _, wanted.page, lambda page: Slots(wanted.category, wanted.division, wanted.day, page), more=more
+    )
+    rows.append(
+        (
+            button(_("📅 Another day"), Days(wanted.category, wanted.division)),
+            button(_("🗺 Another place"), Elsewhere(wanted.category, wanted.day)),
+        )
+    )
+    if _home_unknown(turn):
+        rows.append((button(_("📍 Tell where I live"), MyPlace()),))
+    return rows

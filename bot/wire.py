@@ -1,0 +1,214 @@
+"""The bot's own views of API answers: only what a screen needs. Fields that the API adds are ignored."""
+
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from bot.replies import Channel, Language
+
+
+class View(BaseModel):
+    """A read-only view that takes no notice of fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+Item = TypeVar("Item", bound=View)
+
+
+class Listing(View, Generic[Item]):
+    """One page of a list."""
+
+    items: tuple[Item, ...]
+
+
+class Token(View):
+    """A resident's bearer token; `expires_in` in seconds."""
+
+    access_token: str
+    expires_in: float
+
+
+class Named(View):
+    """Something by id and name."""
+
+    id: UUID
+    name: str
+
+
+class Area(View):
+    """A division by its 12-digit code and name."""
+
+    code: str
+    name: str
+
+
+class Division(Area):
+    """A division; coordinates of its centre (WGS84) and a telephone number where the API knows them."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    hotline: str | None = None
+
+
+class CategoryName(View):
+    """What a category is called."""
+
+    zh: str
+    en: str
+
+
+class Category(View):
+    """A category of services."""
+
+    code: str
+    name: CategoryName
+
+
+class PointBrief(View):
+    """A point, as much as one needs to go there."""
+
+    id: UUID
+    name: str
+    address: str
+    phone: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Point(PointBrief):
+    """A point found by a search; `distance_m` in metres from where one asked."""
+
+    categories: tuple[str, ...] = ()
+    distance_m: float | None = None
+
+
+class Slot(View):
+    """One bookable occurrence of a service."""
+
+    id: UUID
+    start: datetime
+    end: datetime
+    free: int
+    status: str
+    category: str
+    service: Named
+    point: PointBrief
+    distance_m: float | None = None
+    demo: bool = False
+
+
+class Booking(View):
+    """A booking with all that a ticket says."""
+
+    id: UUID
+    code: str
+    status: str
+    party: int
+    slot: Slot
+    point: PointBrief
+    service: Named
+    attendee: Named
+    free_cancel_until: datetime
+    demo: bool = False
+
+
+class Consent(View):
+    """A version of a purpose to which the person has agreed."""
+
+    purpose: str
+    version: str
+
+
+class Coordinates(View):
+    """WGS84 degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class Relative(View):
+    """Somebody for whom the person may book."""
+
+    person_id: UUID
+    name: str
+
+
+class Me(View):
+    """The person in the chat."""
+
+    id: UUID
+    name: str
+    language: Language
+    home_division: Area | None = None
+    home: Coordinates | None = None
+    reminders: bool = True
+    large_text: bool = False
+    consents: tuple[Consent, ...] = ()
+    household: tuple[Relative, ...] = ()
+
+
+class Clash(View):
+    """The booking that stands in the way of another at the same time."""
+
+    booking_id: UUID
+    service: str
+    point: str
+    start: datetime
+    end: datetime
+    same_slot: bool = False
+
+
+class Reason(View):
+    """One reason of a refusal: a stable code, the API's own words, and the data that belong to the code."""
+
+    code: str
+    title: str = ""
+    opens_at: datetime | None = None
+    closed_at: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = None
+    free: int | None = None
+    clash: Clash | None = None
+
+
+class Problem(View):
+    """An RFC 9457 problem document."""
+
+    title: str = ""
+    detail: str | None = None
+    code: str = "unknown"
+    reasons: tuple[Reason, ...] = ()
+    alternatives: tuple[Slot, ...] = ()
+
+
+class Notice(View):
+    """A claimed notice. What `data` holds depends on `kind`, so it is read where it is rendered."""
+
+    id: UUID
+    kind: str
+    channel: Channel
+    address: str
+    language: Language
+    large_text: bool = False
+    data: dict[str, JsonValue]
+
+
+class NoticeData(View):
+    """What every notice about a booking says of it."""
+
+    booking_id: UUID
+    code: str
+    service: str
+    category: str
+    point: str
+    address: str
+    start: datetime
+    end: datetime
+    party: int
+    attendee: str
+    for_self: bool
+    latitude: float | None = None
+    longitude: float | None = None

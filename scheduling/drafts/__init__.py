@@ -6,7 +6,6 @@ everything that is wrong with it at once; `scheduling.establish` writes it.
 
 from scheduling.drafts.checks import Known, check_plan
 from scheduling.drafts.faults import Fault, Table, faults_of, wording
-from scheduling.drafts.recurrence import occurrences
 from scheduling.drafts.shapes import (
     DRAFTS,
     DistrictPlan,
@@ -32,6 +31,5 @@ __all__ = [
     "Table",
     "check_plan",
     "faults_of",
-    "occurrences",
     "wording",
 ]

@@ -3,23 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 
-from models.vocabulary import DayKind, DivisionLevel
+from models.vocabulary import CalendarDayKind, DayKind, DivisionLevel
+from scheduling.calendar import SATURDAY, is_kept
 from scheduling.drafts.faults import Fault, Table, wording
-from scheduling.drafts.recurrence import HORIZON, interval, occurrences
 from scheduling.drafts.shapes import DistrictPlan, DivisionDraft, OpeningRuleDraft, PointDraft
+from scheduling.rules.recurrence import ANCHOR, Falls, recurring_days
+
+WORKDAY_KINDS = (CalendarDayKind.ordinary, CalendarDayKind.holiday)
+WEEKEND_KINDS = (*WORKDAY_KINDS, CalendarDayKind.makeup_workday)
+"""What the calendar can make of a day from Monday to Friday, and of one of a weekend."""
 
 FAR_KM = 60.0
 """A point farther than this from its sub-district's centre is a slip of the pen, not a place."""
 
-ANY_YEARS = date(2024, 1, 1)
-"""Where rules without a beginning are compared; without an interval, any two years tell the same."""
-
-APART = {frozenset({DayKind.workday, DayKind.restday})}
-"""Kinds of days that never fall together. A workday is never a rest day; a make-up workday may be a weekend day."""
+HORIZON = timedelta(days=731)
+"""How far rules are compared. Two years hold every meeting of such rules, but a rare one of leap days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def _rules(plan: DistrictPlan, known: Known) -> Iterator[Fault]:
     for row, rule in enumerate(plan.rules):
         if rule.service_key not in services:
             yield _fault(Table.rules, row, "service_key", "unknown_service", given=rule.service_key)
-        if not _dates(rule, *_span((rule,))):
+        if not _may_open(rule, _span((rule,))):
             yield _fault(Table.rules, row, "valid_until", "never_open")
         by_service[rule.service_key].append((row, rule))
     for rules in by_service.values():
@@ -149,25 +152,38 @@ def _overlaps(rules: Iterable[tuple[int, OpeningRuleDraft]]) -> Iterator[Fault]:
 
 
 def _meet(first: OpeningRuleDraft, second: OpeningRuleDraft) -> bool:
-    """Whether some day has both rules open at one time. Holidays are not looked up: what may meet, meets."""
+    """Whether some day could have both rules open at one time, whatever holidays and make-up workdays are named."""
     if first.end_time <= second.start_time or second.end_time <= first.start_time:
         return False
-    if frozenset({first.days, second.days}) in APART:
-        return False
     span = _span((first, second))
-    return not _dates(first, *span).isdisjoint(_dates(second, *span))
+    return not _may_open(first, span).isdisjoint(_may_open(second, span))
 
 
 def _span(rules: tuple[OpeningRuleDraft, ...]) -> tuple[date, date]:
     """The time in which all of `rules` are valid, cut to the horizon."""
     starts = [rule.valid_from for rule in rules if rule.valid_from]
     ends = [rule.valid_until for rule in rules if rule.valid_until]
-    first = max(starts) if starts else min([ANY_YEARS, *(end - HORIZON for end in ends)])
+    first = max(starts) if starts else min([ANCHOR, *(end - HORIZON for end in ends)])
     return first, min([first + HORIZON, *ends])
 
 
-def _dates(rule: OpeningRuleDraft, first: date, last: date) -> frozenset[date]:
-    """Dates of a rule within a span. An interval counts from the rule's own beginning, not the span's."""
-    if interval(rule.rrule) == 1 or rule.valid_from is None:
-        return occurrences(rule.rrule, first, last)
-    return frozenset(day for day in occurrences(rule.rrule, rule.valid_from, last) if day >= first)
+def _may_open(rule: OpeningRuleDraft, span: tuple[date, date]) -> frozenset[tuple[date, CalendarDayKind]]:
+    """Days of a span, by what the calendar could make of them, on which a rule is open."""
+    first, last = span
+    return _open_days(rule.rrule, rule.days, rule.valid_from or min(ANCHOR, first), first, last)
+
+
+@lru_cache(maxsize=1024)
+def _open_days(
+    rrule: str, days: DayKind, anchor: date, first: date, last: date
+) -> frozenset[tuple[date, CalendarDayKind]]:
+    week = timedelta(days=7)
+    recurs = recurring_days(rrule, anchor, first - week, last + week)
+    found: set[tuple[date, CalendarDayKind]] = set()
+    for ahead in range((last - first).days + 1):
+        day = first + timedelta(days=ahead)
+        monday = day - timedelta(days=day.weekday())
+        falls = Falls(day in recurs, all(monday + timedelta(days=after) in recurs for after in range(5)))
+        kinds = WEEKEND_KINDS if day.weekday() >= SATURDAY else WORKDAY_KINDS
+        found.update((day, kind) for kind in kinds if is_kept(day, days=days, falls=falls, kind=kind))
+    return frozenset(found)

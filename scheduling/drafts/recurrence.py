@@ -1,14 +1,15 @@
 """On which dates an opening rule recurs: the part of RFC 5545 that a neighbourhood needs, and nothing that can hang.
 
 DAILY, WEEKLY on named days, MONTHLY on named days or dates. When a rule begins and ends is said by its validity, so
-DTSTART, UNTIL and COUNT are not taken; an interval counts from `valid_from`.
+DTSTART, UNTIL and COUNT are not taken; an interval counts from `valid_from`. How a rule is expanded into days is said
+in `scheduling.rules.recurrence`.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 
-from dateutil.rrule import rrule, rrulestr
+from dateutil.rrule import rrulestr
 from pydantic_core import PydanticCustomError
 
 WEEKDAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
@@ -39,9 +40,6 @@ EXAMPLES = "FREQ=DAILY; FREQ=WEEKLY;BYDAY=MO,WE,FR; FREQ=MONTHLY;BYDAY=1TU"
 LATE = datetime(9972, 1, 1)  # noqa: DTZ001  # a local date far ahead, used as an anchor only
 """The calendar repeats every 400 years, so the years 9972 to 9999 are like 1972 to 1999. dateutil looks for the next
 occurrence until the year 9999: asked from here, it soon gives up on a rule that never occurs."""
-
-HORIZON = timedelta(days=731)
-"""How far rules are compared. Two years hold every meeting of the patterns above but a rare one of leap days."""
 
 
 def normal_rrule(text: str) -> str:
@@ -81,18 +79,4 @@ def interval(rule: str) -> int:
 
 @lru_cache(maxsize=1024)
 def _ever_occurs(rule: str) -> bool:
-    return next(iter(_from(rule, LATE)), None) is not None
-
-
-@lru_cache(maxsize=4096)
-def occurrences(rule: str, first: date, last: date) -> frozenset[date]:
-    """Dates from `first` to `last`, both inclusive, on which a normal rule recurs; intervals count from `first`."""
-    start, end = datetime.combine(first, time.min), datetime.combine(last, time.max)
-    return frozenset(moment.date() for moment in _from(rule, start).between(start, end, inc=True))
-
-
-def _from(rule: str, start: datetime) -> rrule:
-    found = rrulestr(rule, dtstart=start)
-    if not isinstance(found, rrule):
-        raise TypeError(f"one recurrence rule was asked for, dateutil read a set: {rule}")
-    return found
+    return next(iter(rrulestr(rule, dtstart=LATE)), None) is not None

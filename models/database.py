@@ -1,10 +1,16 @@
 """The engine, and the one place that commits."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -55,12 +61,68 @@ def async_url(url: str) -> str:
     return url
 
 
+class DatabaseBusyError(Exception):
+    """The database is away or too busy; nothing was done, and it is worth asking again in a moment.
+
+    When the connection broke during the commit itself it is not known whether it was done, which is what
+    Idempotency-Keys are for.
+    """
+
+
+TRIES = 4
+LOST_RACE = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs of a transaction that was in another's way: serialization failure, deadlock, lock timeout."""
+BEATEN = frozenset({"23P01", "23505"})
+"""SQLSTATEs of a constraint that a concurrent transaction filled first. Done again, the rules see what the other one
+committed and refuse properly, or (a code drawn twice) there is nothing in the way any more."""
+AWAY = ("08", "57P", "53", "58")
+"""Classes of SQLSTATE that say that the database is away, stopping, or out of resources."""
+
+_log = logging.getLogger(__name__)
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """The SQLSTATE of a database error, or an empty text."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
 @asynccontextmanager
 async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     """A unit of work: commits when the block ends well, rolls back when it raises.
 
     The only place of the program that commits. Whoever answers a client does so after this block: a commit that fails
-    raises here, before any success was said.
+    raises here, before any success was said. Raises DatabaseBusyError when it is worth asking again.
     """
-    async with database.sessions() as session, session.begin():
-        yield session
+    try:
+        async with database.sessions() as session, session.begin():
+            yield session
+    except (PoolTimeoutError, ConnectionError) as error:
+        raise DatabaseBusyError from error
+    except DBAPIError as error:
+        state = sqlstate(error)
+        if error.connection_invalidated or state in LOST_RACE or state.startswith(AWAY):
+            raise DatabaseBusyError from error
+        raise
+
+
+T = TypeVar("T")
+
+
+async def in_transaction(database: Database, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Does `work` in a transaction of its own and returns its result after the commit.
+
+    Work that lost a race is done again from the start, up to four times in all, after short random pauses. Raises
+    DatabaseBusyError when that does not help or the database is away.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            async with transaction(database) as session:
+                return await work(session)
+        except (DatabaseBusyError, IntegrityError) as error:
+            cause = error if isinstance(error, IntegrityError) else error.__cause__
+            state = sqlstate(cause) if isinstance(cause, DBAPIError) else ""
+            if attempt == TRIES or state not in LOST_RACE | BEATEN:
+                raise
+            _log.info("transaction repeated", extra={"sqlstate": state, "attempt": attempt})
+            await asyncio.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311  # jitter, not a secret
+    raise DatabaseBusyError

@@ -26,12 +26,13 @@ CANDIDATES = 12
 
 
 async def propose(
-    session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now: datetime
+    session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now: datetime, moving: UUID | None = None
 ) -> list[Alternative]:
     """Slots that the same attendee and party can really book now, near the one wanted and unlike each other.
 
     First one of each kind: the same service at another time that day, another point within reach, another day; then
-    more of whichever there are. Every rule is asked, so that what is proposed is not refused again.
+    more of whichever there are. Every rule is asked, so that what is proposed is not refused again. `moving` names a
+    booking that is to be moved and so is in nobody's way.
     """
     attendee_id = wanted.attendee_id or actor.require_person()
     origin = next(iter(await slot_rows(session, slot_select().where(col(Slot.id) == wanted.slot_id))), None)
@@ -46,7 +47,8 @@ async def propose(
     if person is None:
         return []
     engaged = (await engagements_of(session, [attendee_id], now=now)).get(attendee_id, [])
-    judge = Judge(PriorityFacts(person.birth_date, person.disability), engaged, wanted.party, now)
+    others = [other for other in engaged if other.booking_id != moving]
+    judge = Judge(PriorityFacts(person.birth_date, person.disability), others, wanted.party, now)
 
     found: dict[AlternativeKind, list[Alternative]] = {}
     for kind, conditions, order in _kinds(origin, policy):

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -89,7 +90,7 @@ async def check_in_by_code(
 
     Raises NotFoundError when no booking of today at these points has the code; ActionRefusedError as `check_in`.
     """
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(col(Booking.id), col(Point.id).label("point_id"), col(Point.community_code))
         .join(Point, col(Point.id) == col(Booking.point_id))
         .where(col(Booking.code) == said.code.strip(), col(Booking.day) == local_day(now))

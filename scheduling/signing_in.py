@@ -27,7 +27,6 @@ from scheduling.audit import Deed, record
 from scheduling.errors import (
     ForbiddenError,
     NotFoundError,
-    SignInFailedError,
     SignInRequiredError,
     TooManySignInsError,
 )
@@ -134,7 +133,7 @@ async def sign_in_staff(
 ) -> Identity | None:
     """The identity behind a name and password; None when they do not belong together.
 
-    A failure is counted, and must be committed, so it is not raised: `refuse_sign_in` says it. After five failures the
+    A failure is counted, and must be committed, so it is not raised here. After five failures the
     account rests for a quarter of an hour (TooManySignInsError).
     """
     account = await session.get(StaffAccount, username, with_for_update=True)
@@ -182,8 +181,3 @@ async def revoke_tokens(session: AsyncSession, *, actor: Actor, now: datetime) -
     session.add(person)
     deed = Deed("person.tokens_revoked", "person", person.id, person.district_code)
     await record(session, [deed], actor=actor, now=now)
-
-
-def refuse_sign_in() -> SignInFailedError:
-    """What an unknown name or a wrong password is answered with: one and the same."""
-    return SignInFailedError()

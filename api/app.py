@@ -1,0 +1,61 @@
+"""The API as an ASGI application."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.problems import answer_problems
+from api.routes import auth, bookings, health, managers, me, notices, places
+from api.state import ApiState
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "description": "RFC 9457. `type` leads to its explanation; `code` is stable; further fields depend on the code.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+    },
+}
+
+
+class Api(FastAPI):
+    """FastAPI whose OpenAPI document knows our problems instead of its own validation errors."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = PROBLEM_SCHEMA
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            for path in document["paths"].values():
+                for operation in path.values():
+                    invalid = operation["responses"].get("422", {}).get("content", {})
+                    if "application/json" in invalid:
+                        operation["responses"].pop("422")
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def create_api(state: ApiState | None = None) -> Api:
+    """The application. Without a state it can only describe itself."""
+    app = Api(
+        title="Last Metre",
+        summary="Residents book the services of neighbourhood points.",
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    if state is not None:
+        app.state.api = state
+    answer_problems(app)
+    for room in (health, places, auth, me, bookings, managers, notices):
+        app.include_router(room.router)
+    return app

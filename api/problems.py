@@ -1,0 +1,284 @@
+"""Problems: one table from stable codes to HTTP status and words (RFC 9457, application/problem+json)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.language import preferred
+from models.database import DatabaseBusyError
+from models.vocabulary import Language
+from scheduling.errors import (
+    ActionRefusedError,
+    BookingRefusedError,
+    BusyError,
+    CapacityBelowTakenError,
+    DomainError,
+    InvalidInputError,
+    Reason,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said to people."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """The words in one language."""
+        return self.zh if language is Language.zh else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its HTTP status, its title, and what to do about it."""
+
+    status: int
+    title: Words
+    detail: Words
+
+
+KINDS: Mapping[str, Kind] = {
+    "invalid-input": Kind(
+        422,
+        Words("填写有误", "Something is not filled in right"),
+        Words("请按提示修改后再试。", "Please correct the fields named and try again."),
+    ),
+    "sign-in-required": Kind(
+        401,
+        Words("请先登录", "Please sign in"),
+        Words(
+            "没有登录，或登录已过期，请重新登录。",
+            "There is no sign-in, or it has run out. Please sign in again.",
+        ),
+    ),
+    "sign-in-failed": Kind(
+        401,
+        Words("用户名或密码不对", "Name or password is wrong"),
+        Words(
+            "请检查后再试；忘记密码请联系管理员。",
+            "Please check both and try again, or ask an administrator.",
+        ),
+    ),
+    "too-many-sign-ins": Kind(
+        429,
+        Words("尝试次数过多", "Too many tries"),
+        Words("请过一会儿再登录。", "Please wait a while before signing in again."),
+    ),
+    "not-found": Kind(
+        404,
+        Words("没有找到", "Not found"),
+        Words("您要找的内容不存在，或者您无权查看。", "It does not exist, or is not yours to see."),
+    ),
+    "forbidden": Kind(
+        403,
+        Words("没有权限", "Not allowed"),
+        Words("您没有权限这样做，请联系管理员。", "You may not do this. Please ask an administrator."),
+    ),
+    "booking-refused": Kind(
+        409,
+        Words("这个时段约不上", "This slot cannot be booked"),
+        Words("原因见下，可以看看其他选择。", "The reasons are given; other choices may suit you."),
+    ),
+    "action-refused": Kind(
+        409,
+        Words("现在不能这样做", "This cannot be done now"),
+        Words("原因见下。", "The reasons are given."),
+    ),
+    "capacity-below-taken": Kind(
+        409,
+        Words("容量低于已预约人数", "Capacity would be below what is taken"),
+        Words(
+            "请选择如何安排受影响的居民：keep 全部保留（不再接受新预约）。",
+            "Say what becomes of those affected: keep lets everybody stay and takes nobody new.",
+        ),
+    ),
+    "stale-version": Kind(
+        412,
+        Words("内容已被他人修改", "Somebody changed it meanwhile"),
+        Words("请刷新后再改。", "Please reload and try again."),
+    ),
+    "version-required": Kind(
+        428,
+        Words("缺少版本", "Version missing"),
+        Words("修改时请在 If-Match 中带上您看到的 ETag。", "Send the ETag that you saw as If-Match."),
+    ),
+    "idempotency-key-reused": Kind(
+        422,
+        Words("重复使用了请求标识", "Idempotency-Key was used before"),
+        Words("同一个 Idempotency-Key 只能用于同一个请求。", "One Idempotency-Key belongs to one request."),
+    ),
+    "idempotency-key-in-flight": Kind(
+        409,
+        Words("上一次请求还在处理", "The first request is still being answered"),
+        Words("请稍等片刻再试。", "Please wait a moment and repeat it."),
+    ),
+    "busy": Kind(
+        503,
+        Words("现在有点忙", "Busy just now"),
+        Words("没有做任何改动，请稍后再试。", "Nothing was changed. Please try again in a moment."),
+    ),
+    "internal-error": Kind(
+        500,
+        Words("系统出错了", "Something went wrong here"),
+        Words("我们已记录下来，请稍后再试。", "It was recorded. Please try again later."),
+    ),
+    "method-not-allowed": Kind(
+        405,
+        Words("不支持的操作", "Method not allowed"),
+        Words("请查看接口文档。", "Please look at the API reference."),
+    ),
+}
+"""Every code, its status and its words."""
+
+REASONS: Mapping[str, Words] = {
+    "slot-closed": Words("这个时段已停开", "This slot is closed"),
+    "slot-started": Words("已经开始了", "It has begun"),
+    "slot-over": Words("已经结束了", "It is over"),
+    "not-yet-open": Words("还没到可以预约的时间", "Booking has not opened yet"),
+    "booking-closed": Words("预约已经截止", "Booking has closed"),
+    "party-too-large": Words("人数超过上限", "The party is too large"),
+    "not-enough-places": Words("名额不够了", "Not enough places are left"),
+    "overlapping-booking": Words("同一时间已有别的预约", "There is another booking at that time"),
+    "too-many-upcoming": Words(
+        "这一类的预约已达上限", "There are as many upcoming bookings of this kind as allowed"
+    ),
+    "booking-over": Words("这个预约已经开始或结束", "This booking has begun or is over"),
+    "too-early-to-check-in": Words("还没到签到时间", "It is too early to check in"),
+    "code-at-several-points": Words(
+        "有多个站点用到这个号码，请先选站点", "Several points have this code; name the point"
+    ),
+}
+"""Every reason that a refusal can carry."""
+
+
+def problem(
+    code: str, language: Language, data: Mapping[str, Any], *, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """A problem document."""
+    kind = KINDS[code]
+    body = {
+        "type": f"/v1/problems/{code}",
+        "title": kind.title.in_language(language),
+        "status": kind.status,
+        "detail": kind.detail.in_language(language),
+        "code": code,
+        **data,
+    }
+    return JSONResponse(body, kind.status, headers, MEDIA_TYPE)
+
+
+def reasons_data(reasons: Sequence[Reason], language: Language) -> list[dict[str, Any]]:
+    """Reasons as a problem shows them."""
+    return [
+        {"code": reason.code, "title": REASONS[reason.code].in_language(language), **reason.data}
+        for reason in reasons
+    ]
+
+
+def domain_problem(error: DomainError, language: Language) -> JSONResponse:
+    """The problem that an error is."""
+    data: dict[str, Any] = dict(error.data)
+    headers: dict[str, str] = {}
+    if isinstance(error, BookingRefusedError):
+        data["reasons"] = reasons_data(error.reasons, language)
+        data["alternatives"] = [choice.model_dump(mode="json") for choice in error.alternatives]
+        data["waitlist"] = False
+    elif isinstance(error, ActionRefusedError):
+        data["reasons"] = reasons_data(error.reasons, language)
+    elif isinstance(error, CapacityBelowTakenError):
+        data["affected"] = [booking.model_dump(mode="json") for booking in error.affected]
+    elif isinstance(error, InvalidInputError):
+        pointer, detail = data.pop("field", ""), data.pop("detail", "")
+        data["errors"] = [{"pointer": f"/{pointer}", "detail": detail}]
+    if error.code in {"busy", "idempotency-key-in-flight", "too-many-sign-ins"}:
+        headers["Retry-After"] = str(data.get("retry_after_s", 1))
+    if KINDS[error.code].status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(error.code, language, data, headers=headers)
+
+
+def _language(request: Request) -> Language:
+    return preferred(request.headers.get("accept-language"))
+
+
+async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
+    """Answers a refusal."""
+    if not isinstance(error, DomainError):
+        raise error
+    return domain_problem(error, _language(request))
+
+
+async def on_busy(request: Request, _: Exception) -> JSONResponse:
+    """Answers when the database is away or too busy."""
+    return domain_problem(BusyError(retry_after_s=1), _language(request))
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    """Answers a request that does not fit its shape, with JSON pointers."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = [
+        {
+            "pointer": "/" + "/".join(str(part) for part in found["loc"][1:]),
+            "in": found["loc"][0],
+            "detail": found["msg"],
+        }
+        for found in error.errors()
+    ]
+    return problem("invalid-input", _language(request), {"errors": errors})
+
+
+async def on_http(request: Request, error: Exception) -> JSONResponse:
+    """Answers what the router itself refuses: unknown paths and methods."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "internal-error")
+    return problem(code, _language(request), {}, headers=dict(error.headers or {}))
+
+
+async def on_unexpected(request: Request, _: Exception) -> JSONResponse:
+    """Answers what nobody foresaw; the server logs it."""
+    return problem("internal-error", _language(request), {})
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Teaches an application to answer every error as a problem document."""
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(DatabaseBusyError, on_busy)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_unexpected)
+
+
+def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """The problem types of an operation, for its OpenAPI description."""
+    by_status: dict[int | str, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(KINDS[code].status, []).append(code)
+    return {
+        status: {
+            "description": "; ".join(f"`{code}`: {KINDS[code].title.en}" for code in found),
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": {
+                        "type": f"/v1/problems/{found[0]}",
+                        "title": KINDS[found[0]].title.en,
+                        "status": status,
+                        "detail": KINDS[found[0]].detail.en,
+                        "code": found[0],
+                    },
+                }
+            },
+        }
+        for status, found in by_status.items()
+    }

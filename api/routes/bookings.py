@@ -1,0 +1,134 @@
+"""Residents book, change and cancel."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.creation import OnceOnly
+from api.dependencies import (
+    CurrentPerson,
+    CursorText,
+    Limit,
+    Now,
+    Session,
+    decode_cursor,
+    encode_cursor,
+    parse_cursor,
+)
+from api.problems import problems
+from models.shapes.base import Page
+from models.shapes.bookings import BookingMove, BookingOrder, BookingView
+from scheduling import alternatives, bookings
+from scheduling.actors import Actor
+from scheduling.errors import BookingRefusedError
+from scheduling.queries.bookings import When
+
+router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
+
+CREATING = (
+    "sign-in-required",
+    "not-found",
+    "booking-refused",
+    "idempotency-key-in-flight",
+    "invalid-input",
+    "busy",
+)
+
+
+@router.post(
+    "",
+    operation_id="createBooking",
+    summary="Book places in a slot",
+    status_code=201,
+    response_model=BookingView,
+    responses=problems(*CREATING, "idempotency-key-reused"),
+)
+async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> JSONResponse:
+    """Books for oneself, or for a relative who agreed to it. A refusal names every reason and three alternatives."""
+
+    async def work(session: AsyncSession, actor: Actor) -> BookingView:
+        return await bookings.book(session, actor=actor, wanted=wanted, now=now)
+
+    async def enrich(
+        session: AsyncSession, actor: Actor, refusal: BookingRefusedError
+    ) -> BookingRefusedError:
+        found = await alternatives.propose(session, actor=actor, wanted=wanted, now=now)
+        return BookingRefusedError(refusal.reasons, found)
+
+    return await once(work, enrich=enrich)
+
+
+@router.get(
+    "",
+    operation_id="listBookings",
+    summary="My bookings",
+    responses=problems("sign-in-required", "invalid-input"),
+)
+async def list_bookings(
+    session: Session,
+    actor: CurrentPerson,
+    now: Now,
+    when: Annotated[When, Query(description="`past` also has the cancelled ones.")] = "upcoming",
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[BookingView]:
+    """Bookings for the caller or made by them: upcoming soonest first, past latest first."""
+    after = parse_cursor(decode_cursor(cursor), ("moment", "id"))
+    items, following = await bookings.mine(
+        session, actor=actor, when=when, now=now, limit=limit, after=(after[0], after[1]) if after else None
+    )
+    return Page(items=items, next=encode_cursor(following))
+
+
+@router.get(
+    "/{booking_id}",
+    operation_id="getBooking",
+    summary="One booking",
+    responses=problems("sign-in-required", "not-found"),
+)
+async def get_booking(session: Session, actor: CurrentPerson, booking_id: UUID) -> BookingView:
+    """One booking of the caller, or of somebody for whom they may act."""
+    return await bookings.show(session, actor=actor, booking_id=booking_id)
+
+
+@router.post(
+    "/{booking_id}/cancel",
+    operation_id="cancelBooking",
+    summary="Cancel a booking",
+    response_model=BookingView,
+    responses=problems("sign-in-required", "not-found", "action-refused", "busy"),
+)
+async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResponse:
+    """Gives the places back. After `free_cancel_until` it counts as late. Cancelling again changes nothing."""
+
+    async def work(session: AsyncSession, actor: Actor) -> BookingView:
+        return await bookings.cancel(session, actor=actor, booking_id=booking_id, now=now)
+
+    return await once(work, status=200)
+
+
+@router.post(
+    "/{booking_id}/move",
+    operation_id="moveBooking",
+    summary="Move a booking to another slot",
+    response_model=BookingView,
+    responses=problems(*CREATING, "action-refused"),
+)
+async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMove) -> JSONResponse:
+    """The booking stays the same one and is never without a place in between."""
+
+    async def work(session: AsyncSession, actor: Actor) -> BookingView:
+        return await bookings.move(session, actor=actor, booking_id=booking_id, slot_id=to.slot_id, now=now)
+
+    async def enrich(
+        session: AsyncSession, actor: Actor, refusal: BookingRefusedError
+    ) -> BookingRefusedError:
+        booking = await bookings.show(session, actor=actor, booking_id=booking_id)
+        wanted = BookingOrder(slot_id=to.slot_id, party=booking.party, attendee_id=booking.attendee.id)
+        found = await alternatives.propose(session, actor=actor, wanted=wanted, now=now, moving=booking_id)
+        return BookingRefusedError(refusal.reasons, found)
+
+    return await once(work, status=200, enrich=enrich)

@@ -1,0 +1,113 @@
+"""Managers see the day, keep capacity true, and check people in."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+
+from api.dependencies import CurrentPerson, Now, Session
+from api.problems import problems
+from models.shapes.base import local_day
+from models.shapes.bookings import BookingView, CheckIn, DayView, Impact, SlotEdit, SlotView
+from scheduling import capacity, door
+from scheduling.errors import StaleVersionError, VersionRequiredError
+
+router = APIRouter(prefix="/v1", tags=["point managers"])
+
+
+def seen_version(if_match: str | None) -> int:
+    """The version in an If-Match header. Raises VersionRequiredError, or StaleVersionError when it is none of ours."""
+    if if_match is None:
+        raise VersionRequiredError
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not text.isdigit():
+        raise StaleVersionError
+    return int(text)
+
+
+@router.get(
+    "/points/{point_id}/day",
+    operation_id="getPointDay",
+    summary="One day of a point",
+    responses=problems("sign-in-required", "forbidden", "not-found", "invalid-input"),
+)
+async def get_day(
+    session: Session,
+    actor: CurrentPerson,
+    now: Now,
+    point_id: UUID,
+    on: Annotated[date | None, Query(alias="date", description="A local date. Default: today.")] = None,
+) -> DayView:
+    """The slots of a day, each with who booked. For those who manage the point."""
+    return await door.day(session, actor=actor, point_id=point_id, on=on or local_day(now))
+
+
+@router.get(
+    "/slots/{slot_id}/impact",
+    operation_id="getCapacityImpact",
+    summary="What a capacity would mean",
+    responses=problems("sign-in-required", "forbidden", "not-found", "invalid-input"),
+)
+async def get_impact(
+    session: Session,
+    actor: CurrentPerson,
+    slot_id: UUID,
+    wanted: Annotated[int, Query(alias="capacity", ge=0, le=2000)],
+) -> Impact:
+    """Who would no longer fit, the last to have booked first. Changes nothing."""
+    return await capacity.impact(session, actor=actor, slot_id=slot_id, capacity=wanted)
+
+
+@router.patch(
+    "/slots/{slot_id}",
+    operation_id="editSlot",
+    summary="Change a slot's capacity",
+    responses=problems(
+        "sign-in-required",
+        "forbidden",
+        "not-found",
+        "capacity-below-taken",
+        "action-refused",
+        "stale-version",
+        "version-required",
+        "invalid-input",
+    ),
+)
+async def edit_slot(
+    session: Session,
+    response: Response,
+    actor: CurrentPerson,
+    now: Now,
+    slot_id: UUID,
+    edit: SlotEdit,
+    if_match: Annotated[str | None, Header(description="The ETag that was seen.")] = None,
+) -> SlotView:
+    """Sets the capacity. Below what is taken it shows who is affected and asks what becomes of them."""
+    view, version = await capacity.edit_slot(
+        session, actor=actor, slot_id=slot_id, edit=edit, seen_version=seen_version(if_match), now=now
+    )
+    response.headers["ETag"] = f'"{version}"'
+    return view
+
+
+@router.post(
+    "/check-in",
+    operation_id="checkInByCode",
+    summary="Check in by code",
+    responses=problems("sign-in-required", "not-found", "action-refused", "invalid-input"),
+)
+async def check_in_by_code(session: Session, actor: CurrentPerson, now: Now, said: CheckIn) -> BookingView:
+    """Checks in whoever says a code, today, at a point that the caller manages."""
+    return await door.check_in_by_code(session, actor=actor, said=said, now=now)
+
+
+@router.post(
+    "/bookings/{booking_id}/check-in",
+    operation_id="checkIn",
+    summary="Check in a booking",
+    responses=problems("sign-in-required", "forbidden", "not-found", "action-refused"),
+)
+async def check_in(session: Session, actor: CurrentPerson, now: Now, booking_id: UUID) -> BookingView:
+    """Records that the party came. Checking in twice changes nothing."""
+    return await door.check_in(session, actor=actor, booking_id=booking_id, now=now)

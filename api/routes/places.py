@@ -1,0 +1,215 @@
+"""Divisions, categories, points and slots: open to all."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator
+
+from api.dependencies import CursorText, Limit, Now, Session, decode_cursor, encode_cursor, parse_cursor
+from api.problems import problems
+from models.shapes.base import DISTRICT_ZONE, Coordinates, Page, local
+from models.shapes.bookings import SlotView
+from models.shapes.places import CategoryName, CategoryView, DivisionView, PointView, ServiceView
+from models.vocabulary import CATEGORY_NAMES, Category, DivisionLevel
+from scheduling import capacity
+from scheduling.errors import InvalidInputError
+from scheduling.queries import points as point_queries
+from scheduling.queries import slots as slot_queries
+
+router = APIRouter(prefix="/v1", tags=["places"])
+
+Near = Annotated[
+    str | None,
+    Query(
+        description="Latitude and longitude, WGS84, as `lat,lon`.", examples=["31.95,118.84"], max_length=60
+    ),
+]
+Radius = Annotated[int | None, Query(ge=1, le=100_000, description="Metres around `near`.")]
+DivisionCode = Annotated[
+    str | None, Query(pattern="^[0-9]{12}$", description="A division's code; everything within it matches.")
+]
+DAYS_WITHOUT_END = 14
+
+
+def _has_offset(moment: datetime | date) -> datetime | date:
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        message = "a time needs an offset, as in 2026-11-24T09:00:00+08:00"
+        raise ValueError(message)
+    return moment
+
+
+Moment = Annotated[date | datetime, AfterValidator(_has_offset)]
+
+
+def parse_near(text: str | None) -> Coordinates | None:
+    """Coordinates from `lat,lon`. Raises InvalidInputError."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*", text)
+    if found is None or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+        raise InvalidInputError(
+            field="near", detail="write latitude,longitude in degrees, as in 31.95,118.84"
+        )
+    return Coordinates(latitude=float(found[1]), longitude=float(found[2]))
+
+
+def _from(moment: date | datetime | None, now: datetime) -> datetime:
+    if moment is None:
+        return now
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, time(0), tzinfo=DISTRICT_ZONE)
+
+
+def _before(moment: date | datetime | None, start: datetime) -> datetime:
+    if moment is None:
+        return datetime.combine(
+            local(start).date() + timedelta(days=DAYS_WITHOUT_END + 1), time(0), DISTRICT_ZONE
+        )
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment + timedelta(days=1), time(0), tzinfo=DISTRICT_ZONE)
+
+
+@router.get(
+    "/divisions",
+    operation_id="listDivisions",
+    summary="The district, its sub-districts and communities",
+    responses=problems("invalid-input"),
+)
+async def list_divisions(
+    session: Session,
+    level: DivisionLevel | None = None,
+    parent: DivisionCode = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[DivisionView]:
+    """Divisions by their 12-digit national statistics codes, in the order of the codes."""
+    after = parse_cursor(decode_cursor(cursor), ("text",))
+    items, following = await point_queries.divisions(
+        session, level=level, parent=parent, limit=limit, after=after[0] if after else None
+    )
+    return Page(items=items, next=encode_cursor((following,) if following else None))
+
+
+@router.get("/categories", operation_id="listCategories", summary="The categories of services")
+async def list_categories() -> Page[CategoryView]:
+    """The ten categories with their names in both languages."""
+    names = CATEGORY_NAMES.items()
+    return Page(items=[CategoryView(code=code, name=CategoryName(zh=zh, en=en)) for code, (zh, en) in names])
+
+
+@router.get(
+    "/points",
+    operation_id="listPoints",
+    summary="Find points",
+    responses=problems("invalid-input"),
+)
+async def list_points(
+    session: Session,
+    now: Now,
+    category: Category | None = None,
+    division: DivisionCode = None,
+    near: Near = None,
+    radius_m: Radius = None,
+    q: Annotated[str | None, Query(max_length=100, description="Part of the name or address.")] = None,
+    open_at: Annotated[Moment | None, Query(description="With a slot at this time.")] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[PointView]:
+    """Points by name, or nearest first when `near` is given."""
+    search = point_queries.PointSearch(
+        category=category,
+        division=division,
+        near=parse_near(near),
+        radius_m=radius_m,
+        text=q,
+        open_at=None if open_at is None else _from(open_at, now),
+    )
+    after = parse_cursor(decode_cursor(cursor), ("number", "text", "id"))
+    items, following = await point_queries.search_points(
+        session, search=search, limit=limit, after=(after[0], after[1], after[2]) if after else None
+    )
+    return Page(items=items, next=encode_cursor(following))
+
+
+@router.get(
+    "/points/{point_id}", operation_id="getPoint", summary="One point", responses=problems("not-found")
+)
+async def get_point(session: Session, point_id: UUID) -> PointView:
+    """One point."""
+    return await point_queries.point_view(session, point_id=point_id)
+
+
+@router.get(
+    "/points/{point_id}/services",
+    operation_id="listPointServices",
+    summary="What a point offers",
+    responses=problems("not-found"),
+)
+async def list_services(session: Session, point_id: UUID) -> Page[ServiceView]:
+    """The services of a point, each with the booking policy in force."""
+    return Page(items=list(await point_queries.point_services(session, point_id=point_id)))
+
+
+@router.get(
+    "/slots",
+    operation_id="listSlots",
+    summary="Find slots",
+    responses=problems("invalid-input"),
+)
+async def list_slots(
+    session: Session,
+    now: Now,
+    category: Category | None = None,
+    service: UUID | None = None,
+    point: UUID | None = None,
+    division: DivisionCode = None,
+    near: Near = None,
+    radius_m: Radius = None,
+    from_: Annotated[
+        Moment | None, Query(alias="from", description="A time, or a local date. Default: now.")
+    ] = None,
+    to: Annotated[
+        Moment | None, Query(description="A time, or a local date that is included. Default: 14 days on.")
+    ] = None,
+    party: Annotated[int, Query(ge=1, le=1000, description="How many places are wanted.")] = 1,
+    available: Annotated[bool, Query(description="Only what can be booked right now.")] = False,
+    sort: Annotated[str | None, Query(pattern="^(soonest|nearest)$", description="Default: soonest.")] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[SlotView]:
+    """Slots, soonest first, or nearest first with `sort=nearest` and `near`."""
+    start = _from(from_, now)
+    where = parse_near(near)
+    if sort == "nearest" and where is None:
+        raise InvalidInputError(field="near", detail="nearest to what? give near")
+    search = slot_queries.SlotSearch(
+        start_from=start,
+        start_before=_before(to, start),
+        category=category,
+        service_id=service,
+        point_id=point,
+        division=division,
+        near=where,
+        radius_m=radius_m,
+        party=party,
+        available=available,
+        nearest_first=sort == "nearest",
+    )
+    after = parse_cursor(decode_cursor(cursor), ("number", "moment", "id"))
+    items, following = await slot_queries.search_slots(
+        session, search=search, now=now, limit=limit, after=(after[0], after[1], after[2]) if after else None
+    )
+    return Page(items=items, next=encode_cursor(following))
+
+
+@router.get("/slots/{slot_id}", operation_id="getSlot", summary="One slot", responses=problems("not-found"))
+async def get_slot(session: Session, response: Response, slot_id: UUID) -> SlotView:
+    """One slot. Its ETag names the version that an edit must quote; bookings do not change it."""
+    view, version = await capacity.slot_with_version(session, slot_id=slot_id)
+    response.headers["ETag"] = f'"{version}"'
+    return view

@@ -1,0 +1,39 @@
+"""What every request needs, put together by the composition root."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.dialects.postgresql import insert
+
+from api.tokens import TokenMint
+from models.database import Database, transaction
+from models.tables import Secret
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiState:
+    """The database, the clock that requests read, and the keys."""
+
+    database: Database
+    clock: Clock
+    tokens: TokenMint
+    service_key: str
+
+
+async def token_key(database: Database) -> bytes:
+    """The key that tokens are signed with: made once for an installation, shared by all its processes."""
+    async with transaction(database) as session:
+        await session.execute(
+            insert(Secret).values(name="token-key", value=secrets.token_bytes(32)).on_conflict_do_nothing()
+        )
+    async with transaction(database) as session:
+        return (await session.get_one(Secret, "token-key")).value

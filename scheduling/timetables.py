@@ -1,0 +1,105 @@
+"""Replacing the opening rules of services, and taking back the slots that follow from them no more."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from models.ids import new_id
+from models.tables import Booking, OpeningRule, Slot
+from models.vocabulary import SlotStatus
+from scheduling.drafts import OpeningRuleDraft
+
+RULE_COLUMNS = (
+    "rrule",
+    "start_time",
+    "end_time",
+    "slot_minutes",
+    "capacity",
+    "days",
+    "valid_from",
+    "valid_until",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What became of rules and slots. `service_ids` have other rules now: their slots are to be made anew."""
+
+    added: int
+    removed: int
+    unchanged: int
+    service_ids: tuple[UUID, ...]
+    slots_withdrawn: int
+    slots_kept: int
+
+
+async def replace_rules(
+    session: AsyncSession, *, rules: Mapping[UUID, Sequence[OpeningRuleDraft]], now: datetime
+) -> Replaced:
+    """Makes `rules` the only opening rules of each service named; rules that stay the same keep their rows.
+
+    Slots to come of a rule that is gone are taken back where nobody has booked. Where somebody has, they stay as they
+    are, and are counted in `slots_kept`: nobody loses a place silently (product: Booking 8).
+    """
+    stored: defaultdict[UUID, list[OpeningRule]] = defaultdict(list)
+    for rule in (
+        await session.execute(select(OpeningRule).where(col(OpeningRule.service_id).in_(list(rules))))
+    ).scalars():
+        stored[rule.service_id].append(rule)
+    new: list[dict[str, object]] = []
+    gone: list[UUID] = []
+    changed: list[UUID] = []
+    unchanged = 0
+    for service_id, drafts in rules.items():
+        left = {tuple(getattr(rule, name) for name in RULE_COLUMNS): rule.id for rule in stored[service_id]}
+        wanted = [{name: getattr(draft, name) for name in RULE_COLUMNS} for draft in drafts]
+        missing = [values for values in wanted if left.pop(tuple(values.values()), None) is None]
+        unchanged += len(wanted) - len(missing)
+        new.extend({"id": new_id(), "created_at": now, "service_id": service_id, **row} for row in missing)
+        gone.extend(left.values())
+        if missing or left:
+            changed.append(service_id)
+    withdrawn, kept = await _withdraw_slots(session, gone, now) if gone else (0, 0)
+    if gone:
+        await session.execute(delete(OpeningRule).where(col(OpeningRule.id).in_(gone)))
+    if new:
+        await session.execute(insert(OpeningRule), new)
+    return Replaced(
+        added=len(new),
+        removed=len(gone),
+        unchanged=unchanged,
+        service_ids=tuple(changed),
+        slots_withdrawn=withdrawn,
+        slots_kept=kept,
+    )
+
+
+async def _withdraw_slots(session: AsyncSession, rule_ids: Sequence[UUID], now: datetime) -> tuple[int, int]:
+    """Takes back slots to come that nobody booked and nobody edited; returns how many, and how many stay.
+
+    They are locked first, in the order of all locks, so that no booking slips in between.
+    """
+    to_come = (
+        await session.execute(
+            select(col(Slot.id), col(Slot.taken), col(Slot.edited))
+            .where(col(Slot.rule_id).in_(rule_ids), col(Slot.start) > now)
+            .order_by(col(Slot.id))
+            .with_for_update()
+        )
+    ).all()
+    free = [row.id for row in to_come if row.taken == 0 and not row.edited]
+    was_booked = exists().where(col(Booking.slot_id) == col(Slot.id))
+    await session.execute(delete(Slot).where(col(Slot.id).in_(free), ~was_booked))
+    # A slot with cancelled bookings is part of their history: it stays, closed.
+    await session.execute(
+        update(Slot)
+        .where(col(Slot.id).in_(free))
+        .values(status=SlotStatus.closed, version=col(Slot.version) + 1)
+    )
+    return len(free), len(to_come) - len(free)

@@ -172,6 +172,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "与同一服务的另一条规则（“{other}”）时间重叠。请改时间、日期，或删去一条。",
         "Overlaps another rule of the same service (“{other}”). Please change times or days, or remove one.",
     ),
+    # between a row and what is stored
+    "division_moved": (
+        "区划“{given}”已有，但级别或上级不同。请核对代码。",
+        "The division “{given}” exists with another level or parent. Please check the code.",
+    ),
+    "service_moved": (
+        "服务“{given}”已在站点“{point}”（{category}）。服务不能换站点或类别，请用新编号。",
+        "The service “{given}” exists at “{point}” ({category}). A service cannot change its point or category; please use a new key.",
+    ),
+    "one_district": (
+        "一次只能导入一个区的数据。请按区分开。",
+        "One import holds one district. Please hand in each district by itself.",
+    ),
 }
 """Chinese and English words by code: pydantic's own error types where it found the fault, else ours."""
 

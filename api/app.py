@@ -1,5 +1,7 @@
 """The API as an ASGI application."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI
@@ -43,8 +45,13 @@ class Api(FastAPI):
         return self.openapi_schema
 
 
-def create_api(state: ApiState | None = None) -> Api:
-    """The application. Without a state it can only describe itself."""
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = None) -> Api:
+    """The application. It needs a state before the first request: given here, or put into `app.state.api` by
+    `lifespan`; without, it can only describe itself.
+    """
     app = Api(
         title="Last Metre",
         summary="Residents book the services of neighbourhood points.",
@@ -52,6 +59,7 @@ def create_api(state: ApiState | None = None) -> Api:
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        lifespan=lifespan,
     )
     if state is not None:
         app.state.api = state

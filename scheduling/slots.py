@@ -1,7 +1,7 @@
 """Slots are rows: opening rules expanded for the booking horizon, idempotently."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,64 +11,67 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.ids import new_id
-from models.shapes.base import local_day
+from models.shapes.base import DISTRICT_ZONE, local_day
 from models.tables import Closure, OpeningRule, Point, Service, Slot
 from models.vocabulary import CalendarDayKind, SlotStatus
 from scheduling.calendar import day_kind, entered_days, is_kept
 from scheduling.queries.policies import ServiceScope, policies_for
 from scheduling.rules.recurrence import Occurrence, Opening, occurrences
 
-ROWS_A_STATEMENT = 2000
 
-
-async def generate_slots(
-    session: AsyncSession, *, now: datetime, service_ids: Sequence[UUID] | None = None
-) -> int:
-    """Makes the slots of the horizon that are not there yet, today's included; returns how many were new.
+async def generate_slots(session: AsyncSession, *, service_ids: Sequence[UUID], now: datetime) -> int:
+    """Makes the slots of these services that the horizon lacks, today's included; returns how many were new.
 
     Unique on service and start: any number of clocks may run it, and slots that are there, booked or edited by hand,
     are left as they are. Occurrences inside a closure are not made.
     """
-    statement = (
-        select(OpeningRule, Service, col(Point.community_code))
-        .join(Service, col(Service.id) == col(OpeningRule.service_id))
-        .join(Point, col(Point.id) == col(Service.point_id))
-        .order_by(col(OpeningRule.id))
-    )
-    if service_ids is not None:
-        statement = statement.where(col(OpeningRule.service_id).in_(service_ids))
-    rules = (await session.execute(statement)).all()
+    rules = (
+        await session.execute(
+            select(OpeningRule, Service, col(Point.community_code))
+            .join(Service, col(Service.id) == col(OpeningRule.service_id))
+            .join(Point, col(Point.id) == col(Service.point_id))
+            .where(col(OpeningRule.service_id).in_(service_ids))
+            .order_by(col(OpeningRule.id))
+        )
+    ).all()
+    if not rules:
+        return 0
+    services = {row.Service.id: row.Service for row in rules}
     policies = await policies_for(
         session,
-        (
-            ServiceScope(
-                row.Service.id, row.Service.point_id, row.Service.district_code, row.Service.category
-            )
-            for row in rules
-        ),
+        (ServiceScope(one.id, one.point_id, one.district_code, one.category) for one in services.values()),
     )
     today = local_day(now)
-    furthest = today + timedelta(days=max((policy.horizon_days for policy in policies.values()), default=0))
-    closures = await _closures(session, now)
-    calendars: dict[str, dict[date, CalendarDayKind]] = {}
-    made = 0
+    furthest = today + timedelta(days=max(policy.horizon_days for policy in policies.values()))
+    calendars = {
+        district: await _calendar(session, district, today, furthest)
+        for district in {one.district_code for one in services.values()}
+    }
+    closures = await _closures(session, {one.point_id for one in services.values()}, now)
+    there = await _starts(session, service_ids, today)
     rows: list[dict[str, Any]] = []
     for row in rules:
         rule, service = row.OpeningRule, row.Service
-        if service.district_code not in calendars:
-            calendars[service.district_code] = await _calendar(
-                session, service.district_code, today, furthest
-            )
         last = today + timedelta(days=policies[service.id].horizon_days)
         rows.extend(
             slot_values(rule, service, row.community_code, occurrence, now)
             for occurrence in rule_occurrences(rule, today, last, calendars[service.district_code])
-            if not _is_closed(occurrence, closures.get(service.point_id, ()), service.id)
+            if (service.id, occurrence.start) not in there
+            and not _is_closed(occurrence, closures.get(service.point_id, ()), service.id)
         )
-        if len(rows) >= ROWS_A_STATEMENT:
-            made += await _insert(session, rows)
-            rows = []
-    return made + await _insert(session, rows)
+    if not rows:
+        return 0
+    made = await session.execute(
+        insert(Slot).on_conflict_do_nothing(index_elements=["service_id", "start"]).returning(col(Slot.id)),
+        rows,
+    )
+    return len(made.all())
+
+
+async def services_with_rules(session: AsyncSession) -> list[UUID]:
+    """Every service that has an opening rule, in the order of the ids."""
+    rules = select(col(OpeningRule.service_id)).distinct().order_by(col(OpeningRule.service_id))
+    return list((await session.execute(rules)).scalars())
 
 
 def rule_occurrences(
@@ -123,12 +126,30 @@ async def _calendar(
     return {day: day_kind(day, entered) for day in days}
 
 
-async def _closures(session: AsyncSession, now: datetime) -> dict[UUID, list[Closure]]:
+async def _closures(
+    session: AsyncSession, point_ids: Iterable[UUID], now: datetime
+) -> dict[UUID, list[Closure]]:
     found: dict[UUID, list[Closure]] = {}
-    rows = await session.execute(select(Closure).where(col(Closure.end) > now - timedelta(days=1)))
+    rows = await session.execute(
+        select(Closure).where(
+            col(Closure.point_id).in_(list(point_ids)), col(Closure.end) > now - timedelta(days=1)
+        )
+    )
     for closure in rows.scalars():
         found.setdefault(closure.point_id, []).append(closure)
     return found
+
+
+async def _starts(
+    session: AsyncSession, service_ids: Sequence[UUID], today: date
+) -> set[tuple[UUID, datetime]]:
+    midnight = datetime.combine(today, time(0), tzinfo=DISTRICT_ZONE)
+    rows = await session.execute(
+        select(col(Slot.service_id), col(Slot.start)).where(
+            col(Slot.service_id).in_(service_ids), col(Slot.start) >= midnight
+        )
+    )
+    return {(row.service_id, row.start) for row in rows}
 
 
 def _is_closed(occurrence: Occurrence, closures: Iterable[Closure], service_id: UUID) -> bool:
@@ -138,13 +159,3 @@ def _is_closed(occurrence: Occurrence, closures: Iterable[Closure], service_id: 
         and closure.service_id in {None, service_id}
         for closure in closures
     )
-
-
-async def _insert(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> int:
-    if not rows:
-        return 0
-    made = await session.execute(
-        insert(Slot).on_conflict_do_nothing(index_elements=["service_id", "start"]).returning(col(Slot.id)),
-        rows,
-    )
-    return len(made.all())

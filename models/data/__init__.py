@@ -22,7 +22,7 @@ class DivisionRow:
 
 
 @cache
-def division_rows() -> tuple[DivisionRow, ...]:
+def read_divisions() -> tuple[DivisionRow, ...]:
     """Every division of the district, in the file's order: parents stand before their children."""
     text = files(__package__).joinpath("divisions.csv").read_text(encoding="utf-8")
     return tuple(

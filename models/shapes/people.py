@@ -23,7 +23,7 @@ class Token(Shape):
     """A bearer token; `expires_in` is in seconds."""
 
     access_token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  # the OAuth2 word, no password
     expires_in: int
     person_id: UUID
 

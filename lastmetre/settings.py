@@ -1,0 +1,46 @@
+"""Settings from the environment. Only composition roots read them; `.env.example` names every one."""
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation can set. Names in the environment start with LASTMETRE_, but for Telegram's own."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LASTMETRE_", env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    database_url: str | None = None
+    """PostgreSQL to use, as `postgresql://…`. None: an embedded one in the data folder."""
+    data_dir: Path = Path(".data")
+    """Where the embedded database and attachments live. Two folders run side by side."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port to listen on."""
+    service_key: SecretStr | None = None
+    """The bot's credential. None: a new one each start, which is enough while the bot runs in the same program."""
+    demo: bool | None = None
+    """Lay demonstration data and sign-ins at first start. None: yes on the embedded database, no on one of your own."""
+    log_format: Literal["console", "json"] = "console"
+    """How log lines look."""
+    telegram_bot_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
+    """Token of the Telegram bot. None: no Telegram."""
+    telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
+    """Where the Bot API is; a local Bot API server can take its place."""
+
+    @property
+    def wants_demo(self) -> bool:
+        """Whether demonstration data are to be laid."""
+        return self.database_url is None if self.demo is None else self.demo
+
+    def key(self) -> str:
+        """The service key, or a new random one."""
+        if self.service_key is not None:
+            return self.service_key.get_secret_value()
+        return secrets.token_urlsafe(32)

@@ -1,0 +1,90 @@
+"""Template databases: built once a run, cloned for each test in tens of milliseconds."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import fasteners
+
+from lastmetre.migrate import migrate
+from models.data import read_divisions
+from models.database import Database, open_database, transaction
+from models.embedded import EmbeddedServer, ensure_database
+from scheduling.demo.plan import demo_plan
+from scheduling.demo.seed import seed
+from tests.world import build_small_world
+
+DEMO_NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""The moment at which the demonstration of the tests was seeded: a Monday, 9 in the morning in the district."""
+
+
+class Templates:
+    """Builds templates when they are first asked for, under a lock that all workers share."""
+
+    def __init__(self, server: EmbeddedServer) -> None:
+        self._server = server
+        self._ready: set[str] = set()
+
+    @asynccontextmanager
+    async def clone(self, kind: str) -> AsyncIterator[Database]:
+        """A database of one's own, dropped afterwards."""
+        await self._ensure(kind)
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        await self._admin(f'CREATE DATABASE "{name}" TEMPLATE "template_{kind}" STRATEGY file_copy')
+        database = open_database(self._server.url(name), pool_size=12)
+        try:
+            yield database
+        finally:
+            await database.close()
+            await self._admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    async def _ensure(self, kind: str) -> None:
+        if kind in self._ready:
+            return
+        lock = fasteners.InterProcessLock(Path(self._server.socket_folder).parent / f"template-{kind}.lock")
+        await asyncio.to_thread(lock.acquire)
+        try:
+            if not await self._exists(f"template_{kind}"):
+                await self._build(kind)
+        finally:
+            lock.release()
+        self._ready.add(kind)
+
+    async def _build(self, kind: str) -> None:
+        # What a test writes need not survive a power cut; commits stay commits.
+        await self._admin("ALTER SYSTEM SET fsync = off")
+        await self._admin("SELECT pg_reload_conf()")
+        name = f"building_{uuid.uuid4().hex[:8]}"
+        await ensure_database(self._server, name)
+        database = open_database(self._server.url(name), pool_size=2)
+        try:
+            await migrate(database.engine)
+            async with transaction(database) as session:
+                if kind == "small":
+                    await build_small_world(session)
+                elif kind == "demo":
+                    await seed(session, plan=demo_plan(read_divisions()), now=DEMO_NOW)
+        finally:
+            await database.close()
+        await self._admin(f'ALTER DATABASE "{name}" RENAME TO "template_{kind}"')
+
+    async def _exists(self, name: str) -> bool:
+        connection = await self._connect()
+        try:
+            return bool(await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name))
+        finally:
+            await connection.close()
+
+    async def _admin(self, statement: str) -> None:
+        connection = await self._connect()
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def _connect(self) -> asyncpg.Connection:
+        return await asyncpg.connect(user="postgres", database="postgres", host=self._server.socket_folder)

@@ -79,7 +79,7 @@ class Resident:
 
     async def points_near(self, near: wire.Coordinates, limit: int) -> tuple[wire.Point, ...]:
         """The nearest points."""
-        query: dict[str, str | int] = {"near": f"{near.latitude},{near.longitude}", "limit": limit}
+        query: dict[str, str | int] = {"near": _degrees(near), "limit": limit}
         return (await self._get("/v1/points", wire.Listing[wire.Point], query)).items
 
     async def point(self, point_id: UUID) -> wire.Point:
@@ -103,7 +103,8 @@ class Resident:
         if wanted.division is not None:
             query["division"] = wanted.division
         if wanted.near is not None:
-            query["near"] = f"{wanted.near.latitude},{wanted.near.longitude}"
+            query["near"] = _degrees(wanted.near)
+            query["sort"] = "nearest"
         return (await self._get("/v1/slots", wire.Listing[wire.Slot], query)).items
 
     async def slot(self, slot_id: UUID) -> wire.Slot:
@@ -143,3 +144,8 @@ class Resident:
         return await self.api.call(
             self.user, "POST", path, view, language=self.language, body=body, idempotency_key=key
         )
+
+
+def _degrees(place: wire.Coordinates) -> str:
+    """Coordinates as the API reads them; six decimals are a tenth of a metre."""
+    return f"{place.latitude:.6f},{place.longitude:.6f}"

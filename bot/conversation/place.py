@@ -59,7 +59,7 @@ async def show_communities(turn: Turn, wanted: Communities) -> Reply:
 
 async def live_in(turn: Turn, order: LiveIn) -> Reply:
     """Keep a community as home, and its middle as the place from which distances are measured."""
-    communities = await turn.resident.divisions("community", _subdistrict_of(order.community))
+    communities = await turn.resident.divisions("community", subdistrict_of(order.community))
     changes: dict[str, JsonValue] = {"home_division": order.community}
     for area in communities:
         if area.code == order.community and area.latitude is not None and area.longitude is not None:
@@ -110,6 +110,6 @@ def _point_text(turn: Turn, point: wire.Point, categories: Sequence[wire.Categor
     return f"• {name}\n{'  '.join(labels)}"
 
 
-def _subdistrict_of(community: str) -> str:
-    """The national statistics code nests: the first nine digits of a community's name its sub-district."""
+def subdistrict_of(community: str) -> str:
+    """The sub-district's code: the national statistics code nests, and the first nine digits name the sub-district."""
     return f"{community[:9]}000"

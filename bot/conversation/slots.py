@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from bot import wire
 from bot.conversation.actions import AskBook, Days, Elsewhere, MyPlace, Slots
 from bot.conversation.labels import category_label, slot_list, slot_row
+from bot.conversation.place import subdistrict_of
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
 from bot.replies import Reply
 from bot.resident import SlotQuery
@@ -68,11 +69,11 @@ async def _find(turn: Turn, wanted: Slots) -> tuple[wire.Slot, ...]:
 
 
 def _query(turn: Turn, wanted: Slots, start: datetime, end: datetime | None) -> SlotQuery:
-    """Without a division it is near home: near the place on the map when we know it, else within the home division."""
+    """Without a division it is near home: near the place on the map when it is known, else in the same sub-district."""
     home = turn.me.home_division
     division = wanted.division
     if division is None and turn.me.home is None and home is not None:
-        division = home.code
+        division = subdistrict_of(home.code)
     return SlotQuery(start, end, category=wanted.category, division=division, near=turn.me.home)
 
 

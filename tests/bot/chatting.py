@@ -1,0 +1,108 @@
+"""A person at a chat, talking to the real application over ASGI, with buttons to press."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+import httpx
+
+from api.app import create_api
+from api.state import ApiState
+from api.tokens import TokenMint
+from bot.api import Api
+from bot.conversation import respond
+from bot.conversation.actions import Action, action_of, data_of
+from bot.replies import Button, Channel, Incoming, Language, Reply
+from bot.resident import Resident
+from models.database import Database
+from tests.world import NOW
+
+SERVICE_KEY = "the bot's own key"
+
+
+def api_over(database: Database, now: datetime = NOW) -> Api:
+    """A client of the real application, whose clock stands at `now`."""
+    state = ApiState(database, lambda: now, TokenMint(b"k" * 32), SERVICE_KEY)
+    transport = httpx.ASGITransport(create_api(state), raise_app_exceptions=False)
+    return Api(httpx.AsyncClient(transport=transport, base_url="http://api"), SERVICE_KEY)
+
+
+@dataclass
+class Chat:
+    """Somebody's chat. What was shown last can be read and its buttons pressed."""
+
+    api: Api
+    now: datetime = NOW
+    user_id: str = "1001"
+    name: str = "李明"
+    language: Language = "zh-CN"
+    channel: Channel = "telegram"
+    shown: Reply = field(default_factory=lambda: Reply(""))
+    taps: int = 0
+    updates: int = 0
+
+    async def say(self, text: str) -> Reply:
+        """Type something."""
+        return await self._send(replace(self._incoming(), text=text))
+
+    async def share(self, latitude: float, longitude: float) -> Reply:
+        """Share a location."""
+        return await self._send(replace(self._incoming(), location=(latitude, longitude)))
+
+    async def tap(self, label: str) -> Reply:
+        """Press the first button whose label has this in it."""
+        return await self.press(self.button(label).data)
+
+    async def press(self, data: str | None) -> Reply:
+        """Press a button that carries this."""
+        assert data is not None, "this button leads elsewhere"
+        self.taps += 1
+        return await self._send(replace(self._incoming(), data=data))
+
+    async def do(self, action: Action) -> Reply:
+        """Press a button that does this, whether or not it is shown (any more)."""
+        return await self.press(data_of(action))
+
+    async def again(self) -> Reply:
+        """The last update is delivered once more."""
+        return await self._deliver(self._last)
+
+    def button(self, label: str) -> Button:
+        """The first button whose label has this in it."""
+        for button in self.buttons:
+            if label in button.label:
+                return button
+        raise AssertionError(f"no button {label!r} among {[button.label for button in self.buttons]}")
+
+    @property
+    def buttons(self) -> list[Button]:
+        """All buttons that are shown."""
+        return [button for row in self.shown.rows for button in row]
+
+    @property
+    def actions(self) -> list[object]:
+        """What the buttons shown do."""
+        return [action_of(button.data) for button in self.buttons if button.data]
+
+    @property
+    def resident(self) -> Resident:
+        """The person, to look at the API past the conversation."""
+        return Resident.of(self.api, replace(self._incoming(), text=""))
+
+    async def person_id(self) -> UUID:
+        """Who the person is to the API."""
+        return (await self.resident.me()).id
+
+    def _incoming(self) -> Incoming:
+        return Incoming(self.channel, self.user_id, self.name, self.language, str(self.updates))
+
+    async def _send(self, incoming: Incoming) -> Reply:
+        self.updates += 1
+        self._last = replace(incoming, update_key=str(self.updates))
+        return await self._deliver(self._last)
+
+    async def _deliver(self, incoming: Incoming) -> Reply:
+        (self.shown,) = await respond(incoming, self.api, self.now)
+        assert self.shown.text
+        assert all(len(button.data.encode()) <= 64 for button in self.buttons if button.data)
+        return self.shown

@@ -61,10 +61,10 @@ def weekly(*names: str) -> str:
 
 
 # Hubs: one near everybody, open every day of the year from morning to night.
-HUB_MEALS = (_on(DAILY, "06:30-08:30/60", "10:30-13:00/30", "16:30-18:30/30", "19:00-21:30/30"),)
-HUB_CARE = (_on(DAILY, "08:00-12:00/30", "13:30-17:30/30", "18:30-21:30/60"),)
-HUB_CULTURE = (_on(DAILY, "09:00-12:00/60", "14:00-17:00/60", "18:30-21:30/60"),)
-HUB_FITNESS = (_on(DAILY, "06:00-22:00/60"),)
+HUB_MEALS = (_on(DAILY, "06:30-08:30/60", "10:30-13:00/30", "16:30-18:30/40", "19:00-21:30/75"),)
+HUB_CARE = (_on(DAILY, "08:00-12:00/60", "13:30-17:30/60", "18:30-21:30/90"),)
+HUB_CULTURE = (_on(DAILY, "09:00-12:00/90", "14:00-17:00/90", "18:30-21:30/90"),)
+HUB_FITNESS = (_on(DAILY, "06:00-22:00/80"),)
 
 LUNCH = (
     (_on(DAILY, "10:30-12:30/30"),),
@@ -146,7 +146,7 @@ EVENING = (
     (_on(DAILY, "18:00-20:00/60", days=DayKind.workday), _on(DAILY, "08:00-10:00/60", days=DayKind.restday)),
 )
 SPORTS_ROOM = (
-    (_on(DAILY, "08:00-11:00/60", "14:00-17:00/60", "18:00-21:00/60"),),
+    (_on(DAILY, "08:00-11:00/90", "14:00-17:00/90", "18:00-21:00/90"),),
     (_on(DAILY, "09:00-11:00/60", "15:00-17:00/60", "18:30-20:30/60", days=DayKind.not_holiday),),
 )
 

@@ -9,11 +9,11 @@ import structlog
 
 from lastmetre.migrate import migrate
 from lastmetre.settings import Settings
-from models.data import division_rows
+from models.data import read_divisions
 from models.database import Database, open_database, transaction
 from models.embedded import EmbeddedServer, ensure_database, start_embedded
 from scheduling.demo.plan import demo_plan
-from scheduling.demo.seed import seed
+from scheduling.demo.seed import SignIn, seed, sign_ins
 from scheduling.errors import NotFoundError
 from scheduling.signing_in import home_district
 
@@ -72,7 +72,7 @@ async def has_district(database: Database) -> bool:
 async def lay_demo(database: Database) -> None:
     """Lays the demonstration over the real divisions."""
     async with transaction(database) as session:
-        await seed(session, plan=demo_plan(division_rows()), now=datetime.now(UTC))
+        await seed(session, plan=demo_plan(read_divisions()), now=datetime.now(UTC))
 
 
 async def prepare(settings: Settings) -> bool:
@@ -84,3 +84,8 @@ async def prepare(settings: Settings) -> bool:
             await lay_demo(store.database)
             return True
     return False
+
+
+def shown_sign_ins() -> tuple[SignIn, ...]:
+    """The demonstration sign-ins that a start shows."""
+    return sign_ins(demo_plan(read_divisions()))

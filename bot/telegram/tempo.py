@@ -1,0 +1,54 @@
+"""How patient the Telegram channel is. Seconds, unless the name says otherwise."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Numbers that only tests and unusual networks have a reason to change."""
+
+    poll_s: int = 25
+    """How long Telegram holds a question for updates open when there are none."""
+
+    breath_s: float = 0.6
+    """The longest pause before asking again while updates are in hand. Telegram's server answers the same question
+    asked twice within half a second with one update only."""
+
+    hold_s: float = 15.0
+    """How long an unfinished update keeps those before and after it unconfirmed. Telegram shows at most 100
+    unconfirmed updates, so one that is stuck must not hold up everybody else's for longer."""
+
+    work_s: float = 60.0
+    """The longest that the conversation may take over one update before the person is told that it did not work."""
+
+    grace_s: float = 10.0
+    """How long stopping waits for updates in hand. What is not finished then comes again at the next start."""
+
+    read_s: float = 20.0
+    """How long to wait for Telegram's answer to a request."""
+
+    connect_s: float = 10.0
+    """How long to wait for a connection to Telegram."""
+
+    first_pause_s: float = 0.5
+    """The pause after a first failure; it doubles with each further one."""
+
+    longest_pause_s: float = 60.0
+    """Where the doubling ends."""
+
+    tries: int = 4
+    """How often a call that the person waits for is made at most when the network or Telegram's server fails."""
+
+    concurrency: int = 64
+    """How many chats are served at the same moment."""
+
+    messages_a_second: float = 30.0
+    """Telegram's limit for one bot over all chats."""
+
+
+def growing_pause(failures: int, tempo: Tempo) -> float:
+    """Seconds to wait after so many failures in a row (1 or more)."""
+    exponent = min(
+        failures - 1, 32
+    )  # beyond that the doubling has long reached its end, and floats overflow one day
+    return min(tempo.longest_pause_s, tempo.first_pause_s * 2.0**exponent)

@@ -1,0 +1,70 @@
+"""What can go wrong between a bot and Telegram, to be ordered by tests."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """429: wait so many seconds."""
+
+    retry_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Any other answer that is not ok: Refused(500), Refused(403, "bot was blocked by the user")."""
+
+    code: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The connection breaks without an answer; what was asked for is `done` all the same, or not."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hangs:
+    """No answer for so many seconds, then the connection breaks."""
+
+    seconds: float
+    done: bool
+
+
+Fault = TooMany | Refused | Lost | Hangs
+
+
+@dataclass(slots=True)
+class _Order:
+    method: str
+    fault: Fault
+    chat_id: int | None
+    times: int
+
+
+@dataclass(slots=True)
+class Faults:
+    """Faults waiting for the calls that they are meant for."""
+
+    _orders: deque[_Order] = field(default_factory=deque)
+
+    def add(self, method: str, fault: Fault, *, chat_id: int | None = None, times: int = 1) -> None:
+        """Let the next `times` calls of a method (of one chat, or of any) go wrong."""
+        self._orders.append(_Order(method.lower(), fault, chat_id, times))
+
+    def clear(self) -> None:
+        """From now on all goes well."""
+        self._orders.clear()
+
+    def take(self, method: str, chat_id: str | None) -> Fault | None:
+        """The fault that a call meets."""
+        for order in self._orders:
+            if order.method == method.lower() and (order.chat_id is None or str(order.chat_id) == chat_id):
+                order.times -= 1
+                if order.times == 0:
+                    self._orders.remove(order)
+                return order.fault
+        return None

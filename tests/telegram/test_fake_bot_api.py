@@ -1,0 +1,295 @@
+"""The fake Bot API is as strict as the true one: expectations are those of telegram-bot-api and td's own tests."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+
+import httpx
+import pytest
+import pytest_asyncio
+from pydantic import BaseModel
+
+from tests.telegram.fake_bot_api import ChatUser, FakeBotApi
+from tests.telegram.fake_rules import Entity, Formatted, Refusal, parse_html
+
+
+class Answer(BaseModel):
+    ok: bool
+    error_code: int = 0
+    description: str = ""
+    result: bool | dict[str, object] | list[dict[str, object]] | None = None
+    parameters: dict[str, int] = {}
+
+    @property
+    def update_ids(self) -> list[object]:
+        assert isinstance(self.result, list)
+        return [update["update_id"] for update in self.result]
+
+
+class Asking:
+    def __init__(self, client: httpx.AsyncClient, bot_api: FakeBotApi) -> None:
+        self._client = client
+        self._base = f"{bot_api.url}/bot{bot_api.token}"
+
+    async def __call__(self, method: str, **params: object) -> Answer:
+        return await self.upload(method, {}, **params)
+
+    async def upload(self, method: str, files: Mapping[str, tuple[str, bytes]], **params: object) -> Answer:
+        data = {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in params.items()
+        }
+        response = await self._client.post(f"{self._base}/{method}", data=data, files=files)
+        answer = Answer.model_validate_json(response.content)
+        assert answer.ok == (response.status_code == 200)
+        assert answer.ok or answer.error_code == response.status_code
+        return answer
+
+
+@pytest_asyncio.fixture
+async def ask(bot_api: FakeBotApi) -> AsyncIterator[Asking]:
+    async with httpx.AsyncClient() as client:
+        yield Asking(client, bot_api)
+
+
+@pytest_asyncio.fixture
+async def user(bot_api: FakeBotApi) -> ChatUser:
+    someone = bot_api.new_user()
+    await someone.send_text("/start")
+    return someone
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("🏟 🏟&lt;<abacaba", "Unclosed start tag at byte offset 13"),
+        ("🏟 🏟&lt;<abac aba>", 'Unsupported start tag "abac" at byte offset 13'),
+        ("🏟 🏟&lt;</", "Unexpected end tag at byte offset 13"),
+        ("🏟 🏟&lt;<b></b></", "Unexpected end tag at byte offset 20"),
+        ("🏟 🏟&lt;<i>a</i   ", "Unclosed end tag at byte offset 17"),
+        ("🏟 🏟&lt;<i>a</em   >", 'Unmatched end tag at byte offset 17, expected "</i>", found "</em>"'),
+        ("a < b", 'Unsupported start tag "" at byte offset 2'),
+        ("<br>", 'Unsupported start tag "br" at byte offset 0'),
+        ("<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
+    ],
+)
+def test_html_is_refused_in_telegrams_words(html: str, reason: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse_html(html)
+    assert refused.value.description == f"Bad Request: can't parse entities: {reason}"
+
+
+def test_html_is_read_as_telegram_reads_it() -> None:
+    assert parse_html("&lt;&gt;&amp;&quot;&laquo;") == Formatted('<>&"&laquo;')
+    assert parse_html("➡️ ➡️<i>➡️ ➡️</i>") == Formatted("➡️ ➡️➡️ ➡️", (Entity("italic", 5, 5),))
+    assert parse_html('<a href="https://a.b/?x&amp;y">here</a>').entities[0].url == "https://a.b/?x&y"
+    assert parse_html("<b>😀<code>x</code></b>").entities == (Entity("bold", 0, 3), Entity("code", 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        ({"text": " \n "}, "message text is empty"),
+        ({"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
+        ({"text": "字" * 4097}, "message is too long"),
+        ({"text": "x", "parse_mode": "XML"}, "unsupported parse_mode"),
+        ({"text": "x", "chat_id": ""}, "chat_id is empty"),
+        ({"text": "x", "chat_id": "4"}, "chat not found"),
+        ({"text": "x", "reply_markup": "no"}, "object expected as reply markup"),
+    ],
+)
+async def test_messages_are_refused_in_telegrams_words(
+    ask: Asking, user: ChatUser, params: dict[str, object], reason: str
+) -> None:
+    answer = await ask("sendMessage", **({"chat_id": user.id} | params))
+    assert (answer.error_code, answer.description) == (400, f"Bad Request: {reason}")
+    assert user.messages == []
+
+
+@pytest.mark.parametrize(
+    ("button", "reason"),
+    [
+        ({"text": "x", "callback_data": ""}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "callback_data": "字" * 22}, "BUTTON_DATA_INVALID"),
+        ({"text": "", "callback_data": "x"}, "inline keyboard button text must be non-empty"),
+        ({"text": "x"}, "Text buttons are unallowed in the inline keyboard"),
+        (
+            {"text": "x", "url": "not-a-url"},
+            "inline keyboard button URL 'not-a-url' is invalid: Wrong HTTP URL",
+        ),
+        (
+            {"text": "x", "url": "http://localhost:5678/x"},
+            "inline keyboard button URL 'http://localhost:5678/x' is invalid: Wrong HTTP URL",
+        ),
+        (
+            {"text": "x", "url": "tel:12345"},
+            "inline keyboard button URL 'tel:12345' is invalid: Unsupported URL protocol",
+        ),
+    ],
+)
+async def test_buttons_are_refused_in_telegrams_words(
+    ask: Asking, user: ChatUser, button: dict[str, str], reason: str
+) -> None:
+    answer = await ask("sendMessage", chat_id=user.id, text="x", reply_markup={"inline_keyboard": [[button]]})
+    assert answer.description == f"Bad Request: {reason}"
+
+
+async def test_limits_are_reached_before_they_are_passed(ask: Asking, user: ChatUser) -> None:
+    button = {"text": "x", "callback_data": "d" * 64}
+    sent = await ask(
+        "sendMessage",
+        chat_id=user.id,
+        text="<b>" + "&amp;" * 4096 + "</b>",
+        parse_mode="HTML",
+        reply_markup={"inline_keyboard": [[button]]},
+    )
+    assert sent.ok
+    assert user.last.text == "&" * 4096
+
+
+async def test_editing(ask: Asking, user: ChatUser) -> None:
+    await ask("sendMessage", chat_id=user.id, text="one")
+    await ask("sendLocation", chat_id=user.id, latitude=31.9, longitude=118.8)
+    text, place = user.messages
+    same = await ask(
+        "editMessageText", chat_id=user.id, message_id=text.message_id, text="<b></b>one", parse_mode="HTML"
+    )
+    assert (same.error_code, same.description[:45]) == (400, "Bad Request: message is not modified: specifi")
+    missing = await ask("editMessageText", chat_id=user.id, message_id=999, text="two")
+    assert missing.description == "Bad Request: message to edit not found"
+    textless = await ask("editMessageText", chat_id=user.id, message_id=place.message_id, text="two")
+    assert textless.description == "Bad Request: there is no text in the message to edit"
+    keyboard = {"inline_keyboard": [[{"text": "x", "callback_data": "y"}]]}
+    edited = await ask(
+        "editMessageReplyMarkup", chat_id=user.id, message_id=text.message_id, reply_markup=keyboard
+    )
+    assert edited.ok
+    assert (text.text, text.labels, text.edits) == ("one", ["x"], 1)
+    bare = await ask("editMessageText", chat_id=user.id, message_id=text.message_id, text="one")
+    assert bare.ok
+    assert text.labels == []
+
+
+async def test_whoever_blocked_the_bot_or_never_spoke_to_it(
+    ask: Asking, user: ChatUser, bot_api: FakeBotApi
+) -> None:
+    await user.block()
+    blocked = await ask("sendMessage", chat_id=user.id, text="x")
+    assert (blocked.error_code, blocked.description) == (403, "Forbidden: bot was blocked by the user")
+    stranger = await ask("sendMessage", chat_id=bot_api.new_user().id, text="x")
+    assert (stranger.error_code, stranger.description) == (400, "Bad Request: chat not found")
+
+
+async def test_location_is_asked_in_private_only(ask: Asking, user: ChatUser, bot_api: FakeBotApi) -> None:
+    keyboard = {"keyboard": [[{"text": "here", "request_location": True}]], "one_time_keyboard": True}
+    group = await ask("sendMessage", chat_id=bot_api.new_group().id, text="?", reply_markup=keyboard)
+    assert group.description == "Bad Request: location can be requested in private chats only"
+    assert (await ask("sendMessage", chat_id=user.id, text="?", reply_markup=keyboard)).ok
+    assert user.keyboard == ["here"]
+    assert (await ask("sendMessage", chat_id=user.id, text="!", reply_markup={"remove_keyboard": True})).ok
+    assert user.keyboard == []
+
+
+async def test_places_and_files(ask: Asking, user: ChatUser) -> None:
+    venue = await ask(
+        "sendVenue", chat_id=user.id, latitude=31.9, longitude=118.8, title="食堂", address="12 号"
+    )
+    photo = await ask.upload(
+        "sendPhoto", {"photo": ("code.png", b"png")}, chat_id=user.id, caption="<b>x</b>", parse_mode="HTML"
+    )
+    document = await ask.upload("sendDocument", {"document": ("day.ics", b"ics")}, chat_id=user.id)
+    assert venue.ok
+    assert photo.ok
+    assert document.ok
+    assert [(message.kind, message.file) for message in user.messages] == [
+        ("venue", ""),
+        ("photo", "code.png"),
+        ("document", "day.ics"),
+    ]
+    assert user.messages[1].bold() == ["x"]
+    nothing = await ask("sendPhoto", chat_id=user.id)
+    assert nothing.description == "Bad Request: there is no photo in the request"
+    nowhere = await ask("sendVenue", chat_id=user.id, latitude=31.9, title="x", address="y")
+    assert nowhere.description == "Bad Request: longitude is empty"
+
+
+async def test_updates_stay_until_they_are_confirmed(ask: Asking, bot_api: FakeBotApi) -> None:
+    user = bot_api.new_user()
+    first, second = await user.send_text("1"), await user.send_text("2")
+    assert (await ask("getUpdates")).update_ids == [first, second]
+    # The same question within half a second: one update only, as the true server does to frantic bots.
+    assert (await ask("getUpdates")).update_ids == [first]
+    assert (await ask("getUpdates", offset=second)).update_ids == [second]
+    assert bot_api.updates.pending == [second]
+    waiting = asyncio.create_task(ask("getUpdates", offset=second + 1, timeout=5))
+    await asyncio.sleep(0.05)
+    third = await user.send_text("3")
+    assert (await waiting).update_ids == [third]
+
+
+async def test_two_that_poll_at_once_are_in_conflict(ask: Asking) -> None:
+    first = asyncio.create_task(ask("getUpdates", timeout=5))
+    await asyncio.sleep(0.05)
+    second = asyncio.create_task(ask("getUpdates", offset=5, timeout=1))
+    broken = await first
+    assert (broken.error_code, broken.description[:45]) == (
+        409,
+        "Conflict: terminated by other getUpdates requ",
+    )
+    assert (await second).update_ids == []
+
+
+async def test_a_webhook_and_polling_exclude_each_other(ask: Asking) -> None:
+    assert (await ask("setWebhook", url="https://example.org/hook")).ok
+    assert (await ask("getUpdates")).error_code == 409
+    info = (await ask("getWebhookInfo")).result
+    assert isinstance(info, dict)
+    assert info["url"] == "https://example.org/hook"
+    assert (await ask("deleteWebhook")).ok
+    assert (await ask("getUpdates")).ok
+
+
+async def test_presses_can_be_answered_until_they_are_forgotten(
+    ask: Asking, user: ChatUser, bot_api: FakeBotApi
+) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "x", "callback_data": "y"}]]}
+    await ask("sendMessage", chat_id=user.id, text="?", reply_markup=keyboard)
+    pressed = await user.press("x")
+    update = next(each for each in await _updates(ask) if each["update_id"] == pressed)
+    query = update["callback_query"]
+    assert isinstance(query, dict)
+    assert query["data"] == "y"
+    assert (await ask("answerCallbackQuery", callback_query_id=query["id"])).ok
+    bot_api.forget_presses()
+    late = await ask("answerCallbackQuery", callback_query_id=query["id"])
+    assert late.description.startswith("Bad Request: query is too old")
+    with pytest.raises(LookupError):
+        await user.press("no such button")
+
+
+async def test_commands_and_menu(ask: Asking) -> None:
+    wrong = await ask("setMyCommands", commands=[{"command": "Start", "description": "x"}])
+    assert wrong.description == "Bad Request: BOT_COMMAND_INVALID"
+    commands = [{"command": "start", "description": "首页"}]
+    assert (await ask("setMyCommands", commands=commands, language_code="zh")).ok
+    assert (await ask("getMyCommands", language_code="zh")).result == commands
+    assert (await ask("getMyCommands", language_code="en")).result == []
+    assert (await ask("setChatMenuButton", menu_button={"type": "commands"})).ok
+    assert (await ask("getChatMenuButton")).result == {"type": "commands"}
+
+
+async def test_strangers_and_unknown_methods(ask: Asking, bot_api: FakeBotApi) -> None:
+    assert (await ask("sendPigeon")).error_code == 404
+    assert (await ask("GETME")).ok  # the true one does not mind either
+    async with httpx.AsyncClient() as client:
+        refused = await client.get(f"{bot_api.url}/bot1:wrong/getMe")
+        as_json = await client.post(
+            f"{bot_api.url}/bot{bot_api.token}/sendMessage", json={"chat_id": 4, "text": "x"}
+        )
+    assert refused.json() == {"ok": False, "error_code": 401, "description": "Unauthorized"}
+    assert as_json.json()["description"] == "Bad Request: chat not found"
+
+
+async def _updates(ask: Asking) -> list[dict[str, object]]:
+    result = (await ask("getUpdates")).result
+    assert isinstance(result, list)
+    return result

@@ -6,11 +6,11 @@ from random import Random
 
 from models.data import DivisionRow
 from models.vocabulary import DivisionLevel
-from scheduling.demo import names
 from scheduling.demo.layout import lay_points
+from scheduling.demo.names import hotline
 from scheduling.demo.people import DemoAccount, DemoGrant, DemoLink, DemoPerson, Population
 from scheduling.demo.places import communities_of
-from scheduling.drafts import DistrictPlan, DivisionDraft
+from scheduling.drafts import DistrictPlan, DivisionDraft, division_drafts
 
 SEED = "last metre"
 POINTS = 500
@@ -34,7 +34,7 @@ def demo_plan(divisions: Sequence[DivisionRow], *, points: int = POINTS, seed: s
     sub-district nor the district has coordinates.
     """
     random = Random(seed)  # noqa: S311  # made-up data, no secret
-    drafts = division_drafts(divisions)
+    drafts = _with_hotlines(division_drafts(divisions))
     district = lay_points(drafts, random, points)
     population = Population(random, communities_of(drafts))
     population.settle(district.points, drafts)
@@ -47,20 +47,11 @@ def demo_plan(divisions: Sequence[DivisionRow], *, points: int = POINTS, seed: s
     )
 
 
-def division_drafts(divisions: Sequence[DivisionRow]) -> tuple[DivisionDraft, ...]:
-    """The divisions as drafts, with made-up hotlines for the district and its sub-districts."""
-    drafts = []
-    for number, division in enumerate(divisions):
-        answers = division.level is not DivisionLevel.community
-        drafts.append(
-            DivisionDraft(
-                code=division.code,
-                name=division.name,
-                level=division.level,
-                parent_code=division.parent_code,
-                latitude=division.latitude,
-                longitude=division.longitude,
-                hotline=names.hotline(number) if answers else None,
-            )
-        )
-    return tuple(drafts)
+def _with_hotlines(divisions: Sequence[DivisionDraft]) -> tuple[DivisionDraft, ...]:
+    """The divisions with made-up numbers to call for the district and its sub-districts."""
+    return tuple(
+        division
+        if division.level is DivisionLevel.community
+        else division.model_copy(update={"hotline": hotline(number)})
+        for number, division in enumerate(divisions)
+    )

@@ -8,8 +8,8 @@ from math import cos, hypot, radians
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.ids import PersonId, new_id
 from models.shapes.base import DISTRICT_ZONE, local_day

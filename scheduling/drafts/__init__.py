@@ -5,6 +5,7 @@ everything that is wrong with it at once; `scheduling.establish` writes it.
 """
 
 from scheduling.drafts.checks import Known, check_plan
+from scheduling.drafts.divisions import division_drafts
 from scheduling.drafts.faults import Fault, Table, faults_of, wording
 from scheduling.drafts.shapes import (
     DRAFTS,
@@ -30,6 +31,7 @@ __all__ = [
     "ServiceDraft",
     "Table",
     "check_plan",
+    "division_drafts",
     "faults_of",
     "wording",
 ]

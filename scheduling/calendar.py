@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import holidays
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import CalendarDay
 from models.vocabulary import CalendarDayKind, DayKind

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.ids import new_id
 from models.tables import Division, Point, PolicyOverride, Provider, Service, Slot

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import IdempotencyRecord
 from scheduling.errors import IdempotencyKeyInFlightError, IdempotencyKeyReusedError

@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import Person, Slot
 from scheduling.queries.slots import SlotRow, slot_row, slot_select

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.ids import new_id
 from models.shapes.bookings import BookingView

@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import Booking, Slot
 from models.vocabulary import BookingStatus, CancelReason

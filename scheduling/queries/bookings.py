@@ -7,9 +7,9 @@ from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView

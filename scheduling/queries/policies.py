@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from models.tables import PolicyOverride
 from models.vocabulary import Category, ScopeKind

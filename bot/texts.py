@@ -45,22 +45,23 @@ class Words:
         return sentence.format(number=number, **values)
 
     def day(self, day: date, now: datetime) -> str:
-        """A date as people say it: 明天（周二）, 11月26日（周四）."""
-        return self("{day} ({weekday})", day=self._day_word(day, now), weekday=self._weekday(day))
+        """A date by itself: 明天（周二）, Tomorrow (Tue)."""
+        return _capitalised(self._day(day, now))
 
     def moment(self, moment: datetime, now: datetime) -> str:
-        """A moment as people say it: 明天（周二）11:00."""
+        """A moment within a sentence: 明天（周二）11:00, tomorrow (Tue) 11:00."""
         local = moment.astimezone(DISTRICT_ZONE)
-        return self("{day} {time}", day=self.day(local.date(), now), time=_clock(local))
+        return self("{day} {time}", day=self._day(local.date(), now), time=_clock(local))
 
     def span(self, start: datetime, end: datetime, now: datetime) -> str:
-        """From when to when, as people say it: 明天（周二）11:00–11:30."""
-        return self("{start}–{end}", start=self.moment(start, now), end=_clock(end.astimezone(DISTRICT_ZONE)))
+        """From when to when, by itself: 明天（周二）11:00–11:30, Tomorrow (Tue) 11:00–11:30."""
+        until = _clock(end.astimezone(DISTRICT_ZONE))
+        return _capitalised(self("{start}–{end}", start=self.moment(start, now), end=until))
 
     def short_moment(self, moment: datetime, now: datetime) -> str:
         """A moment in few characters, for buttons: 明天 11:00."""
         local = moment.astimezone(DISTRICT_ZONE)
-        return f"{self._day_word(local.date(), now)} {_clock(local)}"
+        return _capitalised(f"{self._day_word(local.date(), now)} {_clock(local)}")
 
     def distance(self, metres: float) -> str:
         """A distance as the crow flies, as precise as is honest: 约 650 米, 约 1.3 公里."""
@@ -69,25 +70,30 @@ class Words:
             return self("about {metres} m", metres=rounded)
         return self("about {kilometres} km", kilometres=f"{metres / _METRES_A_KILOMETRE:.1f}")
 
+    def _day(self, day: date, now: datetime) -> str:
+        weekday = format_skeleton("E", day, locale=self.locale)
+        return self("{day} ({weekday})", day=self._day_word(day, now), weekday=weekday)
+
     def _day_word(self, day: date, now: datetime) -> str:
         today = now.astimezone(DISTRICT_ZONE).date()
         match day - today:
             case timedelta(days=0):
-                return self("Today")
+                return self("today")
             case timedelta(days=1):
-                return self("Tomorrow")
+                return self("tomorrow")
             # English has no word for the day after tomorrow that fits a button.
             case timedelta(days=2) if self.language == "zh-CN":
                 return "后天"
             case _:
                 return format_skeleton("MMMd", day, locale=self.locale)
 
-    def _weekday(self, day: date) -> str:
-        return format_skeleton("E", day, locale=self.locale)
-
 
 def _clock(local: datetime) -> str:
     return f"{local:%H:%M}"
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @cache

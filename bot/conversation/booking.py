@@ -5,7 +5,7 @@ from uuid import UUID
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import AskBook, Book, Slots
-from bot.conversation.labels import attendee_name, place_of, visit_lines
+from bot.conversation.labels import attendee_name, visit_lines
 from bot.conversation.refusal import show_refusal
 from bot.conversation.ticket import show_ticket
 from bot.conversation.turn import Row, Turn, button
@@ -45,7 +45,7 @@ def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
         *_attendee_rows(turn, slot.id, party, attendee),
         again,
     ]
-    return turn.screen("\n\n".join(parts), rows, point=slot.point.id, place=place_of(slot.point))
+    return turn.screen("\n\n".join(parts), rows, point=slot.point.id)
 
 
 async def book(turn: Turn, order: Book) -> Reply:

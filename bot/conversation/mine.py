@@ -140,7 +140,8 @@ async def move(turn: Turn, order: Move) -> Reply:
     except ApiProblem as problem:
         if not problem.reasons:
             raise
-        return show_refusal(turn, problem, lambda slot: AskMove(order.booking, slot))
+        present = await turn.resident.booking(order.booking)
+        return show_refusal(turn, problem, lambda slot: AskMove(order.booking, slot), but_not=present.slot.id)
     return show_ticket(turn, booking, _("The time is changed. See you there!"))
 
 

@@ -11,15 +11,22 @@ from bot.conversation.turn import Row, Turn, button
 from bot.replies import Reply
 
 
-def show_refusal(turn: Turn, problem: ApiProblem, instead: Callable[[UUID], Action]) -> Reply:
-    """All reasons, and the alternatives as buttons; `instead` makes the action of one from its slot's id."""
+def show_refusal(
+    turn: Turn, problem: ApiProblem, instead: Callable[[UUID], Action], *, but_not: UUID | None = None
+) -> Reply:
+    """All reasons, and the alternatives as buttons; `instead` makes the action of one from its slot's id.
+
+    `but_not` is a slot that is no alternative: the one that the person has already.
+    """
     _ = turn.words
     parts = [_("I am sorry, that is not possible:"), reasons_text(turn, problem)]
     rows: list[Row] = []
-    if problem.alternatives:
-        parts += [_("These are free:"), slot_list(turn, problem.alternatives)]
-        for number, slot in enumerate(problem.alternatives, 1):
-            rows.append(slot_row(turn, number, slot, instead(slot.id)))
+    alternatives = [slot for slot in problem.alternatives if slot.id != but_not]
+    if alternatives:
+        parts += [_("These are free:"), slot_list(turn, alternatives)]
+        rows += [
+            slot_row(turn, number, slot, instead(slot.id)) for number, slot in enumerate(alternatives, 1)
+        ]
     rows.append((button(_("📋 All services"), Categories()), button(_("🎫 My bookings"), Mine())))
     return turn.screen("\n\n".join(parts), rows)
 

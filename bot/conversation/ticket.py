@@ -17,7 +17,7 @@ def show_ticket(turn: Turn, booking: wire.Booking, before: str = "") -> Reply:
     if booking.status != CONFIRMED:
         return _show_past(turn, booking)
     _ = turn.words
-    parts = [before or _("Your booking:"), _("At the door, say this code: {code}", code=booking.code)]
+    parts = [before or _("Your booking:"), _("At the door, say the code on this ticket.")]
     rows: list[Row] = [
         (
             button(_("🕒 Change the time"), MoveWhere(booking.id)),

@@ -13,12 +13,14 @@ from bot.conversation.actions import (
     AskCancel,
     Book,
     Cancel,
+    CancelWhich,
     Home,
     Human,
     MoveWhere,
     ShowTicket,
     Slots,
     action_of,
+    data_of,
 )
 from models.ids import PersonId
 from scheduling.actors import Actor
@@ -193,6 +195,7 @@ async def test_a_move_that_is_refused_leaves_the_booking_and_offers_others(world
     await chat.press(confirm)
     assert "已经约满了" in chat.shown.text
     assert await world.counts(old) == (1, 1, 10)
+    assert "11:00–12:00" not in chat.shown.text
     await chat.tap("1. ")
     await chat.tap("✅")
     assert chat.shown.ticket is not None
@@ -345,7 +348,7 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
     for hour in range(9, 16):
         await world.slot(LUNCH, at(1, hour), capacity=2)
     await chat.say("/start")
-    waiting = deque(button.data for button in chat.buttons)
+    waiting: deque[str | None] = deque([data_of(CancelWhich()), *(button.data for button in chat.buttons)])
     reached: dict[str, object] = {}
     with capture_logs() as logs:
         while waiting:

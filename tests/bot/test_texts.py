@@ -103,6 +103,12 @@ def test_times_are_said_as_people_say_them(days: int, chinese_text: str, english
     assert words("en").span(start, end, NINE) == english_text
 
 
+def test_a_moment_stands_within_a_sentence() -> None:
+    moment = NINE + timedelta(days=1)
+    assert words("en").moment(moment, NINE) == "tomorrow (Tue) 09:00"
+    assert words("zh-CN").moment(moment, NINE) == "明天（周二）09:00"
+
+
 def test_days_change_at_midnight_in_the_district_not_in_greenwich() -> None:
     late = datetime(2026, 11, 23, 15, 59, tzinfo=UTC)  # 23:59
     early = datetime(2026, 11, 23, 16, 1, tzinfo=UTC)  # 0:01 of the next day

@@ -1,0 +1,53 @@
+"""The bot's views hold against the API's own description of its answers."""
+
+import pytest
+from pydantic import BaseModel
+
+from api.app import create_api
+from bot import wire
+
+SCHEMAS = create_api().openapi()["components"]["schemas"]
+
+VIEWS: dict[type[BaseModel], str] = {
+    wire.Token: "Token",
+    wire.Area: "Area",
+    wire.Named: "Named",
+    wire.Coordinates: "Coordinates",
+    wire.Division: "DivisionView",
+    wire.Category: "CategoryView",
+    wire.CategoryName: "CategoryName",
+    wire.PointBrief: "PointBrief",
+    wire.Point: "PointView",
+    wire.Slot: "SlotView",
+    wire.Booking: "BookingView",
+    wire.Consent: "ConsentView",
+    wire.Relative: "RelativeView",
+    wire.Me: "MeView",
+    wire.Notice: "NoticeView",
+    wire.Problem: "Problem",
+}
+UNDESCRIBED = {
+    wire.Listing: "a page, described once for each kind of item",
+    wire.Reason: "data of a problem depend on its code",
+    wire.Clash: "the same",
+    wire.NoticeData: "data of a notice depend on its kind",
+}
+OF_A_REFUSAL = {"reasons", "alternatives"}
+
+
+@pytest.mark.parametrize(
+    ("view", "name"), VIEWS.items(), ids=lambda value: str(getattr(value, "__name__", value))
+)
+def test_what_the_bot_reads_is_what_the_api_says(view: type[BaseModel], name: str) -> None:
+    described = SCHEMAS[name]
+    read = set(view.model_fields) - (OF_A_REFUSAL if view is wire.Problem else set())
+    assert read <= set(described["properties"])
+    needed = {field for field, about in view.model_fields.items() if about.is_required()}
+    assert needed <= set(described["required"]) | {
+        field for field, about in described["properties"].items() if "default" in about
+    }
+
+
+def test_no_view_is_left_out() -> None:
+    views = {view for view in vars(wire).values() if isinstance(view, type) and issubclass(view, wire.View)}
+    assert views - {wire.View} == set(VIEWS) | set(UNDESCRIBED)

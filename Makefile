@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: install run test check soak format lock browser
+.PHONY: install run test check soak format openapi lock browser
 
 install: $(STAMP)
 
@@ -43,6 +43,10 @@ soak: install browser
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Writes docs/openapi.json anew after the API has changed.
+openapi: install
+	$(BIN)/python -m lastmetre.drift --write
 
 # Pins every library with its hashes. Run it to move to newer versions, then run check and test.
 lock:

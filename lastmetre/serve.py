@@ -58,6 +58,9 @@ def serve_here(
 ) -> None:
     """Runs the parts in this process until it is asked to stop."""
     app = create_program(settings, parts, service_key=settings.key(), api_url=api_url)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The server raises what it heard once more after its clean stop; by then there is nothing left to end.
+        signal.signal(number, lambda *_: None)
     Server(_config(app, settings), on_ready).run()
 
 

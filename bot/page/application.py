@@ -24,7 +24,7 @@ from bot.conversation.actions import Home, Human, Mine, SetLanguage, data_of
 from bot.page.headers import SafeHeaders
 from bot.page.identity import Visitor, new_visitor, remember, visitor_of
 from bot.page.languages import language_of
-from bot.page.messages import MAX_BODY_BYTES, TEXT_LIMIT, Message, Shown, as_json, incoming, read
+from bot.page.messages import TEXT_LIMIT, Message, Shown, as_json, incoming, read
 from bot.page.notices import Hub, NoticeSource, Pace, Receipts
 from bot.page.problems import Refused, on_http_error, on_refused
 from bot.replies import Incoming, Reply
@@ -64,7 +64,6 @@ def chat_page(
         ],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={Refused: on_refused, HTTPException: on_http_error},
-        max_body_size=MAX_BODY_BYTES,
     )
 
 

@@ -62,7 +62,7 @@ async def read(request: Request, shape: type[Shape]) -> Shape:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused("not-json")
     try:
-        return shape.model_validate(json.loads(await request.body()))
+        return shape.model_validate(json.loads(await _body(request)))
     except ValidationError as invalid:
         errors = [
             {"pointer": "".join(f"/{part}" for part in error["loc"]), "detail": error["msg"]}
@@ -71,6 +71,16 @@ async def read(request: Request, shape: type[Shape]) -> Shape:
         raise Refused("invalid-message", errors=errors) from None
     except (ValueError, RecursionError):
         raise Refused("bad-request") from None
+
+
+async def _body(request: Request) -> bytes:
+    """The body, read no further than a message can be long."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY_BYTES:
+            raise Refused("body-too-large")
+    return bytes(body)
 
 
 def incoming(message: Message, visitor: Visitor) -> Incoming:

@@ -147,17 +147,17 @@ class Hub:
         """What the browser reads: notices, and a beat when there is none, so that it notices a dead line."""
         yield f"retry: {self._pace.retry_ms}\n".encode() + _event("beat", {})
         while not self._stopping.is_set():
-            if stream.closing:
-                yield _event("bye", {})
-                return
             owed = await stream.next(within_s=self._pace.beat_s, unless=self._stopping)
-            if owed is None:
-                yield _event("beat", {})
-            else:
+            if owed is not None:
                 receipt = self._receipts.issue(owed.id, owed.address)
                 yield _event(
                     "notice", {"id": str(owed.id), "receipt": receipt, "replies": as_json(owed.replies)}
                 )
+            elif stream.closing:
+                yield _event("bye", {})
+                return
+            elif not self._stopping.is_set():
+                yield _event("beat", {})
 
     async def _ask_while_connected(self) -> None:
         wait_s = self._pace.poll_s

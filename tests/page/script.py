@@ -1,7 +1,7 @@
 """A scripted conversation in place of the real one: greeting, meals, time, confirmation, ticket."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from bot.conversation.actions import Home, Human, Mine, SetLanguage, data_of
@@ -63,7 +63,11 @@ CONFIRM = Reply(
 
 TICKET = Reply(
     "约好了！\n开始前我会提醒您。",
-    rows=((Button("🕒 改时间", "move"), Button("✖️ 取消预约", "cancel")), (Button("🎫 我的预约", MINE),), BACK),
+    rows=(
+        (Button("🕒 改时间", "move"), Button("✖️ 取消预约", "cancel")),
+        (Button("🎫 我的预约", MINE),),
+        BACK,
+    ),
     place=POINT,
     ticket=Ticket(
         "K7M2",
@@ -81,12 +85,29 @@ TICKET = Reply(
 
 WHERE = Reply("您住在哪里？发一下位置，我就能看到您附近有什么。", rows=(BACK,), ask_location=True)
 
-CALL = Reply("请打 12345，或者秣陵街道 025-52100000，早上 8 点到晚上 8 点有人接。", rows=((Button("🏠 主页", HOME),),))
+CALL = Reply(
+    "请打 12345，或者秣陵街道 025-52100000，早上 8 点到晚上 8 点有人接。", rows=((Button("🏠 主页", HOME),),)
+)
+
+ODD = Reply(
+    '<img src=x onerror="document.title=1"> <b>粗</b>',
+    rows=((Button("<i>斜</i>", "meals"), Button("坏链接", url="javascript:document.title=2")),),
+)
 
 REMINDER = Reply(
     "🔔 明天（周三）11:00 您在岔路社区为老食堂有老人午餐，凭证号 K7M2。",
     rows=((Button("🎫 看预约", "book-1"), Button("✖️ 取消预约", "cancel")),),
 )
+
+
+ANSWERS: Mapping[str, Reply] = {
+    "meals": SLOTS,
+    "slot-1": CONFIRM,
+    "book-1": TICKET,
+    "place": WHERE,
+    "odd": ODD,
+    HUMAN: CALL,
+}
 
 
 class Script:
@@ -109,28 +130,13 @@ class Script:
         return [self._sized(reply) for reply in self._answer(incoming)]
 
     def _answer(self, incoming: Incoming) -> Sequence[Reply]:
+        said = incoming.data or incoming.text or ""
         if incoming.location is not None:
             return [Reply("记住了，您在岔路社区附近。"), SLOTS]
-        match incoming.data or incoming.text:
-            case "meals":
-                return [SLOTS]
-            case "slot-1":
-                return [CONFIRM]
-            case "book-1":
-                return [TICKET]
-            case "place":
-                return [WHERE]
-            case "large":
-                self.large = True
-                return [GREETING]
-            case wanted if wanted == HUMAN:
-                return [CALL]
-            case wanted if wanted == ENGLISH or (wanted == HOME and incoming.language == "en"):
-                return [GREETING_ENGLISH]
-            case "/start" if incoming.language == "en":
-                return [GREETING_ENGLISH]
-            case _:
-                return [GREETING]
+        if said == ENGLISH or (incoming.language == "en" and said in {HOME, "/start"}):
+            return [GREETING_ENGLISH]
+        self.large = self.large or said == "large"
+        return [ANSWERS.get(said, GREETING)]
 
     def _sized(self, reply: Reply) -> Reply:
         return Reply(
@@ -159,9 +165,7 @@ class Outbox:
             self.broken -= 1
             raise ConnectionError("scripted failure")
         claimed = [
-            owed
-            for owed in self.owed.values()
-            if owed.address in addresses and owed.id not in self.leased
+            owed for owed in self.owed.values() if owed.address in addresses and owed.id not in self.leased
         ][:limit]
         self.leased.update(owed.id for owed in claimed)
         return claimed

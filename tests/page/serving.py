@@ -48,7 +48,7 @@ async def served(pace: Pace = QUICK) -> AsyncIterator[Served]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/chat"
         ended = asyncio.create_task(server.serve([listener]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn says it by this flag only
             await asyncio.sleep(0.01)
         running = Served(url, script, outbox, stopping, server, ended)
         try:

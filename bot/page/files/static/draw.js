@@ -12,6 +12,8 @@ import { todayInWords, word } from "./words.js";
 
 // Telephone numbers as they are written in China: area code and number, mobile, 400 service, the government's hotline.
 const PHONE = /(?<![\d-])(0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|400[- ]?\d{3}[- ]?\d{4}|12345)(?![\d-])/g;
+// Between the hours of a time, so that no line breaks there.
+const HOURS = /(?<=\d)–(?=\d)/g;
 const SAFE_LINK = /^(https?|tel|geo|mailto):/i;
 
 /**
@@ -33,34 +35,40 @@ export function drawDay() {
 
 /** What the person said. @param {string} text */
 export function drawSaid(text) {
-  return element("div", { class: "said" }, element("p", { class: "bubble" }, text));
+  return element("div", { class: "said" }, element("div", { class: "bubble" }, element("p", {}, text)));
 }
 
 /**
  * One reply: its words, its ticket, its place, and what can be pressed.
  * @param {Reply} reply
  * @param {boolean} notice whether it came by itself
+ * @param {Set<string>} always what can always be pressed on this page: rows that only repeat it are left out
  */
-export function drawReply(reply, notice) {
+export function drawReply(reply, notice, always) {
   const turn = element("section", { class: notice ? "turn notice" : "turn", tabindex: "-1" });
   if (notice) turn.setAttribute("aria-label", word("notice"));
-  if (reply.text) turn.append(element("p", { class: "bubble" }, ...withPhones(reply.text)));
+  if (reply.text) turn.append(drawWords(reply.text));
   if (reply.ticket) turn.append(drawTicket(reply.ticket));
   if (reply.place) turn.append(drawPlace(reply.place));
-  if (reply.rows.length || reply.ask_location) turn.append(drawChoices(reply));
+  const rows = reply.rows.filter((row) => !row.every((button) => always.has(button.data)));
+  if (rows.length || reply.ask_location) turn.append(drawChoices(rows, reply.ask_location));
   return turn;
 }
 
-/** @param {Reply} reply */
-function drawChoices(reply) {
+/** Words in paragraphs, which blank lines part. @param {string} words */
+function drawWords(words) {
+  const paragraphs = words.split(/\n{2,}/).map((paragraph) => element("p", {}, ...withPhones(paragraph)));
+  return element("div", { class: "bubble" }, ...paragraphs);
+}
+
+/** @param {Button[][]} rows @param {boolean} askLocation */
+function drawChoices(rows, askLocation) {
   const choices = element("div", { class: "choices", role: "group", "aria-label": word("choices") });
-  if (reply.ask_location) {
+  if (askLocation) {
     const share = element("button", { class: "choice", type: "button", "data-location": "" }, word("location"));
     choices.append(element("div", { class: "row" }, share));
   }
-  for (const row of reply.rows) {
-    choices.append(element("div", { class: "row" }, ...row.map(drawButton)));
-  }
+  for (const row of rows) choices.append(element("div", { class: "row" }, ...row.map(drawButton)));
   return choices;
 }
 
@@ -113,6 +121,8 @@ function drawPlace(place) {
 /** Text with its telephone numbers made into links, so that a tap calls. @param {string} text */
 function withPhones(text) {
   return text.split(PHONE).map((part, index) =>
-    index % 2 ? element("a", { href: `tel:${part.replace(/[- ]/g, "")}` }, part) : part,
+    index % 2
+      ? element("a", { class: "call", href: `tel:${part.replace(/[- ]/g, "")}` }, part)
+      : part.replace(HOURS, "\u2060–\u2060"),
   );
 }

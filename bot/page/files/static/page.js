@@ -14,6 +14,7 @@ import { currentLanguage, speak, word } from "./words.js";
 
 const LARGE = "lastmetre.large";
 const LANGUAGE = "lastmetre.language";
+const TYPING_AFTER_MS = 300; // an answer sooner than that needs no waiting to be seen
 const LOCATE = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 300_000 };
 
 const page = document.documentElement;
@@ -22,12 +23,15 @@ const log = document.getElementById("log");
 const typing = document.getElementById("typing");
 const trouble = document.getElementById("trouble");
 const text = document.getElementById("text");
+const below = document.getElementById("below");
 const languageButton = document.getElementById("language");
+const always = new Set([...document.querySelectorAll(".ways button")].map((button) => button.dataset.press));
 const gentle = matchMedia("(prefers-reduced-motion: reduce)");
 const touch = matchMedia("(pointer: coarse)");
 
 let transcript = new Transcript();
 let waiting = false;
+let typingSoon = 0;
 
 // What the person does.
 
@@ -39,7 +43,10 @@ let waiting = false;
  */
 function send(what, { said, press } = {}) {
   if (waiting) return false;
-  if (said) log.append(draw(transcript.addSaid(said)));
+  if (said) {
+    log.append(draw(transcript.addSaid(said)));
+    scrollToEnd();
+  }
   transcript.setPending({ message: { message_id: newId(), language: currentLanguage(), ...what }, press: press ?? null });
   deliver();
   return true;
@@ -89,6 +96,7 @@ function followLanguage(data) {
   if (!chosen) return;
   keep(LANGUAGE, chosen);
   speak(chosen);
+  log.querySelector(".day").replaceWith(drawDay());
 }
 
 // What the person sees.
@@ -125,7 +133,7 @@ function showNotice({ id, receipt, replies }) {
 
 /** @param {import("./transcript.js").Entry} entry */
 function draw(entry) {
-  const drawn = "said" in entry ? drawSaid(entry.said) : drawReply(entry.reply, entry.notice !== null);
+  const drawn = "said" in entry ? drawSaid(entry.said) : drawReply(entry.reply, entry.notice !== null, always);
   drawn.dataset.key = String(entry.key);
   return drawn;
 }
@@ -133,22 +141,32 @@ function draw(entry) {
 /** Scroll so that what came is seen from its beginning. */
 function reveal(first, last) {
   const tall = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top > room.clientHeight;
-  const behavior = gentle.matches ? "auto" : "smooth";
-  if (tall) first.scrollIntoView({ block: "start", behavior });
-  else last.scrollIntoView({ block: "end", behavior });
+  if (tall) first.scrollIntoView({ block: "start", behavior: pace() });
+  else last.scrollIntoView({ block: "end", behavior: pace() });
+}
+
+function scrollToEnd() {
+  room.scrollTo({ top: room.scrollHeight });
+}
+
+function pace() {
+  return gentle.matches ? "auto" : "smooth";
 }
 
 function startWaiting(words) {
   waiting = true;
   page.classList.add("waiting");
   trouble.hidden = true;
-  typing.lastElementChild.textContent = words;
-  typing.hidden = false;
-  typing.scrollIntoView({ block: "end" });
+  typingSoon = setTimeout(() => {
+    typing.lastElementChild.textContent = words;
+    typing.hidden = false;
+    scrollToEnd();
+  }, TYPING_AFTER_MS);
 }
 
 function stopWaiting() {
   waiting = false;
+  clearTimeout(typingSoon);
   page.classList.remove("waiting");
   typing.hidden = true;
   for (const pressed of document.querySelectorAll(".pressed")) pressed.classList.remove("pressed");
@@ -172,7 +190,7 @@ function offer(words, label, way) {
     way();
   };
   trouble.hidden = false;
-  trouble.scrollIntoView({ block: "end" });
+  scrollToEnd();
 }
 
 function setLarge(large) {
@@ -217,6 +235,10 @@ log.addEventListener("click", (event) => {
   else press(button);
 });
 
+const ending = new IntersectionObserver(([end]) => (below.hidden = end.isIntersecting), { root: room, rootMargin: "24px" });
+ending.observe(document.getElementById("end"));
+below.addEventListener("click", () => room.scrollBy({ top: room.clientHeight * 0.8, behavior: pace() }));
+
 document.querySelector(".ways").addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button) press(button);
@@ -242,6 +264,6 @@ document.addEventListener("visibilitychange", () => {
 });
 
 setLarge(kept(LARGE) === "yes");
-speak(kept(LANGUAGE) ?? currentLanguage());
+speak({ en: "en", "zh-CN": "zh-CN" }[kept(LANGUAGE)] ?? currentLanguage());
 begin();
 listen(showNotice);

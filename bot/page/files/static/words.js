@@ -36,7 +36,7 @@ const WORDS = {
     log: "Conversation",
     ways: "Always here",
     home: "Home",
-    bookings: "My bookings",
+    bookings: "Bookings",
     human: "A person",
     say: "What would you like to say",
     example: "e.g. lunch tomorrow",

@@ -54,15 +54,18 @@ class Patience:
         self._quiet[str(chat)] = until
 
     async def insist(self, chat: int | str, call: Callable[[], Awaitable[Result]]) -> Result:
-        """Make a call that a person waits for. A 429 is waited out, however long; failures of the network and of
-        Telegram's server are tried again a few times. Any other failure, or the last one, is raised.
+        """Make a call that a person waits for. A 429 is waited out, unless that takes longer than anybody waits for an
+        answer; failures of the network and of Telegram's server are tried again a few times. Any other failure, or
+        the last one, is raised.
 
         A call that got no answer may have been carried out; it is made again all the same, because a sentence said
         twice is better than silence.
         """
         failures = 0
         while True:
-            await asyncio.sleep(self.left(chat))
+            if (wait_s := self.left(chat)) > self._tempo.longest_wait_s:
+                raise RetryAfter(timedelta(seconds=wait_s))
+            await asyncio.sleep(wait_s)
             try:
                 return await call()
             except RetryAfter as error:

@@ -36,6 +36,9 @@ class Tempo:
     longest_pause_s: float = 60.0
     """Where the doubling ends."""
 
+    longest_wait_s: float = 120.0
+    """The longest that an answer waits when Telegram asks for patience (429); after more, nobody waits for it."""
+
     tries: int = 4
     """How often a call that the person waits for is made at most when the network or Telegram's server fails."""
 

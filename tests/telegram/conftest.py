@@ -1,9 +1,10 @@
 """A fake Bot API server for all tests of this folder, and a bot of its own for each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+import structlog
 
 from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi, bot_api_server
 
@@ -21,3 +22,13 @@ async def running_server() -> AsyncIterator[BotApiServer]:
 async def bot_api(telegram_server: BotApiServer) -> FakeBotApi:
     """A bot known to the server, with empty chats."""
     return telegram_server.new_bot()
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> Iterator[None]:
+    """Many tests here log tracebacks on purpose; drawing them in colours takes longer than the tests."""
+    before = structlog.get_config()
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before["processors"][:-1], plain])
+    yield
+    structlog.configure(**before)

@@ -28,16 +28,18 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from tests.telegram.fake_chats import BotMessage, Chat, ChatUser, JsonObject
-from tests.telegram.fake_faults import Faults, Hangs, Lost, Refused, TooMany
+from tests.telegram.fake_faults import Fault, Faults, Garbled, Hangs, Lost, Refused, TooMany
 from tests.telegram.fake_methods import Call, Methods
 from tests.telegram.fake_rules import Refusal
 from tests.telegram.fake_updates import Updates
 
 __all__ = [
+    "BotApiServer",
     "BotMessage",
     "Chat",
     "ChatUser",
     "FakeBotApi",
+    "Garbled",
     "Hangs",
     "Lost",
     "Refused",
@@ -114,24 +116,27 @@ class FakeBotApi:
         self.calls.append(call)
         if self.unreachable:
             return _BrokenConnection()
-        match self.faults.take(call.method, call.params.get("chat_id")):
-            case TooMany(retry_after):
-                return _refusal(Refusal(429, f"retry after {retry_after}", retry_after=retry_after))
-            case Refused(code, reason):
-                return _refusal(Refusal(code, reason))
-            case Lost() | Hangs() as fault:
-                return await self._go_wrong(call, fault)
+        if fault := self.faults.take(call.method, call.params.get("chat_id")):
+            return await self._go_wrong(call, fault)
         try:
             result = await self._methods.run(call)
         except Refusal as refusal:
             return _refusal(refusal)
         return JSONResponse({"ok": True, "result": result})
 
-    async def _go_wrong(self, call: Call, fault: Lost | Hangs) -> Response:
-        if fault.done:
-            await self._methods.run(call)
-        if isinstance(fault, Hangs):
-            await self.updates.closing_within(fault.seconds)
+    async def _go_wrong(self, call: Call, fault: Fault) -> Response:
+        match fault:
+            case TooMany(retry_after):
+                return _refusal(Refusal(429, f"retry after {retry_after}", retry_after=retry_after))
+            case Refused(code, reason):
+                return _refusal(Refusal(code, reason))
+            case Garbled():
+                return JSONResponse({"ok": True})
+            case Lost(done) | Hangs(_, done):
+                if done:
+                    await self._methods.run(call)
+                if isinstance(fault, Hangs):
+                    await self.updates.closing_within(fault.seconds)
         return _BrokenConnection()
 
 

@@ -34,7 +34,12 @@ class Hangs:
     done: bool
 
 
-Fault = TooMany | Refused | Lost | Hangs
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """An answer that says ok and lacks what was asked for, as of a stranger in between."""
+
+
+Fault = TooMany | Refused | Lost | Hangs | Garbled
 
 
 @dataclass(slots=True)

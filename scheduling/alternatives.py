@@ -48,6 +48,7 @@ async def propose(
         return []
     engaged = (await engagements_of(session, [attendee_id], now=now)).get(attendee_id, [])
     others = [other for other in engaged if other.booking_id != moving]
+    left = {other.slot_id for other in engaged if other.booking_id == moving}
     judge = Judge(PriorityFacts(person.birth_date, person.disability), others, wanted.party, now)
 
     found: dict[AlternativeKind, list[Alternative]] = {}
@@ -61,7 +62,7 @@ async def propose(
         found[kind] = [
             Alternative(kind=kind, **dict(row.view(policies[row.service_id])))
             for row in rows
-            if judge.allows(row, policies[row.service_id])
+            if row.slot.id not in left and judge.allows(row, policies[row.service_id])
         ]
     return mixed(found, policy.alternatives)
 

@@ -202,8 +202,6 @@ class Granted:
 
     def reminders(self, now: datetime) -> list[notices.Owed]:
         """What is owed to the one who booked."""
-        if not self.booker.reminders:
-            return []
         return owed_reminders(self.view(now), self.slot, self.policy, sequence=0, now=now)
 
     def deed(self) -> Deed:
@@ -312,10 +310,9 @@ async def move(
     )
     await notices.withdraw(session, booking_ids=[booking.id], now=now)
     moved = (await booking_views(session, [booking.id]))[0]
-    booker = (await lock_persons(session, [booking.booked_by_id]))[booking.booked_by_id]
-    if booker.reminders:
-        owed = owed_reminders(moved, slot, policy, sequence=booking.sequence, now=now)
-        await notices.owe(session, owed, now=now)
+    await notices.owe(
+        session, owed_reminders(moved, slot, policy, sequence=booking.sequence, now=now), now=now
+    )
     deed = Deed("booking.moved", "booking", booking.id, booking.district_code, {"to": str(slot_id)})
     await record(session, [deed], actor=actor, now=now)
     return moved

@@ -1,9 +1,10 @@
 """Managers keep capacity true: what an edit would mean, and the edit (product: Booking 8)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Result, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -61,7 +62,7 @@ async def affected_by(session: AsyncSession, *, slot: SlotRow, capacity: int) ->
     if excess <= 0:
         return []
     attendee = aliased(Person)
-    rows = await session.execute(
+    rows: Result[*tuple[Any, ...]] = await session.execute(
         select(
             col(Booking.id),
             col(Booking.code),

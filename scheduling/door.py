@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Result, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -56,7 +56,7 @@ async def day(session: AsyncSession, *, actor: Actor, point_id: UUID, on: date) 
 
 async def _bookings_on(session: AsyncSession, point_id: UUID, on: date) -> dict[UUID, list[DayBooking]]:
     attendee, booker = aliased(Person), aliased(Person)
-    rows = await session.execute(
+    rows: Result[*tuple[Any, ...]] = await session.execute(
         select(Booking, col(attendee.name), col(attendee.phone), col(booker.phone).label("booker_phone"))
         .join(attendee, col(attendee.id) == col(Booking.attendee_id))
         .join(booker, col(booker.id) == col(Booking.booked_by_id))

@@ -23,7 +23,6 @@ class LockedPerson:
     name: str
     birth_date: date | None
     disability: bool
-    reminders: bool
 
     @property
     def priority(self) -> PriorityFacts:
@@ -40,7 +39,6 @@ async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UU
             col(Person.name),
             col(Person.birth_date),
             col(Person.disability),
-            col(Person.reminders),
         )
         .where(col(Person.id).in_(sorted(set(ids))))
         .order_by(col(Person.id))

@@ -25,6 +25,9 @@ LEASE = timedelta(seconds=60)
 RETRY_PAUSE = timedelta(seconds=30)
 """The pause after the first failure; it doubles with each further one."""
 
+REMINDERS = (NoticeKind.booking_reminder_evening, NoticeKind.booking_reminder_soon)
+"""The kinds that a person can stop."""
+
 MOST_ATTEMPTS = 8
 """After so many failures a notice is given up and shown to staff."""
 
@@ -101,6 +104,8 @@ async def claim(
         col(Notice.expires_at) > now,
         or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
         reached.c.channel == wanted.channel,
+        # Who stopped reminders gets none; who wants them again gets those still ahead (Messages 1).
+        or_(col(Person.reminders), col(Notice.kind).not_in(REMINDERS)),
     ]
     if wanted.addresses is not None:
         conditions.append(reached.c.address.in_(wanted.addresses))

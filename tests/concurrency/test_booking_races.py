@@ -57,7 +57,9 @@ async def test_two_hundred_people_and_fifty_places(world: World) -> None:
     assert len(refused(results)) == 150
     assert await world.counts(slot) == (50, 50, 50)
     await assert_sound(world)
-    left_out = [person for person, result in zip(people, results, strict=True) if isinstance(result, Exception)]
+    left_out = [
+        person for person, result in zip(people, results, strict=True) if isinstance(result, Exception)
+    ]
     wanted = BookingOrder(slot_id=slot)
     for person in left_out[:5]:
         async with transaction(world.database) as session:
@@ -138,7 +140,7 @@ async def test_one_person_at_two_places_at_once(world: World) -> None:
 async def unlocked_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, locks.LockedPerson]:
     """Reads persons without locking them."""
     from_rows = await session.execute(
-        text("SELECT id, number, name, birth_date, disability, reminders FROM person WHERE id = ANY(:ids)"),
+        text("SELECT id, number, name, birth_date, disability FROM person WHERE id = ANY(:ids)"),
         {"ids": list(ids)},
     )
     return {row.id: locks.LockedPerson(*row) for row in from_rows}
@@ -160,7 +162,9 @@ async def test_control_without_the_persons_lock_the_constraint_stands(
     results = await all_at_once(*(once(slot) for slot in slots))
 
     assert sum(1 for result in results if not isinstance(result, Exception)) == 1
-    assert any("ex_booking_attendee_time" in str(result) for result in results if isinstance(result, Exception))
+    assert any(
+        "ex_booking_attendee_time" in str(result) for result in results if isinstance(result, Exception)
+    )
 
 
 async def test_control_without_lock_and_constraint_they_overlap(
@@ -202,7 +206,9 @@ async def test_booking_races_with_a_capacity_cut(world: World) -> None:
 
     async def cut(to: int) -> object:
         async with transaction(world.database) as session:
-            version = (await session.execute(select(col(Slot.version)).where(col(Slot.id) == slot))).scalar_one()
+            version = (
+                await session.execute(select(col(Slot.version)).where(col(Slot.id) == slot))
+            ).scalar_one()
 
         async def work(session: AsyncSession) -> object:
             return await capacity.edit_slot(

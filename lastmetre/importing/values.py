@@ -27,7 +27,7 @@ def _plain(cell: str) -> str:
 
 
 def text(cell: Cell) -> object:
-    """Text, also where a spreadsheet took it for a number: 320115001001.0 is “320115001001”."""
+    """Text, also where a spreadsheet took it for a number: 12.0 is “12”."""
     if isinstance(cell, bool) or cell is None:
         return "" if cell is None else str(cell).upper()
     if isinstance(cell, float):

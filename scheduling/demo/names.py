@@ -7,7 +7,7 @@ COMMITTEE = re.compile(r"(村民委员会|村委会|居民委员会|居委会|�
 
 
 def place_name(committee: str) -> str:
-    """What people call a community whose official name is that of its committee: 太平社区居委会 is 太平社区, 周里村委会 周里村."""
+    """What people call a community whose official name is that of its committee: 幸福社区居委会 is 幸福社区, 向阳村委会 向阳村."""
     place = COMMITTEE.sub("", committee)
     village = "村" in committee[len(place) :]
     return f"{place}村" if village and not place.endswith("村") else place

@@ -84,13 +84,11 @@ async def _body(request: Request) -> bytes:
 
 
 def incoming(message: Message, visitor: Visitor) -> Incoming:
-    """The message in the words of the conversation. A browser has no name to offer: the person is called by the first
-    letters of the address, which is enough to tell two strangers apart at the door."""
-    known_by = visitor.address[:4].upper()
+    """The message in the words of the conversation. A browser has no name to offer, so the person is a neighbour."""
     return Incoming(
         channel="web",
         user_id=visitor.address,
-        name=f"Resident {known_by}" if message.language == "en" else f"居民{known_by}",
+        name="Neighbour" if message.language == "en" else "邻居",
         language=message.language,
         update_key=str(message.message_id),
         text=message.text,

@@ -14,7 +14,7 @@ HUMAN = data_of(Human())
 CHINESE = data_of(SetLanguage("zh"))
 ENGLISH = data_of(SetLanguage("en"))
 
-BACK = (Button("🏠 主页", HOME), Button("☎️ 人工", HUMAN))
+BACK = (Button("🏠 首页", HOME), Button("☎️ 找人帮忙", HUMAN))
 
 POINT = Place("岔路社区为老食堂", "江宁区秣陵街道岔路口路 18 号", 31.953, 118.84)
 
@@ -86,7 +86,8 @@ TICKET = Reply(
 WHERE = Reply("您住在哪里？发一下位置，我就能看到您附近有什么。", rows=(BACK,), ask_location=True)
 
 CALL = Reply(
-    "请打 12345，或者秣陵街道 025-52100000，早上 8 点到晚上 8 点有人接。", rows=((Button("🏠 主页", HOME),),)
+    "请打 12345，或者秣陵街道 025-52100000，早上 8 点到晚上 8 点有人接。",
+    rows=((Button("☎️ 政务服务热线 12345", url="tel:12345"),), (Button("🏠 首页", HOME),)),
 )
 
 ODD = Reply(

@@ -290,11 +290,21 @@ async def see(page: Page, *, hidden: bool) -> None:
     )
 
 
+async def test_a_number_to_call_is_a_link_that_calls(page: Page) -> None:
+    await page.get_by_role("navigation").get_by_role("button", name="找人帮忙").click()
+    hotline = page.get_by_role("link", name="政务服务热线", exact=False)
+    await expect(hotline).to_have_attribute("href", "tel:12345")
+    await expect(hotline).not_to_have_attribute("target", "_blank")
+    for name, number in (("12345", "tel:12345"), ("025-52100000", "tel:02552100000")):
+        await expect(page.get_by_role("link", name=name, exact=True)).to_have_attribute("href", number)
+
+
 async def test_words_are_never_taken_for_html_nor_scripts_for_links(page: Page) -> None:
     await say(page, "odd")
     await expect(page.get_by_role("log")).to_contain_text("<b>粗</b>")
     await expect(page.get_by_role("button", name="<i>斜</i>")).to_be_visible()
     assert await page.locator("#log img, #log b, #log i, #log a").count() == 0
+    await expect(page.get_by_text("坏链接")).to_have_count(0)
     assert await page.title() == "最后一米 · Last Metre"
 
 
@@ -314,8 +324,8 @@ async def test_older_choices_step_back_but_still_work(page: Page, chat: Served) 
 async def test_rows_that_only_repeat_the_bar_below_are_left_out(page: Page) -> None:
     await press(page, "订午饭")
     await expect(page.get_by_role("button", name="1. 明天")).to_be_attached()
-    await expect(page.get_by_role("button", name="主页")).to_have_count(1)
-    await expect(page.get_by_role("button", name="人工")).to_have_count(1)
+    await expect(page.get_by_role("button", name="首页")).to_have_count(1)
+    await expect(page.get_by_role("button", name="找人帮忙")).to_have_count(1)
     await expect(page.get_by_role("button", name="换一天")).to_have_count(1)
 
 
@@ -350,7 +360,7 @@ async def test_the_keyboard_suffices(page: Page) -> None:
         "❓ 帮助",
         "🌐 中文 / English",
     ]
-    assert order == ["English", *greeting, "🏠 主页", "📋 我的预约", "☎️ 人工", "text", "发送"]
+    assert order == ["English", *greeting, "🏠 首页", "🎫 我的预约", "☎️ 找人帮忙", "text", "发送"]
     await page.get_by_role("button", name="订午饭").focus()
     await page.keyboard.press("Enter")
     await expect(page.locator(".turn").last).to_be_focused()

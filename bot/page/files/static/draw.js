@@ -50,7 +50,9 @@ export function drawReply(reply, notice, always) {
   if (reply.text) turn.append(drawWords(reply.text));
   if (reply.ticket) turn.append(drawTicket(reply.ticket));
   if (reply.place) turn.append(drawPlace(reply.place));
-  const rows = reply.rows.filter((row) => !row.every((button) => always.has(button.data)));
+  const rows = reply.rows
+    .map((row) => row.filter((button) => button.data || SAFE_LINK.test(button.url ?? "")))
+    .filter((row) => !row.every((button) => always.has(button.data)));
   if (rows.length || reply.ask_location) turn.append(drawChoices(rows, reply.ask_location));
   return turn;
 }
@@ -74,12 +76,13 @@ function drawChoices(rows, askLocation) {
 
 /** @param {Button} button */
 function drawButton(button) {
-  if (button.url && SAFE_LINK.test(button.url)) return drawLink(button.label, button.url);
-  return element("button", { class: "choice", type: "button", "data-press": button.data ?? "" }, button.label);
+  if (button.url) return drawLink(button.label, button.url);
+  return element("button", { class: "choice", type: "button", "data-press": button.data }, button.label);
 }
 
-/** @param {string} label @param {string} url */
+/** A link as a button; what leads to another page opens beside this one. @param {string} label @param {string} url */
 function drawLink(label, url) {
+  if (!/^https?:/i.test(url)) return element("a", { class: "choice", href: url }, label);
   const where = { class: "choice", href: url, target: "_blank", rel: "noopener noreferrer" };
   return element("a", where, label, element("span", { class: "unseen" }, word("newTab")));
 }

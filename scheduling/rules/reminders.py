@@ -23,22 +23,26 @@ def in_quiet_hours(moment: datetime, policy: Policy) -> bool:
     return hour >= policy.quiet_from_hour or hour < policy.quiet_until_hour
 
 
+def quiet_begins(moment: datetime, policy: Policy) -> datetime:
+    """When the quiet hours of the evening after this moment of the day begin."""
+    midnight = datetime.combine(local(moment).date(), time(0), tzinfo=DISTRICT_ZONE)
+    return midnight + timedelta(hours=policy.quiet_from_hour)
+
+
 def reminders(start: datetime, *, now: datetime, policy: Policy) -> list[DueReminder]:
     """The reminders still ahead: the evening before, and shortly before the start.
 
-    A booking made after a reminder's time gets only those that remain. The second one of an early slot, which would
-    fall into the quiet hours, is left to the evening's.
+    A booking made after a reminder's time gets only those that remain. What would fall into the quiet hours is left
+    out (the second one of an early slot is left to the evening's), and what could not be sent before they begin is
+    not worth sending any more.
     """
-    found: list[DueReminder] = []
     evening = datetime.combine(
         local(start).date() - timedelta(days=1), time(policy.evening_reminder_hour), tzinfo=DISTRICT_ZONE
     )
-    if evening > now:
-        quiet = datetime.combine(evening.date(), time(0), tzinfo=DISTRICT_ZONE) + timedelta(
-            hours=policy.quiet_from_hour
-        )
-        found.append(DueReminder(NoticeKind.booking_reminder_evening, evening, quiet))
     soon = start - timedelta(minutes=policy.soon_reminder_minutes)
-    if soon > now and not in_quiet_hours(soon, policy):
-        found.append(DueReminder(NoticeKind.booking_reminder_soon, soon, start))
-    return found
+    wanted = ((NoticeKind.booking_reminder_evening, evening), (NoticeKind.booking_reminder_soon, soon))
+    return [
+        DueReminder(kind, due, min(start, quiet_begins(due, policy)))
+        for kind, due in wanted
+        if now < due < start and not in_quiet_hours(due, policy)
+    ]

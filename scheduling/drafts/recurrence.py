@@ -12,6 +12,8 @@ from functools import lru_cache
 from dateutil.rrule import rrulestr
 from pydantic_core import PydanticCustomError
 
+from scheduling.rules.recurrence import interval
+
 WEEKDAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
 NUMBER = r"(?:[1-9]|1[0-2])"
 MONTH_DAY = r"-?(?:[1-9]|[12][0-9]|3[01])"
@@ -69,12 +71,6 @@ def normal_rrule(text: str) -> str:
 
 def _refused(text: str) -> PydanticCustomError:
     return PydanticCustomError("rrule", "not a recurrence: {given}", {"given": text, "examples": EXAMPLES})
-
-
-def interval(rule: str) -> int:
-    """Every how many days, weeks or months a normal rule recurs."""
-    found = re.search(r"INTERVAL=(\d+)", rule)
-    return int(found[1]) if found else 1
 
 
 @lru_cache(maxsize=1024)

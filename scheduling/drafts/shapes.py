@@ -15,9 +15,10 @@ from pydantic_core import PydanticCustomError
 
 from models.vocabulary import Category, DayKind, DivisionLevel, Zone
 from scheduling.drafts.faults import Table
-from scheduling.drafts.recurrence import interval, normal_rrule
+from scheduling.drafts.recurrence import normal_rrule
 from scheduling.errors import InvalidInputError
 from scheduling.policies import Policy, checked_override
+from scheduling.rules.recurrence import interval
 
 SIGNIFICANT = {DivisionLevel.district: 6, DivisionLevel.subdistrict: 9, DivisionLevel.community: 12}
 

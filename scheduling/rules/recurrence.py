@@ -1,5 +1,6 @@
 """Opening rules expanded into occurrences: pure RFC 5545 recurrence over local days, cut into slots."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -42,9 +43,21 @@ class Opening:
     valid_until: date | None
 
 
+def interval(rule: str) -> int:
+    """Every how many days, weeks or months a rule recurs."""
+    found = re.search(r"INTERVAL=(\d+)", rule)
+    return int(found[1]) if found else 1
+
+
 @lru_cache(maxsize=4096)
 def recurring_days(rule: str, anchor: date, first: date, last: date) -> frozenset[date]:
-    """The days from `first` to `last`, both inclusive, on which a recurrence beginning at `anchor` falls."""
+    """The days from `first` to `last`, both inclusive, on which a recurrence that counts from `anchor` falls.
+
+    It is carried on to before the anchor in the same rhythm: the first week of a rule that begins on a Thursday is a
+    week of workdays all the same.
+    """
+    rhythm = timedelta(days=7 * interval(rule))
+    anchor -= max(0, -((first - anchor) // rhythm)) * rhythm
     parsed = rrulestr(rule, dtstart=datetime.combine(anchor, time(0)))
     if not isinstance(parsed, rrule):
         message = "a rule set is not a rule"

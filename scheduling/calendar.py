@@ -1,7 +1,7 @@
 """Which days are holidays, make-up workdays (调休) or ordinary: a holiday library, and above it what staff entered."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -22,11 +22,30 @@ def _china(year: int) -> holidays.HolidayBase:
 
 
 def published_kind(day: date) -> CalendarDayKind:
-    """What the library knows of a day. For a year whose notice is not out yet it knows the statutory holidays only."""
-    calendar = _china(day.year)
-    if day in calendar.weekend_workdays:
+    """What the library knows of a day. For a year whose notice is not out yet it knows the statutory holidays only.
+
+    It names the workdays that are off; the weekend days among and beside them are part of the holiday as well, as in
+    "1 to 7 October".
+    """
+    if day in _china(day.year).weekend_workdays:
         return CalendarDayKind.makeup_workday
-    return CalendarDayKind.holiday if day in calendar else CalendarDayKind.ordinary
+    off = _is_off(day) or (
+        day.weekday() >= SATURDAY and any(_is_off(_past_weekend(day, towards)) for towards in (-1, 1))
+    )
+    return CalendarDayKind.holiday if off else CalendarDayKind.ordinary
+
+
+def _is_off(day: date) -> bool:
+    return day in _china(day.year)
+
+
+def _past_weekend(day: date, towards: int) -> date:
+    """The next day in a direction that is no weekend day without a say of its own."""
+    step = timedelta(days=towards)
+    day += step
+    while day.weekday() >= SATURDAY and not _is_off(day) and day not in _china(day.year).weekend_workdays:
+        day += step
+    return day
 
 
 def day_kind(day: date, entered: Mapping[date, CalendarDayKind]) -> CalendarDayKind:

@@ -110,7 +110,7 @@ async def test_replies_carry_everything_that_is_drawn(visitor: httpx.AsyncClient
     assert [reply["text"] for reply in greeting] == [GREETING.text]
     assert greeting[0]["rows"][0] == [{"label": "🍚 订午饭", "data": "meals", "url": None}]
     [ticket] = (await visitor.post("messages", json=message(data="book-1"))).json()["replies"]
-    assert ticket["ticket"]["code"] == "K7M2"
+    assert ticket["ticket"]["code"] == "402917"
     assert set(ticket["place"]) == {"name", "address", "latitude", "longitude"}
     assert set(ticket) == {"text", "rows", "place", "ticket", "ask_location", "replace", "large_text"}
 

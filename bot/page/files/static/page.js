@@ -23,6 +23,7 @@ const log = document.getElementById("log");
 const typing = document.getElementById("typing");
 const trouble = document.getElementById("trouble");
 const text = document.getElementById("text");
+const end = document.getElementById("end");
 const below = document.getElementById("below");
 const languageButton = document.getElementById("language");
 const always = new Set([...document.querySelectorAll(".ways button")].map((button) => button.dataset.press));
@@ -140,13 +141,14 @@ function draw(entry) {
 
 /** Scroll so that what came is seen from its beginning. */
 function reveal(first, last) {
-  const tall = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top > room.clientHeight;
+  const height = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
+  const tall = height > Math.min(room.clientHeight, innerHeight);
   if (tall) first.scrollIntoView({ block: "start", behavior: pace() });
   else last.scrollIntoView({ block: "end", behavior: pace() });
 }
 
 function scrollToEnd() {
-  room.scrollTo({ top: room.scrollHeight });
+  end.scrollIntoView({ block: "end" });
 }
 
 function pace() {
@@ -175,8 +177,8 @@ function stopWaiting() {
 /** Say what went wrong, with a way on. @param {Error} error */
 function explain(error) {
   if (error.why === "away" || error.why === "busy") return offer(word(error.why), word("again"), deliver);
-  transcript.setPending(null);
   if (error.why === "unknown") return offer(error.title || word("unknown"), word("reopen"), () => location.reload());
+  transcript.setPending(null);
   offer(error.title || word("refused"), word("fine"), () => text.focus());
   if (!error.why) throw error;
 }
@@ -235,8 +237,8 @@ log.addEventListener("click", (event) => {
   else press(button);
 });
 
-const ending = new IntersectionObserver(([end]) => (below.hidden = end.isIntersecting), { root: room, rootMargin: "24px" });
-ending.observe(document.getElementById("end"));
+const ending = new IntersectionObserver(([seen]) => (below.hidden = seen.isIntersecting), { root: room, rootMargin: "24px" });
+ending.observe(end);
 below.addEventListener("click", () => room.scrollBy({ top: room.clientHeight * 0.8, behavior: pace() }));
 
 document.querySelector(".ways").addEventListener("click", (event) => {

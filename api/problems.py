@@ -151,6 +151,14 @@ REASONS: Mapping[str, Words] = {
     "too-many-upcoming": Words(
         "这一类的预约已达上限", "There are as many upcoming bookings of this kind as allowed"
     ),
+    "paused": Words("因多次未到，暂时不能提前预约", "Booking ahead rests after several missed bookings"),
+    "series-share-full": Words(
+        "连续预约的名额已满，请等开放后再约", "Places for series are taken; book when it opens"
+    ),
+    "answer-invalid": Words("有一项没有填好", "One answer is missing or wrong"),
+    "already-waiting": Words("已经在候补了", "Already on the waitlist"),
+    "places-are-free": Words("还有名额，可以直接预约", "There are places: book them"),
+    "offer-over": Words("候补邀约已经结束", "The offer has ended"),
     "booking-over": Words("这个预约已经开始或结束", "This booking has begun or is over"),
     "too-early-to-check-in": Words("还没到签到时间", "It is too early to check in"),
     "code-at-several-points": Words(

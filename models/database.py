@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+__all__ = ["AsyncSession", "Database", "DatabaseBusyError", "in_transaction", "open_database", "transaction"]
+
 LOCK_TIMEOUT = timedelta(seconds=5)
 """How long a statement waits for a lock before the whole transaction is given up and repeated."""
 

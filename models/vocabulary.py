@@ -90,6 +90,43 @@ class CancelReason(StrEnum):
     by_point = "by_point"
 
 
+class BookingSource(StrEnum):
+    """How a booking came to be."""
+
+    order = "order"
+    waitlist = "waitlist"
+    series = "series"
+    walk_in = "walk_in"
+
+
+class WaitlistStatus(StrEnum):
+    """The life of a waitlist entry. Only waiting and offered ones hold places or their turn."""
+
+    waiting = "waiting"
+    offered = "offered"
+    accepted = "accepted"
+    left = "left"
+    expired = "expired"
+
+
+class OfferStatus(StrEnum):
+    """The life of an offer: held until answered or run out."""
+
+    held = "held"
+    accepted = "accepted"
+    declined = "declined"
+    expired = "expired"
+
+
+class OccurrenceStatus(StrEnum):
+    """What became of one occurrence of a series."""
+
+    booked = "booked"
+    waitlisted = "waitlisted"
+    refused = "refused"
+    skipped = "skipped"
+
+
 class Affected(StrEnum):
     """What becomes of bookings that no longer fit a lowered capacity (product: Booking 8)."""
 
@@ -118,6 +155,9 @@ class NoticeKind(StrEnum):
     booking_reminder_soon = "booking_reminder_soon"
     booking_cancelled_by_point = "booking_cancelled_by_point"
     booking_changed = "booking_changed"
+    waitlist_offer = "waitlist_offer"
+    waitlist_closed = "waitlist_closed"
+    pause_started = "pause_started"
 
 
 class NoticeStatus(StrEnum):

@@ -14,7 +14,7 @@ from models.vocabulary import Role, ScopeKind
 from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ForbiddenError
-from scheduling.signing_in import PASSWORDS
+from scheduling.passwords import PASSWORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UU
         .order_by(col(Person.id))
         .with_for_update(key_share=True)
     )
-    return {row.id: LockedPerson(*row) for row in rows}
+    return {
+        row.id: LockedPerson(row.id, row.number or 0, row.name, row.birth_date, row.disability)
+        for row in rows
+    }
 
 
 async def lock_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:

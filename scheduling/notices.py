@@ -17,6 +17,7 @@ from models.tables import ChannelIdentity, Notice, Person
 from models.vocabulary import NoticeKind, NoticeStatus
 from scheduling.actors import Actor
 from scheduling.errors import ForbiddenError, NotFoundError, Value
+from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import when
 
 LEASE = timedelta(seconds=60)
@@ -76,6 +77,16 @@ async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: d
         update(Notice)
         .where(col(Notice.booking_id).in_(booking_ids), col(Notice.status) == NoticeStatus.pending)
         .values(status=NoticeStatus.cancelled, finished_at=now)
+    )
+
+
+async def withdraw_keys(session: AsyncSession, keys: Sequence[str], *, now: datetime) -> None:
+    """Cancels what is still owed under these dedupe keys."""
+    await session.execute(
+        update(Notice)
+        .where(col(Notice.dedupe_key).in_(keys), col(Notice.status) == NoticeStatus.pending)
+        .values(status=NoticeStatus.cancelled, finished_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -215,6 +226,21 @@ async def expire(session: AsyncSession, *, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(ended.all())
+
+
+def slot_data(slot: SlotRow) -> dict[str, Value]:
+    """What every notice about a slot carries."""
+    return {
+        "slot_id": str(slot.slot.id),
+        "service": slot.service_name,
+        "category": slot.slot.category,
+        "point": slot.point.name,
+        "address": slot.point.address,
+        "start": when(slot.slot.start),
+        "end": when(slot.slot.end),
+        "latitude": slot.point.latitude,
+        "longitude": slot.point.longitude,
+    }
 
 
 def booking_data(booking: BookingView) -> dict[str, Value]:

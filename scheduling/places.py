@@ -15,8 +15,8 @@ from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, func, insert, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import Booking, Slot
-from models.vocabulary import BookingStatus, CancelReason
+from models.tables import Booking, Slot, WaitlistEntry
+from models.vocabulary import BookingStatus, CancelReason, WaitlistStatus
 
 
 class CountDriftedError(RuntimeError):
@@ -29,6 +29,58 @@ async def occupy(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -
         return
     await session.execute(insert(Booking), list(bookings))
     await _count(session, _sum((row["slot_id"], row["party"]) for row in bookings))
+
+
+async def occupy_held(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
+    """Writes new confirmed bookings whose places are held for them, and so are counted already."""
+    if bookings:
+        await session.execute(insert(Booking), list(bookings))
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """How many places are held for a waiting party from now on, and what becomes of its entry."""
+
+    entry_id: UUID
+    held: int
+    status: WaitlistStatus
+
+
+async def hold(session: AsyncSession, holds: Sequence[Hold], *, slot_id: UUID) -> None:
+    """Changes how many places of one slot are held for waiting parties; the slot's count follows."""
+    before = {
+        row.id: row.held
+        for row in await session.execute(
+            select(col(WaitlistEntry.id), col(WaitlistEntry.held))
+            .where(
+                col(WaitlistEntry.id).in_([each.entry_id for each in holds]),
+                col(WaitlistEntry.slot_id) == slot_id,
+                col(WaitlistEntry.status).in_([WaitlistStatus.waiting, WaitlistStatus.offered]),
+            )
+            .with_for_update()
+        )
+    }
+    if len(before) != len(holds):
+        raise CountDriftedError
+    for each in holds:
+        await session.execute(
+            update(WaitlistEntry)
+            .where(col(WaitlistEntry.id) == each.entry_id)
+            .values(held=each.held, status=each.status)
+            .execution_options(synchronize_session=False)
+        )
+    if change := sum(each.held - before[each.entry_id] for each in holds):
+        await _count(session, {slot_id: change})
+
+
+async def keep_for_booking(session: AsyncSession, *, entry_id: UUID) -> None:
+    """The held places of an accepted offer become its booking's: counted before and after, so no count changes."""
+    await session.execute(
+        update(WaitlistEntry)
+        .where(col(WaitlistEntry.id) == entry_id)
+        .values(held=0, status=WaitlistStatus.accepted)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +119,25 @@ async def vacate(
             sequence=col(Booking.sequence) + 1,
         )
         .returning(col(Booking.id))
+    )
+    if len(changed.all()) != len(bookings):
+        raise CountDriftedError
+    await _count(session, _sum((booking.slot_id, -booking.party) for booking in bookings))
+
+
+async def release(session: AsyncSession, bookings: Sequence[Vacated]) -> None:
+    """Sets confirmed bookings as not having come and gives their places back."""
+    if not bookings:
+        return
+    changed = await session.execute(
+        update(Booking)
+        .where(
+            col(Booking.id).in_([booking.booking_id for booking in bookings]),
+            col(Booking.status) == BookingStatus.confirmed,
+        )
+        .values(status=BookingStatus.no_show, sequence=col(Booking.sequence) + 1)
+        .returning(col(Booking.id))
+        .execution_options(synchronize_session=False)
     )
     if len(changed.all()) != len(bookings):
         raise CountDriftedError

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,8 +28,8 @@ from scheduling.errors import (
     SignInRequiredError,
     TooManySignInsError,
 )
+from scheduling.passwords import PASSWORDS
 
-PASSWORDS = PasswordHash((Argon2Hasher(),))
 MOST_FAILED_SIGN_INS = 5
 LOCKED_FOR = timedelta(minutes=15)
 SEEN_AGAIN_AFTER = timedelta(minutes=5)

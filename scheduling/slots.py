@@ -14,8 +14,9 @@ from models.ids import new_id
 from models.shapes.base import DISTRICT_ZONE, local_day
 from models.tables import Closure, OpeningRule, Point, Service, Slot
 from models.vocabulary import CalendarDayKind, SlotStatus
-from scheduling.calendar import day_kind, entered_days, is_kept
+from scheduling.queries.calendar import entered_days
 from scheduling.queries.policies import ServiceScope, policies_for
+from scheduling.rules.calendar import day_kind, is_kept
 from scheduling.rules.recurrence import Occurrence, Opening, occurrences
 
 

@@ -4,11 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.security import OAuth2PasswordRequestForm
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import AnyActor, CurrentPerson, Now, Session, State
 from api.problems import problems
-from models.database import in_transaction
+from models.database import AsyncSession, in_transaction
 from models.shapes.people import ChatSignIn, Token
 from scheduling import signing_in
 from scheduling.errors import SignInFailedError

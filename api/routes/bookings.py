@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -19,6 +18,7 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
+from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.bookings import BookingMove, BookingOrder, BookingView
 from scheduling import alternatives, bookings

@@ -37,12 +37,15 @@ class Alternative(SlotView):
 
 
 class BookingOrder(Shape):
-    """An order for places in a slot. Without `attendee_id` it is for oneself."""
+    """An order for places in a slot. Without `attendee_id` it is for oneself. `answers` are to the service's questions."""
 
     slot_id: UUID
     party: Annotated[int, Field(ge=1, le=1000)] = 1
     attendee_id: UUID | None = None
     note: Annotated[str, Field(max_length=300)] = ""
+    answers: Annotated[dict[str, str | int | bool | list[str]], Field(max_length=20)] = Field(
+        default_factory=dict
+    )
 
 
 class BookingMove(Shape):
@@ -64,6 +67,9 @@ class BookingView(Shape):
     attendee: Named
     booked_by: Named
     note: str
+    answers: dict[str, str | int | bool | list[str]]
+    series_id: UUID | None
+    queue_number: int | None
     free_cancel_until: Time
     created_at: Time
     checked_in_at: Time | None

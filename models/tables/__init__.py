@@ -2,7 +2,15 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
-from models.tables.people import ChannelIdentity, Consent, Grant, HouseholdLink, Person, StaffAccount
+from models.tables.people import (
+    ChannelIdentity,
+    Consent,
+    Grant,
+    HouseholdInvitation,
+    HouseholdLink,
+    Person,
+    StaffAccount,
+)
 from models.tables.places import (
     CalendarDay,
     Closure,
@@ -14,6 +22,9 @@ from models.tables.places import (
     Service,
 )
 from models.tables.records import AuditEntry, IdempotencyRecord, Notice, Secret
+from models.tables.series import Series, SeriesOccurrence
+from models.tables.standing import Pause, Rating
+from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AuditEntry",
@@ -24,17 +35,24 @@ __all__ = [
     "Consent",
     "Division",
     "Grant",
+    "HouseholdInvitation",
     "HouseholdLink",
     "IdempotencyRecord",
     "Notice",
+    "Offer",
     "OpeningRule",
+    "Pause",
     "Person",
     "Point",
     "PolicyOverride",
     "Provider",
+    "Rating",
     "Row",
     "Secret",
+    "Series",
+    "SeriesOccurrence",
     "Service",
     "Slot",
     "StaffAccount",
+    "WaitlistEntry",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import DateTime
@@ -20,6 +20,8 @@ SQLModel.metadata.naming_convention = {
 }
 
 E = TypeVar("E", bound=StrEnum)
+
+Json = dict[str, Any]  # a JSON object
 
 Moment = DateTime(timezone=True)
 

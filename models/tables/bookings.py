@@ -4,12 +4,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field
 
-from models.tables.base import Moment, Row, words
+from models.tables.base import Json, Moment, Row, words
 from models.tables.places import CODE
-from models.vocabulary import BookingStatus, CancelReason, Category, SlotStatus
+from models.vocabulary import BookingSource, BookingStatus, CancelReason, Category, SlotStatus
 
 ATTENDANCE = """int8range(
     (attendee_number << 28) + (extract(epoch from "start" at time zone 'UTC') / 60)::bigint,
@@ -25,7 +25,8 @@ class Slot(Row, table=True):
 
     `taken` counts the places of confirmed and attended bookings and of held offers; it is changed only by
     `scheduling.places`, together with those rows. `target_capacity` is set while more is taken than a manager
-    wanted to allow: the capacity then follows `taken` down to it. `version` rises with each edit by a person.
+    wanted to allow: the capacity then follows `taken` down to it. `version` rises with each edit by a person. Queue
+    numbers are given out at the door, to walk-ins and booked alike.
     """
 
     __tablename__ = "slot"
@@ -53,6 +54,8 @@ class Slot(Row, table=True):
     status: SlotStatus = Field(default=SlotStatus.open, sa_type=words(SlotStatus))
     edited: bool = False
     version: int = 1
+    last_queue_number: int = 0
+    now_serving: int = 0
 
 
 class Booking(Row, table=True):
@@ -75,6 +78,9 @@ class Booking(Row, table=True):
         Index("ix_booking_slot_id", "slot_id"),
         Index("ix_booking_attendee_id_start", "attendee_id", "start"),
         Index("ix_booking_booked_by_id_start", "booked_by_id", "start"),
+        Index("ix_booking_series_id", "series_id", postgresql_where=text("series_id IS NOT NULL")),
+        Index("ix_booking_end_confirmed", "end", postgresql_where=text("status = 'confirmed'")),
+        CheckConstraint("queue_number > 0", name="queue_number_positive"),
     )
 
     district_code: str = Field(max_length=CODE)
@@ -98,3 +104,7 @@ class Booking(Row, table=True):
     cancel_reason: CancelReason | None = Field(default=None, sa_type=words(CancelReason))
     late_cancel: bool = False
     sequence: int = 0
+    source: BookingSource = Field(default=BookingSource.order, sa_type=words(BookingSource))
+    series_id: UUID | None = Field(default=None, foreign_key="series.id")
+    answers: Json = Field(default_factory=dict, sa_type=JSONB)
+    queue_number: int | None = None

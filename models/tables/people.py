@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.tables.base import Moment, Row, words
@@ -36,6 +36,7 @@ class Person(Row, table=True):
     reminders: bool = True
     large_text: bool = False
     token_epoch: int = 0
+    calendar_key_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     demo: bool = False
 
 
@@ -56,7 +57,10 @@ class ChannelIdentity(Row, table=True):
 
 
 class HouseholdLink(Row, table=True):
-    """Consent by which `person_id` may act for `relative_id`; `relation` is what the relative is to the person."""
+    """Consent by which `person_id` may act for `relative_id`; `relation` is what the relative is to the person.
+
+    With `notify_relative` notices about bookings made for the relative go to both.
+    """
 
     __tablename__ = "household_link"
     __table_args__ = (
@@ -69,7 +73,22 @@ class HouseholdLink(Row, table=True):
     relation: str = Field(max_length=40)
     status: LinkStatus = Field(sa_type=words(LinkStatus))
     evidence: str = Field(default="", max_length=300)
+    notify_relative: bool = True
     consented_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class HouseholdInvitation(Row, table=True):
+    """A code by which a second person joins a household link. The first one says who is to act for whom."""
+
+    __tablename__ = "household_invitation"
+    __table_args__ = (Index("ix_household_invitation_code_hash", "code_hash"),)
+
+    inviter_id: UUID = Field(foreign_key="person.id", index=True)
+    inviter_acts: bool
+    relation: str = Field(max_length=40)
+    code_hash: bytes = Field(sa_type=LargeBinary)
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Consent(Row, table=True):

@@ -1,18 +1,15 @@
 """What is owed and what was done: notices, idempotency records, audit, secrets."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from models.tables.base import Moment, Row, words
+from models.tables.base import Json, Moment, Row, words
 from models.tables.places import CODE
 from models.vocabulary import Channel, NoticeKind, NoticeStatus
-
-Json = dict[str, Any]  # a JSON object
 
 
 class Notice(Row, table=True):

@@ -19,11 +19,12 @@ from models.vocabulary import Category, LinkStatus, Role, ScopeKind
 from scheduling.accounts import NewAccount, open_accounts
 from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
-from scheduling.bookings import Order, book_many
 from scheduling.demo.people import DemoPerson
 from scheduling.demo.plan import DemoPlan
+from scheduling.desk import book_many
 from scheduling.drafts import ServiceDraft
 from scheduling.establish import Standing, establish, standing
+from scheduling.grants import Order
 from scheduling.people import NewPerson, link_household, register
 from scheduling.slots import generate_slots
 

@@ -9,9 +9,9 @@ from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 
 from models.vocabulary import CalendarDayKind, DayKind, DivisionLevel
-from scheduling.calendar import SATURDAY, is_kept
 from scheduling.drafts.faults import Fault, Table, wording
 from scheduling.drafts.shapes import DistrictPlan, DivisionDraft, OpeningRuleDraft, PointDraft
+from scheduling.rules.calendar import SATURDAY, is_kept
 from scheduling.rules.recurrence import ANCHOR, Falls, recurring_days
 
 WORKDAY_KINDS = (CalendarDayKind.ordinary, CalendarDayKind.holiday)

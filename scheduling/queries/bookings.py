@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import Result, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -14,12 +14,12 @@ from sqlmodel import col
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
 from models.shapes.places import ServiceBrief
-from models.tables import Booking, HouseholdLink, Person, Point, Service, Slot
+from models.tables import Booking, HouseholdLink, Pause, Person, Point, Service, Slot
 from models.vocabulary import BookingStatus, LinkStatus
 from scheduling.policies import Policy
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
-from scheduling.rules.booking import Engagement
+from scheduling.rules.booking import Engagement, PauseFacts
 from scheduling.rules.windows import free_cancel_until
 
 OCCUPYING = (BookingStatus.confirmed, BookingStatus.attended)
@@ -30,7 +30,7 @@ async def engagements_of(
     session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[Engagement]]:
     """What each attendee is engaged in from now on."""
-    rows = await session.execute(
+    rows: Result[*tuple[Any, ...]] = await session.execute(
         select(
             col(Booking.attendee_id),
             col(Booking.id),
@@ -40,6 +40,7 @@ async def engagements_of(
             col(Booking.end),
             col(Service.name).label("service"),
             col(Point.name).label("point"),
+            col(Booking.series_id).is_not(None).label("of_series"),
         )
         .join(Service, col(Service.id) == col(Booking.service_id))
         .join(Point, col(Point.id) == col(Booking.point_id))
@@ -54,6 +55,35 @@ async def engagements_of(
     for row in rows:
         found.setdefault(row.attendee_id, []).append(Engagement(*row[1:]))
     return found
+
+
+async def pauses_of(
+    session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
+) -> Mapping[UUID, list[PauseFacts]]:
+    """The pauses in force for each attendee."""
+    rows = await session.execute(
+        select(col(Pause.person_id), col(Pause.category), col(Pause.until)).where(
+            col(Pause.person_id).in_(person_ids), col(Pause.until) > now, col(Pause.lifted_at).is_(None)
+        )
+    )
+    found: dict[UUID, list[PauseFacts]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(PauseFacts(row.category, row.until))
+    return found
+
+
+async def series_places(session: AsyncSession, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """The places that series hold in each slot."""
+    rows = await session.execute(
+        select(col(Booking.slot_id), func.sum(col(Booking.party)).label("places"))
+        .where(
+            col(Booking.slot_id).in_(slot_ids),
+            col(Booking.series_id).is_not(None),
+            col(Booking.status).in_(OCCUPYING),
+        )
+        .group_by(col(Booking.slot_id))
+    )
+    return {row.slot_id: int(row.places) for row in rows}
 
 
 async def active_links(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
@@ -92,6 +122,9 @@ class BookedRow:
             attendee=Named(id=booking.attendee_id, name=self.attendee_name),
             booked_by=Named(id=booking.booked_by_id, name=self.booked_by_name),
             note=booking.note,
+            answers=booking.answers,
+            series_id=booking.series_id,
+            queue_number=booking.queue_number,
             free_cancel_until=free_cancel_until(booking.start, policy),
             created_at=booking.created_at,
             checked_in_at=booking.checked_in_at,

@@ -71,7 +71,7 @@ def occurrences(
 ) -> Iterator[Occurrence]:
     """The slots that a rule opens from `first` to `last`, both inclusive, in time order.
 
-    `is_kept(day, falls)` decides by the calendar of holidays (`scheduling.calendar`).
+    `is_kept(day, falls)` decides by the calendar of holidays (`scheduling.rules.calendar`).
     """
     begin = max(first, opening.valid_from) if opening.valid_from else first
     finish = min(last, opening.valid_until) if opening.valid_until else last

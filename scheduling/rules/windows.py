@@ -1,9 +1,9 @@
 """When a slot takes bookings, and for whom earlier (product: Booking 3), and until when cancelling is free (5)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from models.shapes.base import local_day
+from models.shapes.base import DISTRICT_ZONE, local_day
 from scheduling.policies import Policy
 
 
@@ -35,8 +35,12 @@ def opens_at(start: datetime, policy: Policy, *, priority: bool = False) -> date
 
 
 def closes_at(start: datetime, policy: Policy) -> datetime:
-    """When a slot stops taking bookings."""
-    return start - policy.closes_before
+    """When a slot stops taking bookings: some time before its start, or at the kitchen's cut-off if that is earlier."""
+    closes = start - policy.closes_before
+    if policy.kitchen_cutoff_hour is None:
+        return closes
+    day = local_day(start) - timedelta(days=policy.kitchen_cutoff_days_before)
+    return min(closes, datetime.combine(day, time(policy.kitchen_cutoff_hour), tzinfo=DISTRICT_ZONE))
 
 
 def free_cancel_until(start: datetime, policy: Policy) -> datetime:

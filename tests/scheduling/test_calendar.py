@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from models.database import transaction
 from models.tables import CalendarDay
 from models.vocabulary import CalendarDayKind, DayKind
-from scheduling.calendar import day_kind, entered_days, published_kind
+from scheduling.queries.calendar import entered_days
+from scheduling.rules.calendar import day_kind, published_kind
 from tests.scheduling.rules.openings import EVERY_DAY, WORKDAYS, days_between, open_days, opening
 from tests.world import DISTRICT, World
 

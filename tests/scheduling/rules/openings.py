@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 
 from models.vocabulary import DayKind
-from scheduling.calendar import is_kept, published_kind
+from scheduling.rules.calendar import is_kept, published_kind
 from scheduling.rules.recurrence import Opening, occurrences
 
 EVERY_DAY = "FREQ=DAILY"

@@ -5,11 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from models.tables import CalendarDay
 from models.vocabulary import CalendarDayKind, DayKind
 from scheduling.rules.recurrence import Falls
 
@@ -72,15 +68,3 @@ def is_kept(day: date, *, days: DayKind, falls: Falls, kind: CalendarDayKind) ->
     return kind is CalendarDayKind.holiday or (
         recurs and weekend and kind is not CalendarDayKind.makeup_workday
     )
-
-
-async def entered_days(
-    session: AsyncSession, *, district_code: str, first: date, last: date
-) -> Mapping[date, CalendarDayKind]:
-    """What staff entered for the days from `first` to `last`, both inclusive."""
-    rows = await session.execute(
-        select(col(CalendarDay.day), col(CalendarDay.kind)).where(
-            col(CalendarDay.district_code) == district_code, col(CalendarDay.day).between(first, last)
-        )
-    )
-    return {row.day: row.kind for row in rows}

@@ -1,0 +1,108 @@
+"""Where orders are decided upon, in batches: persons and slots are locked once, every order is judged in turn on the
+counts that the ones before it left, and all that was granted is written by a few statements. A single booking is a batch
+of one; a series, a walk-in and an accepted offer are orders on other terms (product: Booking 1 to 5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.ids import new_id
+from models.shapes.bookings import BookingView
+from scheduling import notices, places
+from scheduling.actors import Actor
+from scheduling.audit import record
+from scheduling.errors import BookingRefusedError, NotFoundError
+from scheduling.grants import Granted, Order, new_code
+from scheduling.locks import lock_persons, lock_slots
+from scheduling.queries.bookings import active_links, engagements_of, pauses_of, series_places
+from scheduling.queries.policies import policies_for
+from scheduling.queries.slots import SlotRow
+from scheduling.rules.booking import Terms, Wish, refusals
+from scheduling.rules.questions import answered
+
+Outcome = BookingView | BookingRefusedError | NotFoundError
+
+
+async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: datetime) -> list[Outcome]:
+    """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence."""
+    for_others = {
+        (order.actor.require_person(), order.attendee_id)
+        for order in orders
+        if order.attendee_id != order.actor.require_person() and not order.vouched
+    }
+    links = await active_links(session, sorted(for_others))
+    people = await lock_persons(
+        session, {order.attendee_id for order in orders} | {order.actor.require_person() for order in orders}
+    )
+    attendees = sorted({order.attendee_id for order in orders})
+    engagements = dict(await engagements_of(session, attendees, now=now))
+    pauses = await pauses_of(session, attendees, now=now)
+    slots = dict(await lock_slots(session, {order.wanted.slot_id for order in orders}))
+    policies = await policies_for(session, (slot.scope for slot in slots.values()))
+    of_series: dict[UUID, int] = {}
+    if any(order.terms is Terms.series for order in orders):
+        of_series = dict(await series_places(session, sorted(slots)))
+
+    outcomes: list[Outcome] = []
+    granted: list[Granted] = []
+    for order in orders:
+        attendee, slot = people.get(order.attendee_id), slots.get(order.wanted.slot_id)
+        pair = (order.actor.require_person(), order.attendee_id)
+        if slot is None:
+            outcomes.append(NotFoundError(what="slot"))
+            continue
+        if attendee is None or (pair in for_others and pair not in links):
+            outcomes.append(NotFoundError(what="attendee"))
+            continue
+        slot_id, policy, party = slot.slot.id, policies[slot.service_id], order.wanted.party
+        engaged = engagements.setdefault(attendee.id, [])
+        wish = Wish(
+            slot=slot.slot,
+            party=party,
+            person=attendee.priority,
+            engagements=engaged,
+            policy=policy,
+            now=now,
+            answers=order.wanted.answers,
+            pauses=pauses.get(attendee.id, ()),
+            terms=order.terms,
+            series_places=of_series.get(slot_id, 0),
+        )
+        if reasons := refusals(wish):
+            outcomes.append(BookingRefusedError(reasons))
+            continue
+        if order.terms is Terms.series:
+            of_series[slot_id] = of_series.get(slot_id, 0) + party
+        if order.terms is not Terms.offer:
+            slot = _with_taken(slot, party)
+            slots[slot_id] = slot
+        grant = Granted(
+            id=new_id(),
+            order=order,
+            attendee=attendee,
+            booker=people[pair[0]],
+            slot=slot,
+            policy=policy,
+            code=new_code(),
+            answers=answered(policy.questions, order.wanted.answers)[0],
+        )
+        engaged.append(grant.engagement())
+        granted.append(grant)
+        outcomes.append(grant.view(now))
+
+    held = [grant for grant in granted if grant.order.terms is Terms.offer]
+    await places.occupy(
+        session, [grant.row(now) for grant in granted if grant.order.terms is not Terms.offer]
+    )
+    await places.occupy_held(session, [grant.row(now) for grant in held])
+    await notices.owe(session, [notice for grant in granted for notice in grant.reminders(now)], now=now)
+    await record(session, [grant.deed() for grant in granted], actor=Actor(), now=now)
+    return outcomes
+
+
+def _with_taken(slot: SlotRow, places_taken: int) -> SlotRow:
+    return slot._replace(slot=replace(slot.slot, taken=slot.slot.taken + places_taken))

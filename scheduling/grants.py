@@ -1,0 +1,183 @@
+"""Orders, and what becomes of one that the rules allow: its rows, its answer, its reminders."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from models.shapes.base import Named, local_day
+from models.shapes.bookings import BookingOrder, BookingView
+from models.shapes.places import ServiceBrief
+from models.vocabulary import BookingSource, BookingStatus
+from scheduling import notices
+from scheduling.actors import Actor
+from scheduling.audit import Deed
+from scheduling.locks import LockedPerson
+from scheduling.policies import Policy
+from scheduling.queries.slots import SlotRow
+from scheduling.rules.booking import Engagement, Terms
+from scheduling.rules.questions import Answer
+from scheduling.rules.reminders import reminders
+from scheduling.rules.windows import free_cancel_until
+
+CODE_DIGITS = 6
+
+SOURCES: Mapping[Terms, BookingSource] = {
+    Terms.order: BookingSource.order,
+    Terms.offer: BookingSource.waitlist,
+    Terms.series: BookingSource.series,
+    Terms.walk_in: BookingSource.walk_in,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, who places it, and on which terms.
+
+    `vouched`: whoever calls has made sure that the actor may book for the attendee (staff at their point).
+    """
+
+    actor: Actor
+    wanted: BookingOrder
+    terms: Terms = Terms.order
+    series_id: UUID | None = None
+    vouched: bool = False
+
+    @property
+    def attendee_id(self) -> UUID:
+        """For whom it is."""
+        return self.wanted.attendee_id or self.actor.require_person()
+
+
+def new_code() -> str:
+    """A random code to say at the door. Unique per point and day by constraint; a clash repeats the transaction."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """An order that the rules allow, on its way into the tables."""
+
+    id: UUID
+    order: Order
+    attendee: LockedPerson
+    booker: LockedPerson
+    slot: SlotRow
+    policy: Policy
+    code: str
+    answers: dict[str, Answer]
+
+    def engagement(self) -> Engagement:
+        """For the judgement of the orders after it."""
+        facts = self.slot.slot
+        return Engagement(
+            booking_id=self.id,
+            slot_id=facts.id,
+            category=facts.category,
+            start=facts.start,
+            end=facts.end,
+            service=self.slot.service_name,
+            point=self.slot.point.name,
+            of_series=self.order.series_id is not None,
+        )
+
+    def row(self, now: datetime) -> dict[str, Any]:
+        """The booking's table row."""
+        return {
+            "id": self.id,
+            "created_at": now,
+            "attendee_id": self.attendee.id,
+            "attendee_number": self.attendee.number,
+            "booked_by_id": self.booker.id,
+            "code": self.code,
+            "party": self.order.wanted.party,
+            "status": BookingStatus.confirmed,
+            "note": self.order.wanted.note,
+            "answers": self.answers,
+            "source": SOURCES[self.order.terms],
+            "series_id": self.order.series_id,
+            "late_cancel": False,
+            "sequence": 0,
+            **slot_columns(self.slot),
+            "slot_id": self.slot.slot.id,
+            "district_code": self.slot.district_code,
+        }
+
+    def view(self, now: datetime) -> BookingView:
+        """What the API answers, without asking the database again."""
+        slot, wanted = self.slot, self.order.wanted
+        return BookingView(
+            id=self.id,
+            code=self.code,
+            status=BookingStatus.confirmed,
+            party=wanted.party,
+            slot=slot.view(self.policy),
+            point=slot.point,
+            service=ServiceBrief(id=slot.service_id, name=slot.service_name, category=slot.slot.category),
+            attendee=Named(id=self.attendee.id, name=self.attendee.name),
+            booked_by=Named(id=self.booker.id, name=self.booker.name),
+            note=wanted.note,
+            answers=self.answers,
+            series_id=self.order.series_id,
+            queue_number=None,
+            free_cancel_until=free_cancel_until(slot.slot.start, self.policy),
+            created_at=now,
+            checked_in_at=None,
+            cancelled_at=None,
+            late_cancel=False,
+            demo=slot.demo,
+        )
+
+    def reminders(self, now: datetime) -> list[notices.Owed]:
+        """What is owed about it from now on."""
+        return owed_reminders(self.view(now), self.slot, self.policy, sequence=0, now=now)
+
+    def deed(self) -> Deed:
+        """The audit row."""
+        return Deed(
+            "booking.made",
+            "booking",
+            self.id,
+            self.slot.district_code,
+            {
+                "slot_id": str(self.slot.slot.id),
+                "party": self.order.wanted.party,
+                "for": str(self.attendee.id),
+                "terms": self.order.terms,
+            },
+            self.order.actor,
+        )
+
+
+def slot_columns(slot: SlotRow) -> dict[str, Any]:
+    """The columns of a booking that repeat its slot's."""
+    return {
+        "service_id": slot.service_id,
+        "point_id": slot.point.id,
+        "category": slot.slot.category,
+        "start": slot.slot.start,
+        "end": slot.slot.end,
+        "day": local_day(slot.slot.start),
+    }
+
+
+def owed_reminders(
+    booking: BookingView, slot: SlotRow, policy: Policy, *, sequence: int, now: datetime
+) -> list[notices.Owed]:
+    """The reminders of a booking, to the one who made it. A moved booking (higher sequence) owes new ones."""
+    data = notices.booking_data(booking)
+    return [
+        notices.Owed(
+            person_id=booking.booked_by.id,
+            kind=due.kind,
+            dedupe_key=f"{due.kind}:{booking.id}:{sequence}",
+            due_at=due.due_at,
+            expires_at=due.expires_at,
+            data=data,
+            district_code=slot.district_code,
+            booking_id=booking.id,
+        )
+        for due in reminders(booking.slot.start, now=now, policy=policy)
+    ]

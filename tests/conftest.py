@@ -1,6 +1,8 @@
 """A real PostgreSQL for the suite: one server a run, a template of each kind, a database of its own for each test."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,14 +14,21 @@ from tests.databases import Templates
 from tests.world import World
 
 
+def server_folder() -> Path:
+    """Where the run's server lives: one folder for all workers, apart from pytest's own, which other runs tidy up."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
+    return Path(tempfile.gettempdir()) / f"lastmetre-tests-{run[:12]}"
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """The server that all workers of the run share."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "postgres"
-    running = start_embedded(Path(folder))
+def server() -> Iterator[EmbeddedServer]:
+    """The server that all workers of the run share; the last one stops it."""
+    folder = server_folder()
+    running = start_embedded(folder / "postgres")
     yield running
     running.release()
+    if not (folder / "postgres" / "postmaster.pid").exists():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

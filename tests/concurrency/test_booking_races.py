@@ -13,7 +13,7 @@ from models.database import in_transaction, transaction
 from models.shapes.bookings import BookingOrder, SlotEdit
 from models.tables import Slot
 from models.vocabulary import Affected
-from scheduling import alternatives, bookings, capacity, locks, places
+from scheduling import alternatives, bookings, capacity, desk, locks, places
 from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, BookingRefusedError, CapacityBelowTakenError
@@ -90,7 +90,7 @@ async def blind_count(session: AsyncSession, changes: Mapping[UUID, int]) -> Non
 @pytest.fixture
 async def unguarded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The same engine without its three guards: the slot's lock, the conditional statement, the table's CHECK."""
-    monkeypatch.setattr(bookings, "lock_slots", unlocked_slots)
+    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
     monkeypatch.setattr(places, "_count", blind_count)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE slot DROP CONSTRAINT ck_slot_taken_within_capacity"))
@@ -113,7 +113,7 @@ async def test_each_single_guard_is_enough_to_prevent_overselling(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the lock, the conditional statement fails the transaction instead of overselling."""
-    monkeypatch.setattr(bookings, "lock_slots", unlocked_slots)
+    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
     slot = await world.slot(capacity=5)
     people = await world.people(20)
 
@@ -150,8 +150,8 @@ async def test_control_without_the_persons_lock_the_constraint_stands(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The exclusion constraint behind rule 4 refuses what the forgotten lock would have let through."""
-    monkeypatch.setattr(bookings, "lock_persons", unlocked_persons)
-    monkeypatch.setattr(bookings, "lock_slots", unlocked_slots)
+    monkeypatch.setattr(desk, "lock_persons", unlocked_persons)
+    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
     slots = [await world.slot(LUNCH), await world.slot(READING, at(1, 11, 30))]
     person = await world.person()
 
@@ -170,8 +170,8 @@ async def test_control_without_the_persons_lock_the_constraint_stands(
 async def test_control_without_lock_and_constraint_they_overlap(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bookings, "lock_persons", unlocked_persons)
-    monkeypatch.setattr(bookings, "lock_slots", unlocked_slots)
+    monkeypatch.setattr(desk, "lock_persons", unlocked_persons)
+    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE booking DROP CONSTRAINT ex_booking_attendee_time"))
     slots = [await world.slot(LUNCH), await world.slot(READING, at(1, 11, 30))]

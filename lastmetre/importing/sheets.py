@@ -4,11 +4,13 @@ import csv
 import io
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from lastmetre.importing.report import Place, Problem, problem
 
@@ -146,18 +148,19 @@ def xlsx_sheets(content: bytes, file: str) -> list[Sheet]:
         # The library warns of whatever it leaves out (drop-down lists, broken dates). What matters is reported by line.
         warnings.simplefilter("ignore")
         try:
-            workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            return [
-                Sheet(place, sheet.title, _kept(_xlsx_lines(sheet.iter_rows()), place), typed=True)
-                for sheet in workbook.worksheets
-                for place in [Place(file, sheet=sheet.title)]
-            ]
+            with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as workbook:
+                return [_xlsx_sheet(sheet, file) for sheet in workbook.worksheets]
         except _UnreadableError:
             raise
         except Exception as error:
             # Damaged workbooks fail in the library in ways without number (zip, XML, missing parts, odd values). To
             # whoever imports they all mean the same.
             raise _UnreadableError(problem(Place(file), "file_unreadable")) from error
+
+
+def _xlsx_sheet(sheet: Worksheet, file: str) -> Sheet:
+    place = Place(file, sheet=sheet.title)
+    return Sheet(place, sheet.title, _kept(_xlsx_lines(sheet.iter_rows()), place), typed=True)
 
 
 def _xlsx_lines(rows: Iterable[Sequence[object]]) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 A cell that cannot be read comes out as it is, and the strict draft then says what was expected.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -124,9 +125,14 @@ def choice(words: Mapping[str, StrEnum]) -> Reader:
 
 
 def setting(cell: Cell) -> object:
-    """The value of a policy field: a whole number or yes and no."""
-    if isinstance(cell, str) and _plain(cell).lower() in {"true", "false"}:
-        return _plain(cell).lower() == "true"
+    """The value of a policy field: a whole number, true or false, null, or JSON for lists."""
+    if isinstance(cell, str):
+        plain = cell.strip()
+        if plain[:1] in {"[", "{"} or plain.lower() in {"true", "false", "null"}:
+            try:
+                return json.loads(plain if plain[:1] in {"[", "{"} else plain.lower())
+            except (ValueError, RecursionError):
+                return cell
     return whole(cell)
 
 

@@ -1,6 +1,7 @@
 """A plan into files that can be edited in a spreadsheet and imported again: what comes back is the same plan."""
 
 import csv
+import json
 import re
 from collections.abc import Sequence
 from datetime import date, time
@@ -82,9 +83,7 @@ def _grid(plan: DistrictPlan, table: Table, language: Language) -> list[list[tup
 
 def _value(row: Draft, column: Column, language: Language) -> Value:
     if column.field.startswith(POLICY):
-        policy = row.policy if isinstance(row, ServiceDraft) else {}
-        setting = policy.get(column.field.removeprefix(POLICY))
-        return setting if isinstance(setting, str | int | float | bool) else None
+        return _setting(row, column.field.removeprefix(POLICY))
     value: Value = getattr(row, column.field)
     zh = language is Language.zh
     if isinstance(value, StrEnum):
@@ -92,6 +91,17 @@ def _value(row: Draft, column: Column, language: Language) -> Value:
     if isinstance(value, bool):
         return ("是" if value else "否") if zh else ("yes" if value else "no")
     return value
+
+
+def _setting(row: Draft, field: str) -> Value:
+    """A policy field: numbers as such, everything else as JSON; None where the service does not set it."""
+    policy = row.policy if isinstance(row, ServiceDraft) else {}
+    if field not in policy:
+        return None
+    setting = policy[field]
+    if isinstance(setting, int | float) and not isinstance(setting, bool):
+        return setting
+    return json.dumps(setting, ensure_ascii=False)
 
 
 def _csv_cell(column: Column, value: Value) -> str:

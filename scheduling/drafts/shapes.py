@@ -22,6 +22,9 @@ from scheduling.rules.recurrence import interval
 
 SIGNIFICANT = {DivisionLevel.district: 6, DivisionLevel.subdistrict: 9, DivisionLevel.community: 12}
 
+DECIMALS = 7
+"""Of degrees: a centimetre. Spreadsheets keep no more than 15 digits, so finer ones would not come back the same."""
+
 
 def _printable(text: str) -> str:
     """Refuses what neither a database nor a spreadsheet can keep: control characters, half surrogates, noncharacters."""
@@ -55,13 +58,13 @@ def _dialled(phone: str) -> str:
 def _north(degrees: float) -> float:
     if not -90 <= degrees <= 90:
         raise PydanticCustomError("latitude", "a latitude lies within 90 degrees")
-    return degrees
+    return round(degrees, DECIMALS)
 
 
 def _east(degrees: float) -> float:
     if not -180 <= degrees <= 180:
         raise PydanticCustomError("longitude", "a longitude lies within 180 degrees")
-    return degrees
+    return round(degrees, DECIMALS)
 
 
 def _near(day: date) -> date:

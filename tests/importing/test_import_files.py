@@ -99,7 +99,7 @@ async def test_a_file_of_rules_alone_is_fine_once_the_services_exist(
 
 
 async def test_not_everybody_may(database: Database) -> None:
-    with pytest.raises(ForbiddenError):
-        async with transaction(database) as session:
-            stranger = Actor(PersonId(new_id()))
+    async with database.sessions() as session:
+        stranger = Actor(PersonId(new_id()))
+        with pytest.raises(ForbiddenError):
             await import_files(session, actor=stranger, paths=[EXAMPLES], now=NOW)

@@ -10,8 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables import StaffAccount
-from models.vocabulary import Role, ScopeKind
-from scheduling.actors import SYSTEM, Actor
+from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ForbiddenError
 from scheduling.passwords import PASSWORDS
@@ -27,16 +26,6 @@ class NewAccount:
     district_code: str
 
 
-def may_open_account(actor: Actor, district_code: str) -> bool:
-    """The program itself (the command line), and administrators of the whole district."""
-    return actor == SYSTEM or any(
-        permission.role is Role.administrator
-        and permission.scope in {ScopeKind.district, ScopeKind.division}
-        and permission.key == district_code
-        for permission in actor.permissions
-    )
-
-
 async def open_accounts(
     session: AsyncSession, *, actor: Actor, accounts: Sequence[NewAccount], now: datetime
 ) -> None:
@@ -44,7 +33,7 @@ async def open_accounts(
 
     Raises ForbiddenError. A name or person that has a sign-in already breaks a constraint of the database.
     """
-    if not all(may_open_account(actor, account.district_code) for account in accounts):
+    if not all(may_administer(actor, account.district_code) for account in accounts):
         raise ForbiddenError
     hashes = {
         password: await asyncio.to_thread(PASSWORDS.hash, password)

@@ -14,8 +14,8 @@ from sqlmodel import SQLModel, col
 
 from models.ids import new_id
 from models.tables import Division, Point, PolicyOverride, Provider, Service, Slot
-from models.vocabulary import DivisionLevel, Role, ScopeKind
-from scheduling.actors import SYSTEM, Actor
+from models.vocabulary import DivisionLevel, ScopeKind
+from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.drafts import (
     DistrictPlan,
@@ -29,6 +29,7 @@ from scheduling.drafts import (
     wording,
 )
 from scheduling.errors import ForbiddenError, Value
+from scheduling.rules.administration import may_administer
 from scheduling.timetables import replace_rules
 
 
@@ -77,16 +78,6 @@ class Established:
             changes: Changes = getattr(self, name)
             numbers[name] = [changes.created, changes.updated, changes.unchanged]
         return {**numbers, "rules_removed": self.rules_removed, "slots_withdrawn": self.slots_withdrawn}
-
-
-def may_establish(actor: Actor, district_code: str) -> bool:
-    """The program itself (the command line), and administrators of the whole district."""
-    return actor == SYSTEM or any(
-        permission.role is Role.administrator
-        and permission.scope in {ScopeKind.district, ScopeKind.division}
-        and permission.key == district_code
-        for permission in actor.permissions
-    )
 
 
 KeyedTable = type[Provider] | type[Point] | type[Service]
@@ -159,7 +150,7 @@ async def establish(session: AsyncSession, *, actor: Actor, plan: DistrictPlan, 
     Raises PlanRefusedError with everything that is wrong, ForbiddenError.
     """
     district_code = _district_of(plan, (await standing(session)).known)
-    if not may_establish(actor, district_code):
+    if not may_administer(actor, district_code):
         raise ForbiddenError
     # Imports into one district take turns: each judges by what the one before has written.
     await session.execute(

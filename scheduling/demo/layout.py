@@ -7,8 +7,9 @@ from random import Random
 
 from models.vocabulary import Zone
 from scheduling.demo import names
-from scheduling.demo.catalogue import HUB, OFFERS, SITES, Offer, Site
+from scheduling.demo.catalogue import OFFERS, Offer
 from scheduling.demo.places import Community, communities_of, moved, shares
+from scheduling.demo.sites import HUB, SITES, Site
 from scheduling.demo.timetables import opening_rules
 from scheduling.drafts import (
     DistrictPlan,

@@ -14,6 +14,7 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ForbiddenError
 from scheduling.passwords import PASSWORDS
+from scheduling.rules.administration import may_administer
 
 
 @dataclass(frozen=True, slots=True)

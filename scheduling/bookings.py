@@ -5,14 +5,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.shapes.base import local_day
 from models.shapes.bookings import BookingOrder, BookingView
+from models.tables import Booking
 from models.vocabulary import BookingStatus, CancelReason
 from scheduling import notices, places
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.desk import book_many
 from scheduling.errors import ActionRefusedError, BookingRefusedError, NotFoundError, Reason
-from scheduling.grants import Order, owed_reminders, slot_columns
+from scheduling.grants import Order, new_code, owed_reminders, slot_columns
 from scheduling.locks import lock_persons, lock_slots
 from scheduling.policies import Policy
 from scheduling.promotion import promote
@@ -24,10 +26,12 @@ from scheduling.queries.bookings import (
     booked_rows,
     booking_ids_of,
     booking_views,
+    code_is_taken,
     engagements_of,
     pauses_of,
 )
 from scheduling.queries.policies import policies_for
+from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Wish, refusals
 from scheduling.rules.questions import answered
 from scheduling.rules.windows import free_cancel_until
@@ -110,7 +114,11 @@ async def move(
         party=booking.party,
         from_slot=left,
         to_slot=slot_id,
-        values={**slot_columns(slot), "answers": answered(policy.questions, wish.answers)[0]},
+        values={
+            **slot_columns(slot),
+            "answers": answered(policy.questions, wish.answers)[0],
+            "code": await _code_at(session, booking, slot),
+        },
     )
     await notices.withdraw(session, booking_ids=[booking.id], now=now)
     moved = (await booking_views(session, [booking.id]))[0]
@@ -121,6 +129,14 @@ async def move(
     await record(session, [deed], actor=actor, now=now)
     await promote(session, [left], now=now)
     return moved
+
+
+async def _code_at(session: AsyncSession, booking: Booking, slot: SlotRow) -> str:
+    """The code for another slot's door: the booking's own, or a new one where somebody has that already."""
+    taken = await code_is_taken(
+        session, but=booking.id, code=booking.code, point_id=slot.point.id, day=local_day(slot.slot.start)
+    )
+    return new_code() if taken else booking.code
 
 
 async def _locked_own(

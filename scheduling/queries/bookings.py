@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -159,6 +159,17 @@ async def booking_views(session: AsyncSession, ids: Sequence[UUID]) -> list[Book
     rows = {row.booking.id: row for row in await booked_rows(session, ids)}
     policies = await policies_for(session, (row.slot.scope for row in rows.values()))
     return [rows[id_].view(policies[rows[id_].slot.service_id]) for id_ in ids if id_ in rows]
+
+
+async def code_is_taken(session: AsyncSession, *, but: UUID, code: str, point_id: UUID, day: date) -> bool:
+    """Whether another booking than `but` has this code at that point on that day."""
+    other = select(col(Booking.id)).where(
+        col(Booking.point_id) == point_id,
+        col(Booking.day) == day,
+        col(Booking.code) == code,
+        col(Booking.id) != but,
+    )
+    return (await session.execute(other)).first() is not None
 
 
 When = Literal["upcoming", "past"]

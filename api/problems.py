@@ -156,6 +156,7 @@ REASONS: Mapping[str, Words] = {
         "连续预约的名额已满，请等开放后再约", "Places for series are taken; book when it opens"
     ),
     "answer-invalid": Words("有一项没有填好", "One answer is missing or wrong"),
+    "nothing-open": Words("这些日子都不开放", "It is not open on any of these days"),
     "already-waiting": Words("已经在候补了", "Already on the waitlist"),
     "places-are-free": Words("还有名额，可以直接预约", "There are places: book them"),
     "offer-over": Words("候补邀约已经结束", "The offer has ended"),

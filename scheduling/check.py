@@ -4,6 +4,7 @@ Each check is one statement whose rows are offenders: an id and what is wrong wi
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -20,11 +21,42 @@ class Offence:
 
 
 CHECKS: dict[str, str] = {
-    "a slot's count is what its bookings add up to (Booking 1)": """
-        SELECT slot.id, format('taken %s, bookings %s, capacity %s', slot.taken, coalesce(sum(booking.party), 0),
-                               slot.capacity)
-        FROM slot LEFT JOIN booking ON booking.slot_id = slot.id AND booking.status IN ('confirmed', 'attended', 'no_show')
-        GROUP BY slot.id HAVING slot.taken <> coalesce(sum(booking.party), 0)
+    "a slot's count is what its bookings and holds add up to (Booking 1)": """
+        WITH booked AS (
+            SELECT slot_id, sum(party) AS places FROM booking WHERE status IN ('confirmed', 'attended') GROUP BY slot_id
+        ), held AS (
+            SELECT slot_id, sum(held) AS places FROM waitlist_entry WHERE held > 0 GROUP BY slot_id
+        )
+        SELECT slot.id, format('taken %s, booked %s, held %s', slot.taken, coalesce(booked.places, 0),
+                               coalesce(held.places, 0))
+        FROM slot LEFT JOIN booked ON booked.slot_id = slot.id LEFT JOIN held ON held.slot_id = slot.id
+        WHERE slot.taken <> coalesce(booked.places, 0) + coalesce(held.places, 0)
+    """,
+    "an offered entry has one offer that holds its party (Booking 7)": """
+        SELECT entry.id, format('%s, held %s of %s, offers %s', entry.status, entry.held, entry.party, count(offer.id))
+        FROM waitlist_entry entry LEFT JOIN offer ON offer.entry_id = entry.id AND offer.status = 'held'
+                                                 AND offer.party = entry.party
+        WHERE entry.status IN ('waiting', 'offered') OR offer.id IS NOT NULL
+        GROUP BY entry.id
+        HAVING (entry.status = 'offered') <> (count(offer.id) = 1) OR (entry.status = 'offered' AND entry.held <> entry.party)
+    """,
+    "an accepted offer has its booking (Booking 7)": """
+        SELECT offer.id, 'no booking' FROM offer LEFT JOIN booking ON booking.id = offer.booking_id
+        WHERE offer.status = 'accepted' AND booking.id IS NULL
+    """,
+    "every offer was told (Booking 7)": """
+        SELECT offer.id, 'no notice' FROM offer
+        WHERE NOT EXISTS (SELECT FROM notice WHERE dedupe_key = 'waitlist_offer:' || offer.id)
+    """,
+    "freed places never go unoffered while a party that fits waits (Booking 7)": """
+        SELECT entry.id, format('party %s, free %s', entry.party, slot.capacity - slot.taken)
+        FROM waitlist_entry entry JOIN slot ON slot.id = entry.slot_id
+        WHERE entry.status = 'waiting' AND slot.status = 'open' AND slot.start > coalesce(CAST(:now AS timestamptz), now())
+          AND slot.capacity - slot.taken >= entry.party - entry.held
+    """,
+    "places are gathered only for whom was passed over (Booking 7)": """
+        SELECT id, format('held %s after %s passes', held, passed_over) FROM waitlist_entry
+        WHERE status = 'waiting' AND held > 0 AND passed_over < 1
     """,
     "a slot is never overbooked (Booking 1)": """
         SELECT id, format('taken %s of %s', taken, capacity) FROM slot WHERE taken > capacity OR taken < 0
@@ -66,10 +98,10 @@ CHECKS: dict[str, str] = {
 }
 
 
-async def check(session: AsyncSession) -> list[Offence]:
-    """Every row that breaks an invariant; none when all is well."""
+async def check(session: AsyncSession, *, now: datetime | None = None) -> list[Offence]:
+    """Every row that breaks an invariant, as of `now` (the database's clock by default); none when all is well."""
     offences: list[Offence] = []
     for name, statement in CHECKS.items():
-        rows = await session.execute(text(statement))
+        rows = await session.execute(text(statement), {"now": now} if ":now" in statement else {})
         offences.extend(Offence(name, row[0], row[1]) for row in rows)
     return offences

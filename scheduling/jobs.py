@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, in_transaction
-from scheduling import idempotency, notices
+from scheduling import idempotency, notices, waitlist
 from scheduling.slots import generate_slots, services_with_rules
 
 SERVICES_A_TRANSACTION = 200
@@ -43,6 +43,29 @@ async def forget_answers(database: Database, now: datetime) -> int:
     return await in_transaction(database, work)
 
 
+async def _until_none_left(database: Database, work: Callable[[AsyncSession], Awaitable[int]]) -> int:
+    """Repeats a sweep that takes a batch a transaction, until a batch is empty."""
+    done = 0
+    while changed := await in_transaction(database, work):
+        done += changed
+    return done
+
+
+async def expire_offers(database: Database, now: datetime) -> int:
+    """Ends offers that ran out and offers their places on (Booking 7)."""
+    return await _until_none_left(database, partial(waitlist.expire_offers, now=now))
+
+
+async def close_waitlists(database: Database, now: datetime) -> int:
+    """Ends the waiting for slots that have begun."""
+    return await _until_none_left(database, partial(waitlist.close_entries, now=now))
+
+
+async def offer_the_unoffered(database: Database, now: datetime) -> int:
+    """The net below the one path of freed places: free places that somebody waits for are offered."""
+    return await _until_none_left(database, partial(waitlist.offer_the_unoffered, now=now))
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A sweep and how often it is due. It returns how many rows it changed."""
@@ -54,6 +77,9 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("make_slots", timedelta(hours=1), make_slots),
+    Job("expire_offers", timedelta(seconds=10), expire_offers),
+    Job("close_waitlists", timedelta(minutes=1), close_waitlists),
+    Job("offer_the_unoffered", timedelta(minutes=1), offer_the_unoffered),
     Job("expire_notices", timedelta(minutes=1), expire_notices),
     Job("forget_answers", timedelta(hours=1), forget_answers),
 )

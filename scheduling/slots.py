@@ -20,11 +20,13 @@ from scheduling.rules.calendar import day_kind, is_kept
 from scheduling.rules.recurrence import Occurrence, Opening, occurrences
 
 
-async def generate_slots(session: AsyncSession, *, service_ids: Sequence[UUID], now: datetime) -> int:
+async def generate_slots(
+    session: AsyncSession, *, service_ids: Sequence[UUID], now: datetime, until: date | None = None
+) -> int:
     """Makes the slots of these services that the horizon lacks, today's included; returns how many were new.
 
     Unique on service and start: any number of clocks may run it, and slots that are there, booked or edited by hand,
-    are left as they are. Occurrences inside a closure are not made.
+    are left as they are. Occurrences inside a closure are not made. `until` reaches beyond the horizon (a series).
     """
     rules = (
         await session.execute(
@@ -43,7 +45,11 @@ async def generate_slots(session: AsyncSession, *, service_ids: Sequence[UUID], 
         (ServiceScope(one.id, one.point_id, one.district_code, one.category) for one in services.values()),
     )
     today = local_day(now)
-    furthest = today + timedelta(days=max(policy.horizon_days for policy in policies.values()))
+    lasts = {
+        service_id: max(until or today, today + timedelta(days=policies[service_id].horizon_days))
+        for service_id in services
+    }
+    furthest = max(lasts.values())
     calendars = {
         district: await _calendar(session, district, today, furthest)
         for district in {one.district_code for one in services.values()}
@@ -53,10 +59,11 @@ async def generate_slots(session: AsyncSession, *, service_ids: Sequence[UUID], 
     rows: list[dict[str, Any]] = []
     for row in rules:
         rule, service = row.OpeningRule, row.Service
-        last = today + timedelta(days=policies[service.id].horizon_days)
         rows.extend(
             slot_values(rule, service, row.community_code, occurrence, now)
-            for occurrence in rule_occurrences(rule, today, last, calendars[service.district_code])
+            for occurrence in rule_occurrences(
+                rule, today, lasts[service.id], calendars[service.district_code]
+            )
             if (service.id, occurrence.start) not in there
             and not _is_closed(occurrence, closures.get(service.point_id, ()), service.id)
         )

@@ -25,10 +25,10 @@ from scheduling.errors import ActionRefusedError, BookingRefusedError, NotFoundE
 from scheduling.grants import Order
 from scheduling.locks import lock_persons, lock_slots
 from scheduling.promotion import promote, slots_with_unoffered_places
-from scheduling.queries.bookings import active_links, engagements_of, pauses_of
+from scheduling.queries.bookings import active_links, booking_views, engagements_of, pauses_of
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_rows, slot_select
-from scheduling.rules.booking import Terms, Wish, refusals
+from scheduling.rules.booking import Terms, Wish, refusals, when
 from scheduling.rules.questions import answered
 from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import has_priority
@@ -209,8 +209,10 @@ async def accept(session: AsyncSession, *, actor: Actor, offer_id: UUID, now: da
     entry, offer, slot = await _locked(session, actor, entry_id)
     if offer is None or offer.id != offer_id or offer.expires_at <= now:
         ended = await session.get_one(Offer, offer_id, populate_existing=True)
+        if ended.booking_id is not None:
+            return (await booking_views(session, [ended.booking_id]))[0]
         raise ActionRefusedError(
-            [Reason("offer-over", {"status": ended.status, "expires_at": ended.expires_at.isoformat()})]
+            [Reason("offer-over", {"status": ended.status, "expires_at": when(ended.expires_at)})]
         )
     order = BookingOrder(
         slot_id=slot.slot.id,

@@ -1,0 +1,289 @@
+"""Standing orders: lunch every weekday until Christmas. One order, every day answered at once, each changeable alone."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import PydanticCustomError
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.shapes.base import Named, local, local_day
+from models.shapes.bookings import BookingOrder, BookingView
+from models.shapes.waitlist import OccurrenceView, SeriesOrder, SeriesView, WaitlistOrder
+from models.tables import Booking, Person, Series, SeriesOccurrence, Service, Slot, WaitlistEntry
+from models.vocabulary import BookingStatus, CancelReason, OccurrenceStatus
+from scheduling import notices, places, waitlist
+from scheduling.actors import Actor
+from scheduling.audit import Deed, record
+from scheduling.desk import Outcome, book_many
+from scheduling.drafts.recurrence import normal_rrule
+from scheduling.errors import BookingRefusedError, InvalidInputError, NotFoundError, Reason
+from scheduling.grants import Order
+from scheduling.locks import lock_persons, lock_slots
+from scheduling.promotion import promote
+from scheduling.queries.bookings import active_links, booking_views
+from scheduling.queries.policies import policies_for
+from scheduling.queries.slots import SlotRow, slot_rows, slot_select
+from scheduling.rules.booking import Terms
+from scheduling.rules.recurrence import recurring_days
+from scheduling.rules.windows import free_cancel_until
+from scheduling.slots import generate_slots
+
+
+async def order(session: AsyncSession, *, actor: Actor, wanted: SeriesOrder, now: datetime) -> SeriesView:
+    """Orders places on every day of a pattern, and answers for each: booked, waitlisted, refused and why, or skipped.
+
+    Days on which the service is closed (holidays) are skipped. Raises InvalidInputError for a pattern that cannot be
+    taken, NotFoundError, and BookingRefusedError when no day at all can be had.
+    """
+    person_id = actor.require_person()
+    attendee_id = wanted.attendee_id or person_id
+    if attendee_id != person_id and not await active_links(session, [(person_id, attendee_id)]):
+        raise NotFoundError(what="attendee")
+    origin = next(iter(await slot_rows(session, slot_select().where(col(Slot.id) == wanted.slot_id))), None)
+    if origin is None:
+        raise NotFoundError(what="slot")
+    rule, days = await _pattern(session, wanted, origin)
+    await generate_slots(session, service_ids=[origin.service_id], now=now, until=wanted.until)
+    slots = await _slots_on(session, origin, days)
+    series = Series(
+        created_at=now,
+        district_code=origin.district_code,
+        service_id=origin.service_id,
+        person_id=person_id,
+        attendee_id=attendee_id,
+        party=wanted.party,
+        rrule=rule,
+        first=days[0],
+        last=days[-1],
+    )
+    session.add(series)
+    await session.flush()
+    orders = [
+        Order(actor, _single(wanted, slots[day].slot.id), Terms.series, series_id=series.id)
+        for day in days
+        if day in slots
+    ]
+    judged = await book_many(session, orders, now=now)
+    outcomes = dict(zip((day for day in days if day in slots), judged, strict=True))
+    rows = [
+        await _occurrence(session, actor, wanted, series, day, slots.get(day), outcomes.get(day), now)
+        for day in days
+    ]
+    _require_any(rows, outcomes)
+    session.add_all(rows)
+    deed = Deed(
+        "series.ordered",
+        "series",
+        series.id,
+        series.district_code,
+        {"days": len(days), "booked": sum(1 for row in rows if row.status is OccurrenceStatus.booked)},
+    )
+    await record(session, [deed], actor=actor, now=now)
+    await session.flush()
+    return await _view(session, series)
+
+
+async def _pattern(session: AsyncSession, wanted: SeriesOrder, origin: SlotRow) -> tuple[str, list[date]]:
+    """The rule in its normal form and its days, from the origin's day to the last, both inclusive."""
+    policy = (await policies_for(session, [origin.scope]))[origin.service_id]
+    first = local_day(origin.slot.start)
+    if wanted.until < first:
+        raise InvalidInputError(field="until", detail="lies before the first day")
+    if wanted.until > first + timedelta(days=policy.series_days):
+        raise InvalidInputError(field="until", detail=f"at most {policy.series_days} days ahead")
+    try:
+        rule = normal_rrule(wanted.rrule)
+    except PydanticCustomError as error:
+        raise InvalidInputError(field="rrule", detail=str(error)) from error
+    if rule.startswith("FREQ=MONTHLY"):
+        raise InvalidInputError(field="rrule", detail="daily or weekly")
+    days = sorted(recurring_days(rule, first, first, wanted.until))
+    if not days:
+        raise InvalidInputError(field="rrule", detail="falls on no day until then")
+    return rule, days
+
+
+async def _slots_on(session: AsyncSession, origin: SlotRow, days: Sequence[date]) -> Mapping[date, SlotRow]:
+    """The slots of the same service at the same local time on these days."""
+    clock = local(origin.slot.start).timetz()
+    starts = [datetime.combine(day, clock) for day in days]
+    rows = await slot_rows(
+        session, slot_select().where(col(Slot.service_id) == origin.service_id, col(Slot.start).in_(starts))
+    )
+    return {local_day(row.slot.start): row for row in rows}
+
+
+def _single(wanted: SeriesOrder, slot_id: UUID) -> BookingOrder:
+    return BookingOrder(
+        slot_id=slot_id,
+        party=wanted.party,
+        attendee_id=wanted.attendee_id,
+        note=wanted.note,
+        answers=wanted.answers,
+    )
+
+
+def _data(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, **reason.data}
+
+
+async def _occurrence(  # noqa: PLR0917  # one row of a table needs its columns
+    session: AsyncSession,
+    actor: Actor,
+    wanted: SeriesOrder,
+    series: Series,
+    day: date,
+    slot: SlotRow | None,
+    outcome: Outcome | None,
+    now: datetime,
+) -> SeriesOccurrence:
+    """What became of one day; a full one is waited for when the order says so."""
+    row = SeriesOccurrence(created_at=now, series_id=series.id, day=day, status=OccurrenceStatus.skipped)
+    if slot is None:
+        return row
+    row.slot_id = slot.slot.id
+    if isinstance(outcome, BookingView):
+        row.status, row.booking_id = OccurrenceStatus.booked, outcome.id
+        return row
+    reasons = outcome.reasons if isinstance(outcome, BookingRefusedError) else ()
+    row.status, row.reasons = OccurrenceStatus.refused, [_data(reason) for reason in reasons]
+    if wanted.on_full == "waitlist" and [reason.code for reason in reasons] == ["not-enough-places"]:
+        waiting = WaitlistOrder(**_single(wanted, slot.slot.id).model_dump())
+        try:
+            entry = await waitlist.join(session, actor=actor, wanted=waiting, now=now, series_id=series.id)
+        except BookingRefusedError as refusal:
+            row.reasons = [_data(reason) for reason in refusal.reasons]
+        else:
+            row.status, row.entry_id = OccurrenceStatus.waitlisted, entry.id
+    return row
+
+
+def _require_any(rows: Sequence[SeriesOccurrence], outcomes: Mapping[date, Outcome]) -> None:
+    if any(row.status in {OccurrenceStatus.booked, OccurrenceStatus.waitlisted} for row in rows):
+        return
+    refused = [outcome for outcome in outcomes.values() if isinstance(outcome, BookingRefusedError)]
+    reasons = {reason.code: reason for outcome in refused for reason in outcome.reasons}
+    raise BookingRefusedError(list(reasons.values()) or [Reason("nothing-open")])
+
+
+async def _own(session: AsyncSession, actor: Actor, series_id: UUID) -> Series:
+    series = await session.get(Series, series_id, populate_existing=True)
+    person_id = actor.require_person()
+    if series is None or (
+        person_id not in {series.person_id, series.attendee_id}
+        and not await active_links(session, [(person_id, series.attendee_id)])
+    ):
+        raise NotFoundError(what="series")
+    return series
+
+
+async def show(session: AsyncSession, *, actor: Actor, series_id: UUID) -> SeriesView:
+    """A series with all its days as they are now."""
+    return await _view(session, await _own(session, actor, series_id))
+
+
+async def cancel(session: AsyncSession, *, actor: Actor, series_id: UUID, now: datetime) -> SeriesView:
+    """Cancels what is still ahead, all together, and leaves the waitlists; what was changed alone stays as it is.
+
+    Cancelling again changes nothing.
+    """
+    series = await _own(session, actor, series_id)
+    await lock_persons(session, [series.person_id, series.attendee_id])
+    ahead = list(
+        (
+            await session.execute(
+                select(Booking)
+                .where(
+                    col(Booking.series_id) == series_id,
+                    col(Booking.status) == BookingStatus.confirmed,
+                    col(Booking.start) > now,
+                )
+                .execution_options(populate_existing=True)
+            )
+        ).scalars()
+    )
+    entries = list(
+        (
+            await session.execute(
+                select(WaitlistEntry).where(
+                    col(WaitlistEntry.series_id) == series_id, col(WaitlistEntry.status).in_(waitlist.ACTIVE)
+                )
+            )
+        ).scalars()
+    )
+    slots = await lock_slots(
+        session, {booking.slot_id for booking in ahead} | {entry.slot_id for entry in entries}
+    )
+    policies = await policies_for(session, (slot.scope for slot in slots.values()))
+    vacated = [
+        places.Vacated(
+            booking.id,
+            booking.slot_id,
+            booking.party,
+            now > free_cancel_until(booking.start, policies[booking.service_id]),
+        )
+        for booking in ahead
+    ]
+    await places.vacate(session, vacated, reason=CancelReason.by_person, by=actor.person_id, now=now)
+    await notices.withdraw(session, booking_ids=[booking.id for booking in ahead], now=now)
+    await session.execute(update(Series).where(col(Series.id) == series_id).values(cancelled=True))
+    deeds = [
+        Deed("booking.cancelled", "booking", each.booking_id, series.district_code, {"late": each.late})
+        for each in vacated
+    ]
+    deeds.append(
+        Deed("series.cancelled", "series", series_id, series.district_code, {"bookings": len(ahead)})
+    )
+    await record(session, deeds, actor=actor, now=now)
+    for entry in entries:
+        await waitlist.leave(session, actor=actor, entry_id=entry.id, now=now)
+    await promote(session, sorted({booking.slot_id for booking in ahead}), now=now)
+    return await show(session, actor=actor, series_id=series_id)
+
+
+async def _view(session: AsyncSession, series: Series) -> SeriesView:
+    service = await session.get_one(Service, series.service_id)
+    attendee = await session.get_one(Person, series.attendee_id)
+    await session.refresh(series)
+    rows = list(
+        (
+            await session.execute(
+                select(SeriesOccurrence)
+                .where(col(SeriesOccurrence.series_id) == series.id)
+                .order_by(col(SeriesOccurrence.day))
+            )
+        ).scalars()
+    )
+    # Places offered from the waitlist became bookings since: they are the series' too.
+    since = await session.execute(
+        select(col(Booking.slot_id), col(Booking.id)).where(col(Booking.series_id) == series.id)
+    )
+    by_slot = {row.slot_id: row.id for row in since}
+    booking_ids = {row.id: row.booking_id or by_slot.get(row.slot_id) for row in rows}
+    views = {
+        view.id: view for view in await booking_views(session, [id_ for id_ in booking_ids.values() if id_])
+    }
+    return SeriesView(
+        id=series.id,
+        service=Named(id=service.id, name=service.name),
+        attendee=Named(id=attendee.id, name=attendee.name),
+        party=series.party,
+        rrule=series.rrule,
+        first=series.first,
+        last=series.last,
+        cancelled=series.cancelled,
+        occurrences=[
+            OccurrenceView(
+                date=row.day,
+                status=OccurrenceStatus.booked if booking_ids[row.id] else row.status,
+                booking=views.get(booking_ids[row.id] or row.id),
+                waitlist_id=row.entry_id,
+                reasons=row.reasons,
+            )
+            for row in rows
+        ],
+    )

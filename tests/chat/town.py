@@ -1,0 +1,126 @@
+"""The demonstration district, run by the real program, with a Bot API of our own beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from models.database import Database, transaction
+from models.shapes.base import DISTRICT_ZONE, local_day
+from models.tables import Booking, Grant, Notice, Slot, StaffAccount
+from models.vocabulary import Category, NoticeStatus, SlotStatus
+from scheduling.jobs import make_slots
+from tests.program.running import Program, environment, free_port, running, start, url_of
+from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi
+
+
+@dataclass
+class Town:
+    """A running `lastmetre serve` that talks to `bot_api`, over a database that the test can look into."""
+
+    database: Database
+    bot_api: FakeBotApi
+    folder: Path
+    env: dict[str, str]
+    program: Program
+
+    async def start_again(self) -> None:
+        """Start the program anew, at the same address, after it was killed."""
+        self.program = await start(self.folder, self.env)
+
+    async def booking(self, code: str) -> Booking:
+        """The newest booking with this code."""
+        statement = select(Booking).where(col(Booking.code) == code).order_by(col(Booking.created_at).desc())
+        async with transaction(self.database) as session:
+            return (await session.execute(statement.limit(1))).scalar_one()
+
+    async def bookings_of(self, person_id: UUID) -> list[Booking]:
+        """All bookings that a person ever made."""
+        statement = select(Booking).where(col(Booking.booked_by_id) == person_id)
+        async with transaction(self.database) as session:
+            return list((await session.execute(statement)).scalars())
+
+    async def taken(self, slot_id: UUID) -> int:
+        """How many places of a slot are taken."""
+        async with transaction(self.database) as session:
+            return (
+                await session.execute(select(col(Slot.taken)).where(col(Slot.id) == slot_id))
+            ).scalar_one()
+
+    async def manager_of(self, point_id: UUID) -> str:
+        """The user name of somebody who manages a point."""
+        statement = (
+            select(col(StaffAccount.username))
+            .join(Grant, col(Grant.person_id) == col(StaffAccount.person_id))
+            .where(col(Grant.key) == str(point_id))
+            .order_by(col(StaffAccount.username))
+        )
+        async with transaction(self.database) as session:
+            return (await session.execute(statement.limit(1))).scalar_one()
+
+    async def bring_reminder_forward(self, booking: Booking) -> UUID:
+        """Let the booking's next reminder be due now. Returns its id."""
+        owed = (
+            select(col(Notice.id))
+            .where(col(Notice.booking_id) == booking.id, col(Notice.status) == NoticeStatus.pending)
+            .order_by(col(Notice.due_at))
+            .limit(1)
+        )
+        async with transaction(self.database) as session:
+            notice_id = (await session.execute(owed)).scalar_one()
+            due = datetime.now(UTC) - timedelta(seconds=1)
+            await session.execute(update(Notice).where(col(Notice.id) == notice_id).values(due_at=due))
+        return notice_id
+
+    async def outcome(self, notice_id: UUID) -> tuple[NoticeStatus, int]:
+        """What has become of a notice, and how often it was claimed."""
+        async with transaction(self.database) as session:
+            notice = (await session.execute(select(Notice).where(col(Notice.id) == notice_id))).scalar_one()
+            return notice.status, notice.attempts
+
+    async def owed_about(self, booking: Booking) -> list[NoticeStatus]:
+        """What has become of everything that was ever owed about a booking."""
+        statement = select(col(Notice.status)).where(col(Notice.booking_id) == booking.id)
+        async with transaction(self.database) as session:
+            return list((await session.execute(statement)).scalars())
+
+
+@asynccontextmanager
+async def opened_town(database: Database, telegram: BotApiServer, folder: Path) -> AsyncIterator[Town]:
+    """The town from now on, whatever the date and the hour."""
+    await _bring_to_the_present(database)
+    bot_api = telegram.new_bot()
+    env = environment(
+        url_of(database), folder, free_port(), TELEGRAM_BOT_TOKEN=bot_api.token, TELEGRAM_API_URL=bot_api.url
+    )
+    town = Town(database, bot_api, folder, env, await start(folder, env))
+    yield town
+    if town.program.process.returncode is None:
+        assert await town.program.stop() == 0
+
+
+@asynccontextmanager
+async def second_program(town: Town) -> AsyncIterator[Program]:
+    """Another `lastmetre serve` on the town's database. It has no token, since Telegram lets only one ask for updates."""
+    env = environment(url_of(town.database), town.folder, free_port())
+    async with running(town.folder, env) as program:
+        yield program
+
+
+async def _bring_to_the_present(database: Database) -> None:
+    """Slots as the clock would make them by now. Today's kitchens are closed, so that the lunch that is offered first is
+    tomorrow's, and a reminder of it still lies ahead at whatever hour the tests run."""
+    now = datetime.now(UTC)
+    await make_slots(database, now)
+    tomorrow = datetime.combine(local_day(now) + timedelta(days=1), time(), DISTRICT_ZONE)
+    async with transaction(database) as session:
+        await session.execute(
+            update(Slot)
+            .where(col(Slot.category) == Category.meals, col(Slot.start) < tomorrow)
+            .values(status=SlotStatus.closed, edited=True)
+        )

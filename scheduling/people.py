@@ -100,7 +100,7 @@ async def _roles(session: AsyncSession, actor: Actor) -> list[RoleView]:
 async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: datetime) -> MeView:
     """Changes the actor's own data; what the edit does not name stays, what it sets to null is cleared.
 
-    A home shared as a place and a home division replace each other. Raises InvalidInputError naming the field.
+    A new home shared as a place and a new home division replace each other. Raises InvalidInputError naming the field.
     """
     person = await session.get_one(Person, actor.require_person())
     values: dict[str, Any] = {name: getattr(edit, name) for name in edit.model_fields_set}
@@ -116,8 +116,9 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
         home = values.pop("home")
         values["home_latitude"] = None if home is None else home.latitude
         values["home_longitude"] = None if home is None else home.longitude
-        values.setdefault("home_division", None)
-    elif "home_division" in values:
+        if home is not None:
+            values.setdefault("home_division", None)
+    elif values.get("home_division") is not None:
         values["home_latitude"] = values["home_longitude"] = None
     for name, value in values.items():
         setattr(person, name, value)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -74,10 +73,13 @@ async def recall(session: AsyncSession, key: Key) -> Answer | None:
 
 
 async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: datetime) -> None:
-    """Keeps an answer for the repeats of its request."""
+    """Keeps an answer for the repeats of its request.
+
+    Should another one be there already, committed between the look and the lock of `recall`, it breaks the primary key:
+    the transaction is repeated and finds it, and nothing is done twice.
+    """
     await session.execute(
-        insert(IdempotencyRecord)
-        .values(
+        insert(IdempotencyRecord).values(
             owner=key.owner,
             key=key.key,
             fingerprint=key.fingerprint,
@@ -85,7 +87,6 @@ async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: date
             answer=answer.body,
             created_at=now,
         )
-        .on_conflict_do_nothing()
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import JSON, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -43,7 +43,10 @@ class Notice(Row, table=True):
 
 
 class IdempotencyRecord(SQLModel, table=True):
-    """The first answer to a creating request, kept for its repeats. `fingerprint` is a hash of method, path, body."""
+    """The first answer to a creating request, kept for its repeats. `fingerprint` is a hash of method, path, body.
+
+    `answer` is json, not jsonb, which would bring its fields into another order: a repeat is the same byte for byte.
+    """
 
     __tablename__ = "idempotency_record"
     __table_args__ = (Index("ix_idempotency_record_created_at", "created_at"),)
@@ -52,7 +55,7 @@ class IdempotencyRecord(SQLModel, table=True):
     key: str = Field(primary_key=True, max_length=200)
     fingerprint: bytes = Field(sa_type=LargeBinary)
     status: int
-    answer: Json = Field(sa_type=JSONB)
+    answer: Json = Field(sa_type=JSON)
     created_at: datetime = Field(sa_type=Moment)
 
 

@@ -34,9 +34,12 @@ async def answered(world: World, key: Key, answer: Answer = ANSWER) -> Answer:
 
 
 async def test_the_first_answer_is_given_again_just_as_it_was(world: World) -> None:
+    """Also the order of its fields, so that a repeat is the same byte for byte."""
     assert await answered(world, KEY) is ANSWER
     again = await answered(world, KEY, Answer(500, {}))
     assert again == ANSWER
+    assert list(again.body) == ["zebra", "ant", "middle"]
+    assert list(again.body["middle"]) == ["b", "a"]
 
 
 async def test_keys_belong_to_their_owner(world: World) -> None:

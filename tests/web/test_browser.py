@@ -98,6 +98,7 @@ async def sign_in(page: Page, username: str = "liu") -> None:
     await page.locator("#username").fill(username)
     await page.locator("#password").fill(PASSWORD)
     await page.locator("form .solid").click()
+    await expect(page.locator("footer")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -125,6 +126,9 @@ async def test_a_managers_morning(
             "href", "tel:13812345678"
         )
         await picture(page, f"{scheme}-day")
+        await expect(page.get_by_text("上门理发")).to_be_hidden()
+        await page.get_by_text("1 个时段已结束").click()
+        await expect(page.get_by_text("上门理发")).to_be_visible()
 
         await page.get_by_label("报号签到").fill(first.code)
         await page.get_by_label("报号签到").press("Enter")

@@ -48,7 +48,7 @@ async def test_the_day_shows_who_comes_when(liu: Desk, world: World, booking: Bo
     assert "3 /10 还剩 7 位" in page.text
     assert "1 /1 已约满" in page.text
     assert "共预约 4 位" in page.text
-    assert f"王桂英 2 位 {booking.code} 138 0000 5678" in page.text
+    assert f"王桂英 {booking.code} 2 位 138 0000 5678" in page.text
     assert "tel:13800005678" in page.links()
     assert "<b>赵</b>" in page.text, "names are text"
     assert "少盐" in page.text

@@ -49,7 +49,8 @@ async def day_page(
     return visit.page(
         "day.html",
         view=view,
-        now=now,
+        ended=[slot for slot in view.slots if slot.end <= now],
+        to_come=[slot for slot in view.slots if slot.end > now],
         today=shown == today,
         nearness=visit.words.nearness(shown, today),
         before=address(point_id, shown - DAY),

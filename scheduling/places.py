@@ -73,6 +73,32 @@ async def hold(session: AsyncSession, holds: Sequence[Hold], *, slot_id: UUID) -
         await _count(session, {slot_id: change})
 
 
+async def let_go(session: AsyncSession, entry_ids: Sequence[UUID], status: WaitlistStatus) -> None:
+    """Gives back whatever is held for these waiting parties, of any slots, and sets what becomes of their entries."""
+    if not entry_ids:
+        return
+    held = (
+        await session.execute(
+            select(col(WaitlistEntry.slot_id), col(WaitlistEntry.held))
+            .where(
+                col(WaitlistEntry.id).in_(entry_ids),
+                col(WaitlistEntry.status).in_([WaitlistStatus.waiting, WaitlistStatus.offered]),
+            )
+            .with_for_update()
+        )
+    ).all()
+    if len(held) != len(set(entry_ids)):
+        raise CountDriftedError
+    await session.execute(
+        update(WaitlistEntry)
+        .where(col(WaitlistEntry.id).in_(entry_ids))
+        .values(held=0, status=status)
+        .execution_options(synchronize_session=False)
+    )
+    if freed := _sum((row.slot_id, -row.held) for row in held if row.held):
+        await _count(session, freed)
+
+
 async def keep_for_booking(session: AsyncSession, *, entry_id: UUID) -> None:
     """The held places of an accepted offer become its booking's: counted before and after, so no count changes."""
     await session.execute(
@@ -125,23 +151,42 @@ async def vacate(
     await _count(session, _sum((booking.slot_id, -booking.party) for booking in bookings))
 
 
-async def release(session: AsyncSession, bookings: Sequence[Vacated]) -> None:
-    """Sets confirmed bookings as not having come and gives their places back."""
+async def release(
+    session: AsyncSession, bookings: Sequence[Vacated], *, was: BookingStatus = BookingStatus.confirmed
+) -> None:
+    """Sets bookings as not having come and gives their places back.
+
+    They are confirmed ones; `was` says so when an arrival is taken back that was noted by mistake.
+    """
     if not bookings:
         return
     changed = await session.execute(
         update(Booking)
         .where(
             col(Booking.id).in_([booking.booking_id for booking in bookings]),
-            col(Booking.status) == BookingStatus.confirmed,
+            col(Booking.status) == was,
         )
-        .values(status=BookingStatus.no_show, sequence=col(Booking.sequence) + 1)
+        .values(status=BookingStatus.no_show, checked_in_at=None, sequence=col(Booking.sequence) + 1)
         .returning(col(Booking.id))
         .execution_options(synchronize_session=False)
     )
     if len(changed.all()) != len(bookings):
         raise CountDriftedError
     await _count(session, _sum((booking.slot_id, -booking.party) for booking in bookings))
+
+
+async def reclaim(session: AsyncSession, booking: Vacated) -> None:
+    """Undoes a release: the booking is confirmed again and takes its places, which the caller has seen to be free."""
+    changed = await session.execute(
+        update(Booking)
+        .where(col(Booking.id) == booking.booking_id, col(Booking.status) == BookingStatus.no_show)
+        .values(status=BookingStatus.confirmed, sequence=col(Booking.sequence) + 1)
+        .returning(col(Booking.id))
+        .execution_options(synchronize_session=False)
+    )
+    if changed.first() is None:
+        raise CountDriftedError
+    await _count(session, {booking.slot_id: booking.party})
 
 
 async def shift(

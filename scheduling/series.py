@@ -20,6 +20,7 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.desk import Outcome, book_many
 from scheduling.drafts.recurrence import normal_rrule
+from scheduling.entries import ACTIVE
 from scheduling.errors import BookingRefusedError, InvalidInputError, NotFoundError, Reason
 from scheduling.grants import Order
 from scheduling.locks import lock_persons, lock_slots
@@ -210,7 +211,7 @@ async def cancel(session: AsyncSession, *, actor: Actor, series_id: UUID, now: d
         (
             await session.execute(
                 select(WaitlistEntry).where(
-                    col(WaitlistEntry.series_id) == series_id, col(WaitlistEntry.status).in_(waitlist.ACTIVE)
+                    col(WaitlistEntry.series_id) == series_id, col(WaitlistEntry.status).in_(ACTIVE)
                 )
             )
         ).scalars()

@@ -1,8 +1,8 @@
 """Waiting for a full slot: joining, leaving, and answering offers (product: Booking 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,12 @@ from models.shapes.base import Named
 from models.shapes.bookings import BookingOrder, BookingView
 from models.shapes.waitlist import OfferView, WaitlistOrder, WaitlistView
 from models.tables import Offer, Person, Slot, WaitlistEntry
-from models.vocabulary import NoticeKind, OfferStatus, WaitlistStatus
-from scheduling import notices, places
+from models.vocabulary import OfferStatus, WaitlistStatus
+from scheduling import places
 from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
 from scheduling.desk import book_many
+from scheduling.entries import ACTIVE, end_entries, end_offers, tell_closed
 from scheduling.errors import ActionRefusedError, BookingRefusedError, NotFoundError, Reason
 from scheduling.grants import Order
 from scheduling.locks import lock_persons, lock_slots
@@ -30,14 +31,7 @@ from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_rows, slot_select
 from scheduling.rules.booking import Terms, Wish, refusals, when
 from scheduling.rules.questions import answered
-from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import has_priority
-
-ACTIVE = (WaitlistStatus.waiting, WaitlistStatus.offered)
-"""The states in which an entry has its turn or holds places."""
-
-TOLD_WITHIN = timedelta(hours=12)
-"""How long it is worth telling somebody that their waiting has ended."""
 
 A_SWEEP = 200
 """How many offers a sweep ends in one transaction."""
@@ -159,18 +153,7 @@ async def _give_back(
 ) -> None:
     await places.hold(session, [places.Hold(entry.id, 0, WaitlistStatus.left)], slot_id=entry.slot_id)
     if offer is not None:
-        await _end(session, [offer.id], OfferStatus.declined, now)
-
-
-async def _end(session: AsyncSession, offer_ids: Sequence[UUID], status: OfferStatus, now: datetime) -> None:
-    await session.execute(
-        update(Offer)
-        .where(col(Offer.id).in_(offer_ids))
-        .values(status=status, answered_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    keys = [f"{NoticeKind.waitlist_offer}:{offer_id}" for offer_id in offer_ids]
-    await notices.withdraw_keys(session, keys, now=now)
+        await end_offers(session, [offer.id], OfferStatus.declined, now=now)
 
 
 async def _of_offer(session: AsyncSession, offer_id: UUID) -> UUID:
@@ -266,11 +249,9 @@ async def expire_offers(session: AsyncSession, *, now: datetime) -> int:
             .execution_options(populate_existing=True)
         )
     ).all()
-    for row in rows:
-        hold = places.Hold(row.WaitlistEntry.id, 0, WaitlistStatus.expired)
-        await places.hold(session, [hold], slot_id=row.WaitlistEntry.slot_id)
-    await _end(session, [row.Offer.id for row in rows], OfferStatus.expired, now)
-    await _tell_closed(session, [row.WaitlistEntry for row in rows], slots, "offer_ran_out", now)
+    await places.let_go(session, [row.WaitlistEntry.id for row in rows], WaitlistStatus.expired)
+    await end_offers(session, [row.Offer.id for row in rows], OfferStatus.expired, now=now)
+    await tell_closed(session, [row.WaitlistEntry for row in rows], slots, why="offer_ran_out", now=now)
     deeds = [Deed("offer.expired", "offer", row.Offer.id, row.Offer.district_code) for row in rows]
     await record(session, deeds, actor=SYSTEM, now=now)
     await promote(session, slot_ids, now=now)
@@ -289,69 +270,6 @@ async def close_entries(session: AsyncSession, *, now: datetime) -> int:
     ).all()
     slots = await lock_slots(session, {row.slot_id for row in due})
     return await end_entries(session, [row.id for row in due], slots, why="slot_began", now=now)
-
-
-async def end_entries(
-    session: AsyncSession,
-    entry_ids: Sequence[UUID],
-    slots: Mapping[UUID, SlotRow],
-    *,
-    why: str,
-    now: datetime,
-) -> int:
-    """Ends waiting entries and their offers, under the locks of their slots, and tells the people; returns how many."""
-    entries = list(
-        (
-            await session.execute(
-                select(WaitlistEntry)
-                .where(col(WaitlistEntry.id).in_(entry_ids), col(WaitlistEntry.status).in_(ACTIVE))
-                .execution_options(populate_existing=True)
-            )
-        ).scalars()
-    )
-    if not entries:
-        return 0
-    for entry in entries:
-        await places.hold(session, [places.Hold(entry.id, 0, WaitlistStatus.expired)], slot_id=entry.slot_id)
-    held = await session.execute(
-        select(col(Offer.id)).where(
-            col(Offer.entry_id).in_([entry.id for entry in entries]), col(Offer.status) == OfferStatus.held
-        )
-    )
-    await _end(session, list(held.scalars()), OfferStatus.expired, now)
-    await _tell_closed(session, entries, slots, why, now)
-    deeds = [
-        Deed("waitlist.ended", "waitlist_entry", entry.id, entry.district_code, {"why": why})
-        for entry in entries
-    ]
-    await record(session, deeds, actor=SYSTEM, now=now)
-    return len(entries)
-
-
-async def _tell_closed(
-    session: AsyncSession,
-    entries: Sequence[WaitlistEntry],
-    slots: Mapping[UUID, SlotRow],
-    why: str,
-    now: datetime,
-) -> None:
-    policies = await policies_for(session, (slot.scope for slot in slots.values()))
-    owed = []
-    for entry in entries:
-        slot = slots[entry.slot_id]
-        due = told_at(now, policies[slot.service_id])
-        owed.append(
-            notices.Owed(
-                person_id=entry.person_id,
-                kind=NoticeKind.waitlist_closed,
-                dedupe_key=f"{NoticeKind.waitlist_closed}:{entry.id}",
-                due_at=due,
-                expires_at=due + TOLD_WITHIN,
-                data={**notices.slot_data(slot), "party": entry.party, "why": why},
-                district_code=entry.district_code,
-            )
-        )
-    await notices.owe(session, owed, now=now)
 
 
 async def offer_the_unoffered(session: AsyncSession, *, now: datetime) -> int:

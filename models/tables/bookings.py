@@ -25,7 +25,8 @@ class Slot(Row, table=True):
 
     `taken` counts the places of confirmed and attended bookings and of held offers; it is changed only by
     `scheduling.places`, together with those rows. `target_capacity` is set while more is taken than a manager
-    wanted to allow: the capacity then follows `taken` down to it. `version` rises with each edit by a person. Queue
+    wanted to allow: the capacity then follows `taken` down to it. `version` rises with each edit by a person.
+    `closure_id` names the closure that closed it; one closed by hand, or by rules that are gone, has none. Queue
     numbers are given out at the door, to walk-ins and booked alike.
     """
 
@@ -38,6 +39,7 @@ class Slot(Row, table=True):
         Index("ix_slot_point_id_start", "point_id", "start"),
         Index("ix_slot_start_id", "start", "id"),
         Index("ix_slot_category_community_code_start", "category", "community_code", "start"),
+        Index("ix_slot_closure_id", "closure_id", postgresql_where=text("closure_id IS NOT NULL")),
     )
 
     district_code: str = Field(max_length=CODE)
@@ -52,6 +54,7 @@ class Slot(Row, table=True):
     taken: int = 0
     target_capacity: int | None = None
     status: SlotStatus = Field(default=SlotStatus.open, sa_type=words(SlotStatus))
+    closure_id: UUID | None = Field(default=None, foreign_key="closure.id")
     edited: bool = False
     version: int = 1
     last_queue_number: int = 0
@@ -81,6 +84,13 @@ class Booking(Row, table=True):
         Index("ix_booking_series_id", "series_id", postgresql_where=text("series_id IS NOT NULL")),
         Index("ix_booking_end_confirmed", "end", postgresql_where=text("status = 'confirmed'")),
         CheckConstraint("queue_number > 0", name="queue_number_positive"),
+        Index(
+            "uq_booking_slot_id_queue_number",
+            "slot_id",
+            "queue_number",
+            unique=True,
+            postgresql_where=text("queue_number IS NOT NULL"),
+        ),
     )
 
     district_code: str = Field(max_length=CODE)

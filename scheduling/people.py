@@ -27,6 +27,7 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import (
     InvalidInputError,
+    Value,
 )
 
 
@@ -131,16 +132,24 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
 
 async def consent(session: AsyncSession, *, actor: Actor, given: ConsentGiven, now: datetime) -> ConsentView:
     """Records that the actor agreed to a version of a purpose; agreeing again changes nothing."""
-    person_id = actor.require_person()
-    await session.execute(
+    person = await session.get_one(Person, actor.require_person())
+    person_id = person.id
+    agreed = await session.execute(
         insert(Consent)
         .values(
             id=new_id(), created_at=now, person_id=person_id, purpose=given.purpose, version=given.version
         )
         .on_conflict_do_update(
-            index_elements=["person_id", "purpose", "version"], set_={"withdrawn_at": None}
+            index_elements=["person_id", "purpose", "version"],
+            set_={"withdrawn_at": None},
+            where=col(Consent.withdrawn_at).is_not(None),
         )
+        .returning(col(Consent.id))
     )
+    if agreed.first() is not None:
+        said: dict[str, Value] = {"purpose": given.purpose, "version": given.version}
+        deed = Deed("consent.given", "person", person_id, person.district_code, said)
+        await record(session, [deed], actor=actor, now=now)
     stored = (
         await session.execute(
             select(Consent).where(

@@ -15,12 +15,15 @@ from models.shapes.base import DISTRICT_ZONE, Named, local_day
 from models.shapes.bookings import BookingView, CheckIn, DayBooking, DaySlot, DayView
 from models.tables import Booking, Person, Point, Slot
 from models.vocabulary import BookingStatus
+from scheduling import places
 from scheduling.actors import Actor, PointScope, may_manage_point
+from scheduling.arrivals import arrive
 from scheduling.audit import Deed, record
-from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError, Reason
-from scheduling.locks import lock_persons
+from scheduling.errors import ActionRefusedError, NotFoundError, Reason, Value
+from scheduling.managed import managed_booking
+from scheduling.misses import reconsider
 from scheduling.policies import Policy
-from scheduling.queries.bookings import BookedRow, booked_rows, booking_views
+from scheduling.queries.bookings import OCCUPYING, BookedRow, booked_rows, booking_views
 from scheduling.queries.points import managed_point
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import slot_rows, slot_select
@@ -115,42 +118,136 @@ def _point_ids(actor: Actor) -> list[UUID]:
     return [UUID(held.key) for held in actor.permissions if held.scope == "point"]
 
 
-async def check_in(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:
-    """Records that the party came. Checking in twice changes nothing and answers the same.
+async def check_in_by_ticket(
+    session: AsyncSession, *, actor: Actor, booking_id: UUID, point_id: UUID | None, now: datetime
+) -> BookingView:
+    """Checks in whoever shows a ticket, whose signature the caller has verified.
 
-    Raises NotFoundError for outsiders, ActionRefusedError when it is too early, over, or cancelled.
+    Raises ActionRefusedError when the ticket is for another point than `point_id`, and as `check_in`.
     """
-    row, policy = await _managed(session, actor, booking_id)
+    row, _ = await managed_booking(session, actor=actor, booking_id=booking_id)
+    if point_id is not None and row.slot.point.id != point_id:
+        raise ActionRefusedError([Reason("ticket-of-another-point", {"point": row.slot.point.name})])
+    return await check_in(session, actor=actor, booking_id=booking_id, now=now)
+
+
+async def check_in_by_name(
+    session: AsyncSession, *, actor: Actor, point_id: UUID, name: str, now: datetime
+) -> BookingView:
+    """Checks in whoever says their name, or a part of it, today at a point that the actor manages.
+
+    Of several bookings that match, those count whose time it is now. Raises NotFoundError when none matches;
+    ActionRefusedError when several do (`several-match`, with the matches to choose from), and as `check_in`.
+    """
+    point = await managed_point(session, actor=actor, point_id=point_id)
+    ids = await session.execute(
+        select(col(Booking.id))
+        .join(Person, col(Person.id) == col(Booking.attendee_id))
+        .where(
+            col(Booking.point_id) == point.id,
+            col(Booking.day) == local_day(now),
+            col(Booking.status) != BookingStatus.cancelled,
+            col(Person.name).icontains(name.strip(), autoescape=True),
+        )
+    )
+    rows = await booked_rows(session, list(ids.scalars()))
+    policies = await policies_for(session, (row.slot.scope for row in rows))
+    absent = [row for row in rows if row.booking.status is not BookingStatus.attended]
+    expected = [row for row in absent if _is_time(row.booking, policies[row.slot.service_id], now)]
+    matches = expected or absent or rows
+    if not matches:
+        raise NotFoundError(what="booking")
+    if len(matches) > 1:
+        raise ActionRefusedError([Reason("several-match", {"matches": [_match(row) for row in matches]})])
+    return await check_in(session, actor=actor, booking_id=matches[0].booking.id, now=now)
+
+
+def _is_time(booking: Booking, policy: Policy, now: datetime) -> bool:
+    return booking.start - policy.check_in_opens <= now < booking.end
+
+
+def _match(row: BookedRow) -> dict[str, Value]:
+    return {
+        "booking_id": str(row.booking.id),
+        "name": row.attendee_name,
+        "party": row.booking.party,
+        "service": row.slot.service_name,
+        "start": when(row.booking.start),
+        "status": row.booking.status,
+    }
+
+
+async def check_in(
+    session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime, reason: str = ""
+) -> BookingView:
+    """Records that the party came and gives it a queue number. Checking in twice changes nothing and answers the same.
+
+    From a while before the start to the end; after the end, as a correction with a `reason`, as long as the policy
+    allows. Whoever was noted as not having come is let in again while there are places, and what followed from the
+    miss is reconsidered. Raises NotFoundError for outsiders, ActionRefusedError with every reason.
+    """
+    row, policy = await managed_booking(session, actor=actor, booking_id=booking_id)
     booking = row.booking
     if booking.status is BookingStatus.attended:
         return row.view(policy)
-    if booking.status is not BookingStatus.confirmed:
+    if booking.status is BookingStatus.cancelled:
         raise ActionRefusedError([Reason("booking-over", {"status": booking.status})])
-    opens = booking.start - policy.check_in_opens
-    if now < opens:
-        raise ActionRefusedError([Reason("too-early-to-check-in", {"opens_at": when(opens)})])
-    if now >= booking.end:
-        raise ActionRefusedError([Reason("slot-over")])
-    booking.status = BookingStatus.attended
-    booking.checked_in_at = now
-    booking.sequence += 1
-    session.add(booking)
-    deed = Deed("booking.checked_in", "booking", booking.id, booking.district_code)
-    await record(session, [deed], actor=actor, now=now)
-    await session.flush()
+    released = booking.status is BookingStatus.no_show
+    reasons = _untimely(booking, policy, reason, now)
+    if released:
+        reasons += await _in_the_way(session, row)
+    if reasons:
+        raise ActionRefusedError(reasons)
+    over = now >= booking.end
+    if released:
+        await places.reclaim(
+            session, places.Vacated(booking.id, booking.slot_id, booking.party, booking.late_cancel)
+        )
+    await arrive(session, booking_id=booking.id, slot_id=booking.slot_id, now=now, queued=not over)
+    action = "booking.attendance_corrected" if over or released else "booking.checked_in"
+    data: dict[str, Value] = {"reason": reason.strip()} if reason.strip() else {}
+    await record(
+        session, [Deed(action, "booking", booking.id, booking.district_code, data)], actor=actor, now=now
+    )
+    if released:
+        await reconsider(session, booking, actor=actor, policy=policy, now=now)
     return (await booking_views(session, [booking.id]))[0]
 
 
-async def _managed(session: AsyncSession, actor: Actor, booking_id: UUID) -> tuple[BookedRow, Policy]:
-    """Fetches a booking at a point that the actor manages, its attendee locked; NotFoundError for outsiders."""
-    known = await booked_rows(session, [booking_id])
-    if not known or not may_manage_point(
-        actor, PointScope(PointId(known[0].slot.point.id), known[0].slot.community_code)
-    ):
-        if known and actor.person_id in {known[0].booking.attendee_id, known[0].booking.booked_by_id}:
-            raise ForbiddenError
-        raise NotFoundError(what="booking")
-    await lock_persons(session, [known[0].booking.attendee_id])
-    row = (await booked_rows(session, [booking_id]))[0]
-    policy = (await policies_for(session, [row.slot.scope]))[row.slot.service_id]
-    return row, policy
+def _untimely(booking: Booking, policy: Policy, reason: str, now: datetime) -> list[Reason]:
+    """Booking 10: not too early; after the end only to correct, with a reason, and not for ever."""
+    opens, correct_until = booking.start - policy.check_in_opens, booking.end + policy.correction
+    if now < opens:
+        return [Reason("too-early-to-check-in", {"opens_at": when(opens)})]
+    if now < booking.end or (now < correct_until and reason.strip()):
+        return []
+    return [Reason("slot-over", {"correct_until": when(correct_until)} if now < correct_until else {})]
+
+
+async def _in_the_way(session: AsyncSession, row: BookedRow) -> list[Reason]:
+    """Why a released booking cannot take its places again: they are given on, or its person is elsewhere by now."""
+    booking, slot = row.booking, row.slot.slot
+    reasons: list[Reason] = []
+    free = slot.capacity - slot.taken
+    if booking.party > free:
+        reasons.append(Reason("not-enough-places", {"free": free, "party": booking.party}))
+    others = await session.execute(
+        select(col(Booking.id)).where(
+            col(Booking.attendee_id) == booking.attendee_id,
+            col(Booking.id) != booking.id,
+            col(Booking.status).in_(OCCUPYING),
+            col(Booking.start) < booking.end,
+            col(Booking.end) > booking.start,
+        )
+    )
+    for other in await booking_views(session, list(others.scalars())):
+        clash: dict[str, Value] = {
+            "booking_id": str(other.id),
+            "service": other.service.name,
+            "point": other.point.name,
+            "start": when(other.slot.start),
+            "end": when(other.slot.end),
+            "same_slot": other.slot.id == slot.id,
+        }
+        reasons.append(Reason("overlapping-booking", {"clash": clash}))
+    return reasons

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, in_transaction
-from scheduling import idempotency, notices, waitlist
+from scheduling import idempotency, no_shows, notices, waitlist
 from scheduling.slots import generate_slots, services_with_rules
 
 SERVICES_A_TRANSACTION = 200
@@ -66,6 +66,16 @@ async def offer_the_unoffered(database: Database, now: datetime) -> int:
     return await _until_none_left(database, partial(waitlist.offer_the_unoffered, now=now))
 
 
+async def note_no_shows(database: Database, now: datetime) -> int:
+    """Notes who did not come, and what follows from it (Booking 5 and 10)."""
+    return await _until_none_left(database, partial(no_shows.sweep, now=now))
+
+
+async def release_unclaimed(database: Database, now: datetime) -> int:
+    """Gives places up that nobody claimed after the start, where the policy says so (Booking 10)."""
+    return await _until_none_left(database, partial(no_shows.release_unclaimed, now=now))
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A sweep and how often it is due. It returns how many rows it changed."""
@@ -80,6 +90,8 @@ JOBS: tuple[Job, ...] = (
     Job("expire_offers", timedelta(seconds=10), expire_offers),
     Job("close_waitlists", timedelta(minutes=1), close_waitlists),
     Job("offer_the_unoffered", timedelta(minutes=1), offer_the_unoffered),
+    Job("note_no_shows", timedelta(minutes=1), note_no_shows),
+    Job("release_unclaimed", timedelta(minutes=1), release_unclaimed),
     Job("expire_notices", timedelta(minutes=1), expire_notices),
     Job("forget_answers", timedelta(hours=1), forget_answers),
 )

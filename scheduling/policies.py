@@ -84,6 +84,12 @@ class Policy(BaseModel):
     """… pause booking ahead in the category for so many days."""
     pauses: bool = True
     """Booking 5: whether no-shows pause at all; in elders' meals and elder care they do not."""
+    correction_hours: Annotated[int, NATURAL] = 24
+    """Booking 10: so long after the end the point may still correct who came and who did not."""
+    rating_days: Annotated[int, NATURAL] = 30
+    """So many days after the end a visit can still be rated."""
+    ratings_shown_from: Annotated[int, Field(ge=1, le=1000)] = 5
+    """A service's average is shown from so many ratings on, so that no single voice can be recognised."""
     series_days: Annotated[int, Field(ge=1, le=400)] = 92
     """How far ahead a series may reach."""
     series_share_percent: Annotated[int, Field(ge=0, le=100)] = 50
@@ -131,6 +137,11 @@ class Policy(BaseModel):
     def check_in_opens(self) -> timedelta:
         """From how long before the start people may be checked in."""
         return timedelta(minutes=self.check_in_opens_minutes)
+
+    @property
+    def correction(self) -> timedelta:
+        """Until how long after the end who came can be corrected."""
+        return timedelta(hours=self.correction_hours)
 
 
 MEAL_QUESTIONS = [

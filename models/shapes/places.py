@@ -66,11 +66,19 @@ class ServiceBrief(Named):
     category: Category
 
 
+class RatingSummary(Shape):
+    """The average of all ratings of a service, 1 to 5 stars, and how many there are."""
+
+    average: float
+    count: int
+
+
 class ServiceView(ServiceBrief):
-    """A service with its provider and the booking policy in force."""
+    """A service with its provider and the booking policy in force. `rating` is null until enough people have rated."""
 
     point_id: UUID
     description: str
     provider: ProviderBrief
     policy: dict[str, Any]
+    rating: RatingSummary | None
     demo: bool

@@ -32,6 +32,7 @@ from models.vocabulary import Category, DivisionLevel, SlotStatus
 from scheduling.actors import Actor, PointScope, may_manage_point
 from scheduling.errors import ForbiddenError, NotFoundError
 from scheduling.queries.policies import ServiceScope, policies_for
+from scheduling.queries.ratings import rating_summaries
 from scheduling.queries.slots import distance_m, in_box
 
 Community = aliased(Division, name="community")
@@ -180,11 +181,23 @@ async def point_services(session: AsyncSession, *, point_id: UUID) -> Sequence[S
     """What a point offers, each service with the policy in force. Raises NotFoundError."""
     if await session.get(Point, point_id) is None:
         raise NotFoundError(what="point")
+    return await _services(session, col(Service.point_id) == point_id)
+
+
+async def service_view(session: AsyncSession, *, service_id: UUID) -> ServiceView:
+    """One service, with the policy in force. Raises NotFoundError."""
+    found = await _services(session, col(Service.id) == service_id)
+    if not found:
+        raise NotFoundError(what="service")
+    return found[0]
+
+
+async def _services(session: AsyncSession, condition: ColumnElement[bool]) -> Sequence[ServiceView]:
     rows = (
         await session.execute(
             select(Service, Provider)
             .join(Provider, col(Provider.id) == col(Service.provider_id))
-            .where(col(Service.point_id) == point_id)
+            .where(condition)
             .order_by(col(Service.category), col(Service.id))
         )
     ).all()
@@ -195,6 +208,7 @@ async def point_services(session: AsyncSession, *, point_id: UUID) -> Sequence[S
             for service, _ in rows
         ],
     )
+    ratings = await rating_summaries(session, policies)
     return [
         ServiceView(
             id=service.id,
@@ -204,6 +218,7 @@ async def point_services(session: AsyncSession, *, point_id: UUID) -> Sequence[S
             description=service.description,
             provider=ProviderBrief(id=provider.id, name=provider.name, zone=provider.zone),
             policy=policies[service.id].model_dump(),
+            rating=ratings.get(service.id),
             demo=service.demo,
         )
         for service, provider in rows

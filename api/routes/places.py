@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from api.dependencies import CursorText, Limit, Now, Session, decode_cursor, encode_cursor, parse_cursor
 from api.problems import problems
@@ -41,7 +41,18 @@ def _has_offset(moment: datetime | date) -> datetime | date:
     return moment
 
 
-Moment = Annotated[date | datetime, AfterValidator(_has_offset)]
+def _has_no_time(said: object) -> object:
+    # Left to itself, a date also takes a time at midnight, and the day would then be included that was to be the end.
+    if isinstance(said, str) and ":" in said:
+        message = "a date has no time"
+        raise ValueError(message)
+    return said
+
+
+Moment = Annotated[
+    Annotated[date, BeforeValidator(_has_no_time)] | datetime,
+    AfterValidator(_has_offset),
+]
 
 
 def parse_near(text: str | None) -> Coordinates | None:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from bot import wire
 from bot.api import ApiProblem, Unreachable
 from bot.conversation.actions import AskCancel, Mine, SetReminders, ShowTicket, Slots
+from bot.conversation.labels import kind_of
 from bot.conversation.turn import Row, button, footer
 from bot.page.notices import Owed
 from bot.replies import Channel, Place, Reply
@@ -91,22 +92,29 @@ def render(notice: wire.Notice, now: datetime) -> Reply:
             first = _("Something about this booking has changed. This is how it is now:")
         case unknown:
             raise UnknownNotice(unknown)
-    lines = [first, "", *_facts(_, data, now)]
+    place = None if cancelled else _place(data)
+    lines = [first, "", *_facts(_, data, place, now)]
     if not cancelled:
         lines += ["", _("At the door, say this code: {code}", code=data.code)]
     return Reply(
         text="\n".join(lines),
         rows=(*(_instead(_, data) if cancelled else _onward(_, notice, data)), footer(_)),
-        place=None if cancelled else _place(data),
+        place=place,
         large_text=notice.large_text,
     )
 
 
-def _facts(_: Words, data: wire.NoticeData, now: datetime) -> list[str]:
+def _facts(_: Words, data: wire.NoticeData, place: Place | None, now: datetime) -> list[str]:
+    # A place on the map comes with its address; saying it twice would only push the buttons out of sight.
+    where = (
+        _("Where: {point}, {address}", point=data.point, address=data.address)
+        if place is None
+        else _("Where: {point}", point=data.point)
+    )
     facts = [
         _("When: {when}", when=_.span(data.start, data.end, now)),
         _("What: {service}", service=data.service),
-        _("Where: {point}, {address}", point=data.point, address=data.address),
+        where,
     ]
     if not data.for_self or data.party > 1:
         facts.append(
@@ -114,7 +122,7 @@ def _facts(_: Words, data: wire.NoticeData, now: datetime) -> list[str]:
                 "For: {attendee}, {number} place",
                 "For: {attendee}, {number} places",
                 data.party,
-                attendee=data.attendee,
+                attendee=_("yourself") if data.for_self else data.attendee,
             )
         )
     return facts
@@ -134,7 +142,7 @@ def _onward(_: Words, notice: wire.Notice, data: wire.NoticeData) -> list[Row]:
 
 def _instead(_: Words, data: wire.NoticeData) -> list[Row]:
     return [
-        (button(_("🔁 Book another time"), Slots(data.category)),),
+        (button(_("🔁 Book another time"), Slots(kind_of(data.category, data.start))),),
         (button(_("🎫 My bookings"), Mine()),),
     ]
 

@@ -23,6 +23,9 @@ CATALOGUES = Path(__file__).with_name("locale")
 
 _LOCALES: dict[Language, str] = {"zh-CN": "zh_CN", "en": "en"}
 
+NEIGHBOUR: dict[Language, str] = {"zh-CN": "邻居", "en": "Neighbour"}
+"""What people are called whose channel knows no name for them."""
+
 _METRES_A_KILOMETRE = 1000
 _DISTANCE_STEP_M = 50
 

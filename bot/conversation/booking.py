@@ -5,7 +5,7 @@ from uuid import UUID
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import AskBook, Book, Slots
-from bot.conversation.labels import attendee_name, visit_lines
+from bot.conversation.labels import attendee_name, kind_of, visit_lines
 from bot.conversation.refusal import show_refusal
 from bot.conversation.ticket import show_ticket
 from bot.conversation.turn import Row, Turn, button
@@ -25,7 +25,7 @@ async def ask_book(turn: Turn, wanted: AskBook) -> Reply:
 def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
     """The question itself. With no place left it leads to other times instead."""
     _ = turn.words
-    again = (button(_("🔁 Other times"), Slots(slot.category)),)
+    again = (button(_("🔁 Other times"), Slots(kind_of(slot.category, slot.start))),)
     if slot.free < 1:
         text = _("All places of this time have just been taken.")
         return turn.screen(text, [again], point=slot.point.id)
@@ -33,7 +33,7 @@ def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
     attendee = _known(turn.me, wanted.attendee)
     parts = [
         _("Please look whether this is right:"),
-        "\n".join(visit_lines(turn, slot, party, attendee_name(turn.me, attendee))),
+        "\n".join(visit_lines(turn, slot, party, attendee_name(turn, attendee))),
     ]
     consent_needed = not _has_consented(turn.me)
     if consent_needed:
@@ -72,9 +72,9 @@ def consent_text(turn: Turn) -> str:
     """What is recorded and what for, in plain words (version 1)."""
     _ = turn.words
     return _(
-        "Before your first booking: we keep your name, what you book and when, and where you live if you tell us. "
-        "The people of the point see your booking, so that your place is kept; we use it to remind you, and for nothing "
-        "else. You can have it erased at any time. By pressing “I agree” you agree to this."
+        "Before your first booking: we keep your name, your bookings and, if you tell us, where you live, only to keep "
+        "your place and to remind you. The people of the point see your booking. You can have all of it erased at any "
+        "time. By pressing “I agree” you agree to this."
     )
 
 
@@ -98,7 +98,7 @@ def _booked_already(problem: ApiProblem) -> UUID | None:
 def _do_button(turn: Turn, slot: UUID, party: int, attendee: UUID | None, *, consent_needed: bool) -> Button:
     """The button that books. It says what will happen, also that it means consent when it does."""
     _ = turn.words
-    name = attendee_name(turn.me, attendee)
+    name = attendee_name(turn, attendee)
     match attendee, consent_needed:
         case None, False:
             label = _.plural("✅ Book {number} place for me", "✅ Book {number} places for me", party)

@@ -2,7 +2,7 @@
 
 from bot.api import ApiProblem
 from bot.conversation.actions import Categories, Human, Languages, Mine, MyPlace, SetReminders, Slots
-from bot.conversation.labels import MEALS
+from bot.conversation.labels import LUNCH
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Button, Reply
 from bot.texts import Words
@@ -26,7 +26,7 @@ def show_help(turn: Turn) -> Reply:
         else button(_("🔔 Remind me again"), SetReminders(1))
     )
     rows = (
-        (button(_("🍚 Book lunch"), Slots(MEALS)), button(_("📋 All services"), Categories())),
+        (button(_("🍚 Book lunch"), Slots(LUNCH)), button(_("📋 All services"), Categories())),
         (button(_("🎫 My bookings"), Mine()), button(_("📍 Where I live"), MyPlace())),
         (reminders, button(_("🌐 中文 / English"), Languages())),
     )

@@ -1,21 +1,24 @@
 """The first screen, and all categories."""
 
 from bot.conversation.actions import Categories, Help, Languages, Mine, MyPlace, Slots
-from bot.conversation.labels import ELDER_CARE, MEALS, category_label
+from bot.conversation.labels import ELDER_CARE, LUNCH, category_label
 from bot.conversation.turn import Turn, button, in_rows
 from bot.replies import Reply
+from bot.texts import NEIGHBOUR
 
 
 def show_home(turn: Turn, before: str = "") -> Reply:
     """The greeting, with everything one tap away; lunch first. `before` is said before the greeting."""
     _ = turn.words
-    greeting = _("Hello, {name}!", name=turn.me.name) if turn.me.name else _("Hello!")
+    # Somebody without a name of their own is a neighbour in whatever language they speak now.
+    name = NEIGHBOUR[turn.me.language] if turn.me.name in NEIGHBOUR.values() else turn.me.name
+    greeting = _("Hello, {name}!", name=name) if name else _("Hello!")
     offer = _(
         "I book lunch and other services near your home, and remind you in time. Tap what you would like."
     )
     text = "\n".join((greeting, offer))
     rows = (
-        (button(_("🍚 Book lunch"), Slots(MEALS)),),
+        (button(_("🍚 Book lunch"), Slots(LUNCH)),),
         (button(_("🧓 Elder care"), Slots(ELDER_CARE)), button(_("📋 All services"), Categories())),
         (button(_("🎫 My bookings"), Mine()), button(_("📍 Where I live"), MyPlace())),
         (button(_("❓ Help"), Help()), button(_("🌐 中文 / English"), Languages())),

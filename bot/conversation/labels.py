@@ -1,15 +1,22 @@
 """How slots, bookings and categories are named on screens and buttons."""
 
-from collections.abc import Sequence
+from datetime import datetime, time
 from uuid import UUID
 
 from bot import wire
 from bot.conversation.actions import Action
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Language, Place
+from bot.texts import DISTRICT_ZONE
 
 MEALS = "meals"
 ELDER_CARE = "elder_care"
+
+LUNCH = "lunch"
+"""Asked for like a category: the meals that begin at noon, which is what most people come for."""
+
+LUNCH_BEGINS = (time(10), time(14))
+"""When a meal begins that people call lunch: from, and before."""
 
 _ICONS = {
     ELDER_CARE: "🧓",
@@ -38,31 +45,39 @@ def category_name(category: wire.Category, language: Language) -> str:
     return category.name.zh if language == "zh-CN" else category.name.en
 
 
-def slot_text(turn: Turn, slot: wire.Slot) -> str:
-    """A slot in two lines: when and what; where, how far and how many places."""
-    _ = turn.words
-    where = [slot.point.name]
-    if slot.distance_m is not None:
-        where.append(_.distance(slot.distance_m))
-    where.append(_.plural("{number} place left", "{number} places left", slot.free))
-    return f"{_.span(slot.start, slot.end, turn.now)} {slot.service.name}\n{' · '.join(where)}"
-
-
-def slot_list(turn: Turn, slots: Sequence[wire.Slot], first: int = 1) -> str:
-    """Slots as a numbered list."""
-    return "\n\n".join(f"{number}. {slot_text(turn, slot)}" for number, slot in enumerate(slots, first))
+def kind_of(category: str, start: datetime) -> str:
+    """Under what to look for others like a slot of this category and start: the category, or lunch."""
+    begins = start.astimezone(DISTRICT_ZONE).time()
+    is_lunch = category == MEALS and LUNCH_BEGINS[0] <= begins < LUNCH_BEGINS[1]
+    return LUNCH if is_lunch else category
 
 
 def slot_row(turn: Turn, number: int, slot: wire.Slot, action: Action) -> Row:
-    """The button of a numbered slot, as wide as the screen."""
-    when = turn.words.short_moment(slot.start, turn.now)
-    return (button(f"{number}. {when} · {_shortened(slot.point.name)}", action),)
+    """The button of a numbered slot, as wide as the screen: when; what, and how many places; where, and how far."""
+    _ = turn.words
+    label = f"{number}. {_.short_moment(slot.start, turn.now)} · {_shortened(slot.point.name)}"
+    where = [slot.point.name]
+    if slot.distance_m is not None:
+        where.append(_.distance(slot.distance_m))
+    left = _.plural("{number} place left", "{number} places left", slot.free)
+    detail = (
+        f"{number}. {_.span(slot.start, slot.end, turn.now)}",
+        f"{slot.service.name} · {left}",
+        " · ".join(where),
+    )
+    return (button(label, action, detail),)
 
 
 def booking_row(turn: Turn, booking: wire.Booking, action: Action) -> Row:
-    """The button of a booking, as wide as the screen."""
-    when = turn.words.short_moment(booking.slot.start, turn.now)
-    return (button(f"{when} · {booking.service.name}", action),)
+    """The button of a booking, as wide as the screen: when; what, and for whom; where, and the code."""
+    _ = turn.words
+    label = f"{_.short_moment(booking.slot.start, turn.now)} · {booking.service.name}"
+    detail = (
+        _.span(booking.slot.start, booking.slot.end, turn.now),
+        f"{booking.service.name} · {name_of(turn, booking.attendee)}",
+        f"{booking.point.name} · {booking.code}",
+    )
+    return (button(label, action, detail),)
 
 
 def visit_lines(turn: Turn, slot: wire.Slot, party: int, attendee: str) -> list[str]:
@@ -81,9 +96,17 @@ def visit_lines(turn: Turn, slot: wire.Slot, party: int, attendee: str) -> list[
     return lines
 
 
-def attendee_name(me: wire.Me, attendee: UUID | None) -> str:
-    """Whom a booking is for: somebody of the household, else oneself."""
-    return next((relative.name for relative in me.household if relative.person_id == attendee), me.name)
+def attendee_name(turn: Turn, attendee: UUID | None) -> str:
+    """Whom a booking is for: somebody of the household by name, else oneself."""
+    _ = turn.words
+    names = (relative.name for relative in turn.me.household if relative.person_id == attendee)
+    return next(names, _("yourself"))
+
+
+def name_of(turn: Turn, somebody: wire.Named) -> str:
+    """How somebody is called to the person in this turn."""
+    _ = turn.words
+    return _("yourself") if somebody.id == turn.me.id else somebody.name
 
 
 def place_of(point: wire.PointBrief) -> Place | None:

@@ -1,7 +1,5 @@
 """My bookings: see, cancel, move."""
 
-from collections.abc import Sequence
-
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import (
@@ -16,7 +14,7 @@ from bot.conversation.actions import (
     ShowTicket,
     Slots,
 )
-from bot.conversation.labels import MEALS, booking_row, slot_list, slot_row
+from bot.conversation.labels import LUNCH, booking_row, kind_of, slot_row
 from bot.conversation.refusal import reasons_text, show_refusal
 from bot.conversation.ticket import CANCELLED, CONFIRMED, again_rows, show_ticket, visit_text
 from bot.conversation.turn import MOST_ITEMS, Turn, button, leaf, limit_for, page_row
@@ -36,12 +34,7 @@ async def show_mine(turn: Turn, wanted: Mine) -> Reply:
         return _nothing_booked(turn)
     rows = [booking_row(turn, booking, ShowTicket(booking.id)) for booking in bookings]
     onward = page_row(_, wanted.page, Mine, more=more)
-    parts = [
-        _("Your bookings:"),
-        _listed(turn, bookings),
-        _("Tap one to see its ticket, change or cancel it."),
-    ]
-    return turn.screen("\n\n".join(parts), [*rows, *onward])
+    return turn.screen(_("Your bookings. Tap one to see its ticket, change or cancel it."), [*rows, *onward])
 
 
 async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:
@@ -55,8 +48,7 @@ async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:
         return _nothing_booked(turn)
     rows = [booking_row(turn, booking, AskCancel(booking.id)) for booking in bookings]
     onward = page_row(_, wanted.page, CancelWhich, more=more)
-    parts = [_("Which booking would you like to cancel?"), _listed(turn, bookings)]
-    return turn.screen("\n\n".join(parts), [*rows, *onward])
+    return turn.screen(_("Which booking would you like to cancel?"), [*rows, *onward])
 
 
 async def ask_cancel(turn: Turn, wanted: AskCancel) -> Reply:
@@ -97,7 +89,9 @@ async def show_move_where(turn: Turn, wanted: MoveWhere) -> Reply:
     back = (button(_("↩️ Keep it as it is"), ShowTicket(booking.id)),)
     if not slots:
         text = _("This service has no other free time just now.")
-        elsewhere = (button(_("🔁 Look elsewhere"), Slots(booking.slot.category)),)
+        elsewhere = (
+            button(_("🔁 Look elsewhere"), Slots(kind_of(booking.slot.category, booking.slot.start))),
+        )
         return turn.screen(text, [elsewhere, back], point=booking.point.id)
     first = max(0, wanted.page) * PAGE + 1
     rows = [
@@ -105,9 +99,7 @@ async def show_move_where(turn: Turn, wanted: MoveWhere) -> Reply:
     ]
     onward = page_row(_, wanted.page, lambda page: MoveWhere(booking.id, page), more=more)
     text = _("To which time would you like to change?")
-    return turn.screen(
-        f"{text}\n\n{slot_list(turn, slots, first)}", [*rows, *onward, back], point=booking.point.id
-    )
+    return turn.screen(text, [*rows, *onward, back], point=booking.point.id)
 
 
 async def ask_move(turn: Turn, wanted: AskMove) -> Reply:
@@ -173,17 +165,7 @@ def _visit(turn: Turn, slot: wire.Slot) -> str:
 def _nothing_booked(turn: Turn) -> Reply:
     _ = turn.words
     rows = (
-        (button(_("🍚 Book lunch"), Slots(MEALS)),),
+        (button(_("🍚 Book lunch"), Slots(LUNCH)),),
         (button(_("📋 All services"), Categories()),),
     )
     return turn.screen(_("You have no upcoming booking."), rows)
-
-
-def _listed(turn: Turn, bookings: Sequence[wire.Booking]) -> str:
-    return "\n\n".join(_line(turn, booking) for booking in bookings)
-
-
-def _line(turn: Turn, booking: wire.Booking) -> str:
-    _ = turn.words
-    when = _.span(booking.slot.start, booking.slot.end, turn.now)
-    return f"• {when} {booking.service.name}\n{booking.point.name} · {booking.attendee.name} · {booking.code}"

@@ -15,7 +15,7 @@ from bot.conversation.actions import (
     SetReminders,
     Slots,
 )
-from bot.conversation.labels import ELDER_CARE, MEALS
+from bot.conversation.labels import ELDER_CARE, LUNCH, MEALS
 
 _COMMANDS: dict[str, Action] = {
     "start": Home(),
@@ -30,7 +30,25 @@ _COMMANDS: dict[str, Action] = {
 
 _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
     (Home(), ("你好", "您好", "你好呀", "开始", "首页", "hi", "hello", "start", "home")),
-    (Slots(MEALS), ("订午餐", "订餐", "午餐", "午饭", "吃饭", "助餐", "lunch", "meals", "book lunch")),
+    (Slots(LUNCH), ("订午餐", "订午饭", "午餐", "午饭", "中饭", "lunch", "book lunch")),
+    (
+        Slots(MEALS),
+        (
+            "订餐",
+            "订饭",
+            "吃饭",
+            "助餐",
+            "早餐",
+            "早饭",
+            "晚餐",
+            "晚饭",
+            "meals",
+            "food",
+            "breakfast",
+            "dinner",
+            "supper",
+        ),
+    ),
     (Slots(ELDER_CARE), ("养老", "elder care")),
     (Categories(), ("预约", "服务", "全部服务", "book", "services", "all services")),
     (Mine(), ("我的预约", "我的订单", "预约记录", "my bookings", "bookings", "ticket")),

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from bot import wire
 from bot.conversation.actions import Categories, Communities, LiveIn, Slots, Subdistricts
-from bot.conversation.labels import MEALS, category_label
+from bot.conversation.labels import LUNCH, MEALS, category_label
 from bot.conversation.turn import Turn, button, in_rows, leaf, page_row
 from bot.replies import Reply
 
@@ -96,7 +96,7 @@ async def _show_near(turn: Turn) -> Reply:
     points = await turn.resident.points_near(turn.me.home, NEAREST) if turn.me.home is not None else ()
     offered = {code for point in points for code in point.categories}
     if not points:
-        rows = ((button(_("🍚 Book lunch"), Slots(MEALS)),), (button(_("📋 All services"), Categories()),))
+        rows = ((button(_("🍚 Book lunch"), Slots(LUNCH)),), (button(_("📋 All services"), Categories()),))
         return turn.screen(kept, rows)
     listed = "\n\n".join(_point_text(turn, point, categories) for point in points)
     buttons = [

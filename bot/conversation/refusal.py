@@ -6,7 +6,7 @@ from uuid import UUID
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import Action, Categories, Mine
-from bot.conversation.labels import slot_list, slot_row
+from bot.conversation.labels import slot_row
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Reply
 
@@ -23,7 +23,7 @@ def show_refusal(
     rows: list[Row] = []
     alternatives = [slot for slot in problem.alternatives if slot.id != but_not]
     if alternatives:
-        parts += [_("These are free:"), slot_list(turn, alternatives)]
+        parts.append(_("These are free:"))
         rows += [
             slot_row(turn, number, slot, instead(slot.id)) for number, slot in enumerate(alternatives, 1)
         ]

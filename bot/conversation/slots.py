@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot import wire
 from bot.conversation.actions import AskBook, Days, Elsewhere, MyPlace, Slots
-from bot.conversation.labels import category_label, slot_list, slot_row
+from bot.conversation.labels import LUNCH, LUNCH_BEGINS, MEALS, category_label, slot_row
 from bot.conversation.place import subdistrict_of
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
 from bot.replies import Reply
@@ -13,6 +13,9 @@ from bot.texts import DISTRICT_ZONE
 
 PAGE = 5
 """Slots on a screen: as many as fit a telephone in large letters."""
+
+SOON_DAYS = 2
+"""Today and tomorrow: what most people want, so it is looked for first."""
 
 DAYS_SHOWN = 8
 """Today and the week after it. The API says which of their slots can be booked; this is only what can be asked for."""
@@ -23,25 +26,23 @@ async def show_slots(turn: Turn, wanted: Slots) -> Reply:
     _ = turn.words
     found = await _find(turn, wanted)
     slots, more = leaf(found, wanted.page, PAGE)
-    heading = await _heading(turn, wanted)
+    parts = [await _heading(turn, wanted)]
     onward = _onward(turn, wanted, more=more)
     if not slots:
-        text = _("I find no free place here just now. Another day or another place may have one.")
-        return turn.screen(f"{heading}\n\n{text}", onward)
+        parts.append(_("I find no free place here just now. Another day or another place may have one."))
+        return turn.screen("\n".join(parts), onward)
     first = max(0, wanted.page) * PAGE + 1
     rows = [slot_row(turn, number, slot, AskBook(slot.id)) for number, slot in enumerate(slots, first)]
-    parts = [heading, slot_list(turn, slots, first)]
     if _home_unknown(turn) and wanted.division is None:
         parts.append(_("Tell me where you live, and I show you what is near."))
     parts.append(_("Tap the time that suits you."))
-    return turn.screen("\n\n".join(parts), [*rows, *onward])
+    return turn.screen("\n".join(parts), [*rows, *onward])
 
 
 def show_days(turn: Turn, wanted: Days) -> Reply:
     """The days to choose from."""
     _ = turn.words
-    today = turn.now.astimezone(DISTRICT_ZONE).date()
-    days = [today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN)]
+    days = _days(turn)
     buttons = [button(_.day(day, turn.now), Slots(wanted.category, wanted.division, day)) for day in days]
     return turn.screen(_("Which day would suit you?"), in_rows(buttons, 2))
 
@@ -60,12 +61,27 @@ async def show_elsewhere(turn: Turn, wanted: Elsewhere) -> Reply:
 async def _find(turn: Turn, wanted: Slots) -> tuple[wire.Slot, ...]:
     """Slots of the day asked for; with none, of today and tomorrow, and only if there are none, of any day."""
     limit = limit_for(wanted.page, PAGE)
+    if wanted.category == LUNCH:
+        return await _find_lunch(turn, wanted, limit)
     if wanted.day is not None:
         start, end = _bounds(wanted.day, days=1)
         return await turn.resident.slots(_query(turn, wanted, max(start, turn.now), end), limit)
     today = turn.now.astimezone(DISTRICT_ZONE).date()
-    soon = await turn.resident.slots(_query(turn, wanted, turn.now, _bounds(today, days=2)[1]), limit)
+    soon = await turn.resident.slots(_query(turn, wanted, turn.now, _bounds(today, days=SOON_DAYS)[1]), limit)
     return soon or await turn.resident.slots(_query(turn, wanted, turn.now, None), limit)
+
+
+async def _find_lunch(turn: Turn, wanted: Slots, limit: int) -> tuple[wire.Slot, ...]:
+    """Lunches of the day asked for; with none, of today and tomorrow, and only if there are none, of the next day that
+    has any."""
+    found: tuple[wire.Slot, ...] = ()
+    for ahead, day in enumerate(_days(turn) if wanted.day is None else [wanted.day]):
+        if len(found) >= limit or (found and ahead >= SOON_DAYS):
+            break
+        start, end = (datetime.combine(day, begins, DISTRICT_ZONE) for begins in LUNCH_BEGINS)
+        if turn.now < end:
+            found += await turn.resident.slots(_query(turn, wanted, max(start, turn.now), end), limit)
+    return found[:limit]
 
 
 def _query(turn: Turn, wanted: Slots, start: datetime, end: datetime | None) -> SlotQuery:
@@ -74,7 +90,14 @@ def _query(turn: Turn, wanted: Slots, start: datetime, end: datetime | None) -> 
     division = wanted.division
     if division is None and turn.me.home is None and home is not None:
         division = subdistrict_of(home.code)
-    return SlotQuery(start, end, category=wanted.category, division=division, near=turn.me.home)
+    category = MEALS if wanted.category == LUNCH else wanted.category
+    return SlotQuery(start, end, category=category, division=division, near=turn.me.home)
+
+
+def _days(turn: Turn) -> list[date]:
+    """The days that can be asked for, today first."""
+    today = turn.now.astimezone(DISTRICT_ZONE).date()
+    return [today + timedelta(days=ahead) for ahead in range(DAYS_SHOWN)]
 
 
 def _bounds(day: date, *, days: int) -> tuple[datetime, datetime]:
@@ -90,16 +113,19 @@ def _home_unknown(turn: Turn) -> bool:
 
 async def _heading(turn: Turn, wanted: Slots) -> str:
     """What is looked at: 🍚 助餐 · 东山街道 · 明天（周二）."""
-    language = turn.me.language
-    categories = await turn.resident.categories()
-    parts = [
-        category_label(category, language) for category in categories if category.code == wanted.category
-    ]
+    _, language = turn.words, turn.me.language
+    if wanted.category == LUNCH:
+        parts = [_("🍚 Lunch")]
+    else:
+        categories = await turn.resident.categories()
+        parts = [
+            category_label(category, language) for category in categories if category.code == wanted.category
+        ]
     if wanted.division is not None:
         subdistricts = await turn.resident.divisions("subdistrict")
         parts += [area.name for area in subdistricts if area.code == wanted.division]
     if wanted.day is not None:
-        parts.append(turn.words.day(wanted.day, turn.now))
+        parts.append(_.day(wanted.day, turn.now))
     return " · ".join(parts)
 
 
@@ -115,6 +141,8 @@ def _onward(turn: Turn, wanted: Slots, *, more: bool) -> list[Row]:
             button(_("🗺 Another place"), Elsewhere(wanted.category, wanted.day)),
         )
     )
+    if wanted.category == LUNCH:
+        rows.append((button(_("🍲 Breakfast and dinner"), Slots(MEALS, wanted.division, wanted.day)),))
     if _home_unknown(turn):
         rows.append((button(_("📍 Tell where I live"), MyPlace()),))
     return rows

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import wire
 from bot.conversation.actions import AskCancel, Mine, MoveWhere, SetReminders, Slots
-from bot.conversation.labels import place_of, visit_lines
+from bot.conversation.labels import kind_of, name_of, place_of, visit_lines
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Reply, Ticket
 
@@ -42,7 +42,7 @@ def show_ticket(turn: Turn, booking: wire.Booking, before: str = "") -> Reply:
 def ticket_of(turn: Turn, booking: wire.Booking) -> Ticket:
     """What stands on the ticket."""
     _ = turn.words
-    lines = visit_lines(turn, booking.slot, booking.party, booking.attendee.name)
+    lines = visit_lines(turn, booking.slot, booking.party, name_of(turn, booking.attendee))
     if booking.point.phone:
         lines.append(_("Telephone: {phone}", phone=booking.point.phone))
     if turn.now < booking.free_cancel_until:
@@ -52,7 +52,7 @@ def ticket_of(turn: Turn, booking: wire.Booking) -> Ticket:
 
 def visit_text(turn: Turn, booking: wire.Booking) -> str:
     """A booking's facts as lines of a message."""
-    return "\n".join(visit_lines(turn, booking.slot, booking.party, booking.attendee.name))
+    return "\n".join(visit_lines(turn, booking.slot, booking.party, name_of(turn, booking.attendee)))
 
 
 def _show_past(turn: Turn, booking: wire.Booking) -> Reply:
@@ -74,6 +74,6 @@ def again_rows(turn: Turn, booking: wire.Booking) -> Sequence[Row]:
     """Ways on from a booking that is over: another of its kind, and what else is booked."""
     _ = turn.words
     return (
-        (button(_("🔁 Book another time"), Slots(booking.slot.category)),),
+        (button(_("🔁 Book another time"), Slots(kind_of(booking.slot.category, booking.slot.start))),),
         (button(_("🎫 My bookings"), Mine()),),
     )

@@ -20,14 +20,14 @@ MOST_ITEMS = 100
 """The most that the API gives in one page of a list."""
 
 
-def button(label: str, action: Action) -> Button:
+def button(label: str, action: Action, detail: tuple[str, ...] = ()) -> Button:
     """A button that does something here."""
-    return Button(label, data=data_of(action))
+    return Button(label, data=data_of(action), detail=detail)
 
 
 def footer(_: Words, *, point: UUID | None = None, home: bool = True) -> Row:
     """What stands under every screen: the way back, and a human (of the point that the screen is about, if any)."""
-    human = button(_("☎️ Ask a person"), Human(point))
+    human = button(_("☎️ Ask a person") if point is None else _("☎️ Call the point"), Human(point))
     return (button(_("🏠 Home"), Home()), human) if home else (human,)
 
 

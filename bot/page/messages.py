@@ -12,6 +12,7 @@ from starlette.requests import Request
 from bot.page.identity import Visitor
 from bot.page.problems import Refused
 from bot.replies import Incoming, Reply
+from bot.texts import NEIGHBOUR
 
 MAX_BODY_BYTES = 16 * 1024
 TEXT_LIMIT = 1000
@@ -88,7 +89,7 @@ def incoming(message: Message, visitor: Visitor) -> Incoming:
     return Incoming(
         channel="web",
         user_id=visitor.address,
-        name="Neighbour" if message.language == "en" else "邻居",
+        name=NEIGHBOUR[message.language],
         language=message.language,
         update_key=str(message.message_id),
         text=message.text,

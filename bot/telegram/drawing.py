@@ -50,7 +50,7 @@ def draw(reply: Reply, language: Language) -> list[Drawn]:
 
     `large_text` changes nothing here: Telegram has no letter sizes, each person sets one for the whole app.
     """
-    text = "\n".join([reply.text, *_links_as_text(reply)])
+    text = "\n".join(["\n\n".join([reply.text, *_details(reply)]), *_links_as_text(reply)])
     pieces = [escape(piece, quote=False) for piece in split(text)]
     if reply.ticket is not None:
         pieces = _with_ticket(pieces, reply.ticket)
@@ -126,6 +126,11 @@ def _inline_keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 def _inline_button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.label, callback_data=button.data, url=button.url)
+
+
+def _details(reply: Reply) -> Iterator[str]:
+    """What buttons stand for, in full: Telegram's have room for a few words only."""
+    return ("\n".join(button.detail) for row in reply.rows for button in row if button.detail)
 
 
 def _links_as_text(reply: Reply) -> Iterator[str]:

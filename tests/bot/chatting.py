@@ -80,6 +80,11 @@ class Chat:
         return [button for row in self.shown.rows for button in row]
 
     @property
+    def read(self) -> str:
+        """Everything that is shown in words: the text, and what the buttons stand for in full."""
+        return "\n".join([self.shown.text, *(line for button in self.buttons for line in button.detail)])
+
+    @property
     def actions(self) -> list[object]:
         """What the buttons shown do."""
         return [action_of(button.data) for button in self.buttons if button.data]

@@ -43,13 +43,18 @@ async def booked(chat: Chat) -> UUID:
     return booking.id
 
 
+def offered(chat: Chat) -> list[UUID]:
+    """The slots that are shown to choose from."""
+    return [action.slot for action in chat.actions if isinstance(action, AskBook)]
+
+
 async def test_from_a_greeting_to_a_lunch_in_three_taps(world: World, chat: Chat) -> None:
     slot = await world.slot(LUNCH)
     greeting = await chat.say("/start")
     assert "李明，您好" in greeting.text
     times = await chat.tap("订午餐")
-    assert "明天（周二）11:00–12:00 长者午餐" in times.text
-    assert "还有 10 位" in times.text
+    assert "🍚 午餐" in times.text
+    assert "1. 明天（周二）11:00–12:00\n长者午餐 · 还有 10 位" in chat.read
     question = await chat.tap("1. ")
     assert "我们会记下" in question.text
     ticket = (await chat.tap("我同意，给我预约 1 位")).ticket
@@ -119,8 +124,8 @@ async def test_a_booking_at_the_same_time_elsewhere_is_named(world: World, chat:
 async def test_my_bookings_lead_to_cancelling_which_is_asked_first(world: World, chat: Chat) -> None:
     slot = await world.slot(LUNCH)
     booking = await booked(chat)
-    mine = await chat.say("/my")
-    assert "长者午餐" in mine.text
+    await chat.say("/my")
+    assert "明天（周二）11:00–12:00\n长者午餐 · 您自己" in chat.read
     await chat.tap("长者午餐")
     await chat.tap("取消预约")
     assert "要取消这个预约吗" in chat.shown.text
@@ -170,8 +175,8 @@ async def test_a_booking_moves_to_another_time_of_the_same_service(world: World,
     booking = await booked(chat)
     code = chat.shown.ticket.code if chat.shown.ticket else None
     await chat.tap("改时间")
-    assert "山里" not in chat.shown.text
-    assert "11:00–12:00" not in chat.shown.text
+    assert "山里" not in chat.read
+    assert "11:00–12:00" not in chat.read
     await chat.tap("1. ")
     assert "原来" in chat.shown.text
     await chat.tap("✅ 改到明天 12:00")
@@ -195,7 +200,7 @@ async def test_a_move_that_is_refused_leaves_the_booking_and_offers_others(world
     await chat.press(confirm)
     assert "已经约满了" in chat.shown.text
     assert await world.counts(old) == (1, 1, 10)
-    assert "11:00–12:00" not in chat.shown.text
+    assert "11:00–12:00" not in chat.read
     await chat.tap("1. ")
     await chat.tap("✅")
     assert chat.shown.ticket is not None
@@ -239,8 +244,8 @@ async def test_a_shared_location_becomes_home_and_what_is_near_comes_first(world
     near = await chat.share(32.0504, 119.0401)
     assert near.text.index("山里驿站") < near.text.index("幸福食堂")
     await chat.tap("助餐")
-    assert chat.shown.text.index("山里午餐") < chat.shown.text.index("长者午餐")
-    assert "约 50 米" in chat.shown.text
+    assert chat.read.index("山里午餐") < chat.read.index("长者午餐")
+    assert "约 50 米" in chat.read
     assert "告诉我您住哪里" not in chat.shown.text
 
 
@@ -259,7 +264,7 @@ async def test_home_can_be_chosen_from_the_communities(world: World, chat: Chat)
     await world.slot(LUNCH)
     hills = await world.slot(HILL_LUNCH)
     await chat.do(Slots("meals"))
-    assert [action.slot for action in chat.actions if isinstance(action, AskBook)] == [hills]
+    assert offered(chat) == [hills]
 
 
 async def test_slots_of_another_day_and_another_place(world: World, chat: Chat) -> None:
@@ -268,8 +273,8 @@ async def test_slots_of_another_day_and_another_place(world: World, chat: Chat) 
     await chat.say("订午餐")
     await chat.tap("换一天")
     await chat.tap("11月26日")
-    assert "山里午餐" in chat.shown.text
-    assert "长者午餐" not in chat.shown.text
+    assert "山里午餐" in chat.read
+    assert "长者午餐" not in chat.read
     await chat.tap("换个地方")
     await chat.tap("东山街道")
     assert "暂时没有空位" in chat.shown.text
@@ -279,10 +284,10 @@ async def test_slots_of_another_day_and_another_place(world: World, chat: Chat) 
 async def test_a_long_list_has_pages(world: World, chat: Chat) -> None:
     for hour in range(10, 18):
         await world.slot(LUNCH, at(1, hour))
-    await chat.say("订午餐")
+    await chat.say("订餐")
     first = {action for action in chat.actions if isinstance(action, AskBook)}
     await chat.tap("更多")
-    assert "6. 明天" in chat.shown.text
+    assert "6. 明天" in chat.read
     second = {action for action in chat.actions if isinstance(action, AskBook)}
     assert (len(first), len(second)) == (5, 3)
     assert not first & second
@@ -292,8 +297,28 @@ async def test_a_long_list_has_pages(world: World, chat: Chat) -> None:
 
 async def test_when_today_and_tomorrow_are_full_later_days_are_shown(world: World, chat: Chat) -> None:
     await world.slot(LUNCH, at(4, 11))
+    for wish in ("午餐", "订餐"):
+        await chat.say(wish)
+        assert "11月27日（周五）" in chat.read
+
+
+async def test_lunch_is_lunch_and_the_other_meals_are_one_tap_away(world: World, chat: Chat) -> None:
+    meals = [
+        await world.slot(LUNCH, at(day, hour)) for day, hour in ((0, 12), (0, 17), (1, 7), (1, 11), (2, 11))
+    ]
     await chat.say("午餐")
-    assert "11月27日（周五）" in chat.shown.text
+    assert offered(chat) == [meals[0], meals[3]]
+    await chat.tap("换一天")
+    await chat.tap("明天")
+    assert offered(chat) == [meals[3]]
+    await chat.tap("早餐、晚餐")
+    assert offered(chat) == [meals[2], meals[3]]
+    afternoon = replace(chat, api=api_over(world.database, at(0, 15)), now=at(0, 15))
+    await afternoon.say("午餐")
+    assert offered(afternoon) == [meals[3]]
+    later = replace(chat, api=api_over(world.database, at(1, 15)), now=at(1, 15))
+    await later.say("午餐")
+    assert offered(later) == [meals[4]]
 
 
 async def test_the_language_changes_at_a_tap_and_stays(chat: Chat) -> None:
@@ -317,7 +342,7 @@ async def test_a_human_can_always_be_called(world: World, chat: Chat) -> None:
     await chat.say("人工")
     assert [button.url for button in chat.buttons if button.url] == ["tel:12345"]
     await chat.do(AskBook(slot))
-    await chat.tap("找人帮忙")
+    await chat.tap("联系站点")
     assert [button.url for button in chat.buttons if button.url] == ["tel:025-00000000", "tel:12345"]
     await chat.do(Human(uuid4()))
     assert "tel:12345" in [button.url for button in chat.buttons]
@@ -327,19 +352,20 @@ async def test_a_human_can_always_be_called(world: World, chat: Chat) -> None:
 async def test_words_that_are_not_understood_lead_home_kindly(chat: Chat, text: str) -> None:
     await chat.say(text)
     assert "没太看懂" in chat.shown.text
-    assert Slots("meals") in chat.actions
+    assert Slots("lunch") in chat.actions
 
 
 @pytest.mark.parametrize("data", ["", "1zz", "0h", "meals", "1b.i1"])
 async def test_a_stale_button_leads_home_kindly(chat: Chat, data: str) -> None:
     await chat.press(data)
     assert "以前的" in chat.shown.text
-    assert Slots("meals") in chat.actions
+    assert Slots("lunch") in chat.actions
 
 
 async def test_a_link_on_a_poster_leads_to_a_category(world: World, chat: Chat) -> None:
     await world.slot(READING)
-    assert "读书会" in (await chat.say("/start culture")).text
+    await chat.say("/start culture")
+    assert "读书会" in chat.read
     assert (await chat.say("/start nowhere")).text
 
 
@@ -359,7 +385,7 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
             await chat.press(data)
             offered = {type(action) for action in chat.actions}
             assert Human in offered, reached[data]
-            assert Home in offered or Slots("meals") in chat.actions, reached[data]
+            assert Home in offered or Slots("lunch") in chat.actions, reached[data]
             waiting += [button.data for button in chat.buttons]
     assert logs == []
     assert {type(action) for action in reached.values()} == set(ACTIONS)

@@ -111,12 +111,20 @@ def actions_of(reply: Reply) -> list[object]:
 @pytest.mark.parametrize("kind", ["booking_reminder_evening", "booking_reminder_soon"])
 def test_a_reminder_says_when_what_where_and_the_code(kind: str) -> None:
     reply = render(notice(kind), NOW)
-    for part in ("明天（周二）11:00–11:30", "长者午餐", "土山社区助餐点", "上元大街 1 号", "402917"):
+    for part in ("明天（周二）11:00–11:30", "长者午餐", "土山社区助餐点", "402917"):
         assert part in reply.text
     assert "王桂英" not in reply.text
     assert reply.place is not None
+    assert reply.place.address == "上元大街 1 号"
     offered = actions_of(reply)
     assert [ShowTicket(BOOKING), AskCancel(BOOKING), SetReminders(0)] == offered[:3]
+
+
+def test_a_reminder_without_a_place_on_the_map_says_the_address() -> None:
+    known = notice()
+    reply = render(known.model_copy(update={"data": {**known.data, "latitude": None}}), NOW)
+    assert reply.place is None
+    assert "上元大街 1 号" in reply.text
 
 
 def test_a_reminder_for_somebody_else_says_for_whom() -> None:
@@ -127,7 +135,7 @@ def test_a_cancellation_says_so_and_leads_to_another_booking() -> None:
     reply = render(notice("booking_cancelled_by_point", language="en"), NOW)
     assert "had to cancel" in reply.text
     assert "402917" not in reply.text
-    assert Slots("meals") in actions_of(reply)
+    assert Slots("lunch") in actions_of(reply)
     assert AskCancel(BOOKING) not in actions_of(reply)
 
 

@@ -37,9 +37,10 @@ from bot.conversation.phrases import understood
         ("取消", CancelWhich()),
         ("帮助", Help()),
         ("人工", Human()),
-        ("订午餐", Slots("meals")),
-        ("  午餐。 ", Slots("meals")),
-        ("Lunch", Slots("meals")),
+        ("订午餐", Slots("lunch")),
+        ("  午餐。 ", Slots("lunch")),
+        ("晚饭", Slots("meals")),
+        ("Lunch", Slots("lunch")),
     ],
 )
 def test_known_words(text: str, action: Action) -> None:

@@ -41,7 +41,12 @@ def test_the_greeting_names_the_person_and_puts_lunch_first_and_alone(turn: Turn
     reply = show_home(turn)
     assert "李明" in reply.text
     assert len(reply.rows[0]) == 1
-    assert actions_of(reply)[0] == Slots("meals")
+    assert actions_of(reply)[0] == Slots("lunch")
+
+
+def test_who_has_no_name_is_a_neighbour_in_the_language_they_speak_now() -> None:
+    nameless = person(language="en").model_copy(update={"name": "邻居"})
+    assert "Hello, Neighbour!" in show_home(turn_of(nameless)).text
 
 
 def test_every_screen_has_a_way_back_and_a_human(turn: Turn) -> None:
@@ -71,7 +76,7 @@ def test_the_question_says_exactly_what_will_be_booked(turn: Turn) -> None:
         "长者午餐",
         "土山社区助餐点",
         "上元大街 1 号",
-        "李明",
+        "您自己",
         "2 位",
         "演示",
     ):
@@ -114,7 +119,8 @@ def test_who_is_no_longer_in_the_household_is_not_booked_for(turn: Turn) -> None
     wanted = slot()
     reply = booking_question(turn, wanted, AskBook(wanted.id, 1, MOTHER.person_id))
     assert actions_of(reply)[0] == Book(wanted.id, 1, None, 0)
-    assert "李明" in reply.text
+    assert "您自己" in reply.text
+    assert MOTHER.name not in reply.text
 
 
 @pytest.mark.parametrize(("asked", "free", "party"), [(0, 5, 1), (9, 3, 3), (2, 2, 2)])
@@ -129,7 +135,7 @@ def test_the_party_stays_within_what_is_free(turn: Turn, asked: int, free: int, 
 def test_a_full_slot_leads_to_other_times(turn: Turn) -> None:
     reply = booking_question(turn, slot(free=0), AskBook(uuid4()))
     assert not any(isinstance(action, Book) for action in actions_of(reply))
-    assert Slots("meals") in actions_of(reply)
+    assert Slots("lunch") in actions_of(reply)
 
 
 def test_a_refusal_says_every_reason_and_offers_what_is_possible(turn: Turn) -> None:

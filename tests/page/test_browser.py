@@ -254,7 +254,7 @@ async def test_older_choices_step_back_but_still_work(page: Page, chat: Served) 
     await expect(page.locator(".turn").last).to_contain_text("助餐")
 
 
-async def test_rows_that_only_repeat_the_bar_below_are_left_out(page: Page) -> None:
+async def test_buttons_that_only_repeat_the_bar_below_are_left_out(page: Page) -> None:
     await press(page, "订午饭")
     await expect(page.get_by_role("button", name="1. 明天")).to_be_attached()
     await expect(page.get_by_role("button", name="首页")).to_have_count(1)

@@ -48,6 +48,13 @@ def test_a_message_that_needs_a_keyboard_of_its_own_cannot_replace_another() -> 
     assert [each.can_replace for each in draw(plain, "en") if isinstance(each, TextMessage)] == [True]
 
 
+def test_what_a_button_stands_for_is_said_above_it() -> None:
+    row = (Button("1. 明天 11:00", data="b", detail=("1. 明天 11:00–11:30", "午餐 · 还有 3 位")),)
+    (drawn,) = draw(Reply("哪个合适？", rows=(row, (Button("首页", data="h"),))), "zh-CN")
+    assert isinstance(drawn, TextMessage)
+    assert drawn.html == "哪个合适？\n\n1. 明天 11:00–11:30\n午餐 · 还有 3 位"
+
+
 def test_the_menus_commands_are_understood() -> None:
     for own in WORDS.values():
         for command in own.commands:

@@ -3,7 +3,7 @@
 import { todayInWords, word } from "./words.js";
 
 /**
- * @typedef {{label: string, data: string | null, url: string | null}} Button
+ * @typedef {{label: string, data: string | null, url: string | null, detail: string[]}} Button
  * @typedef {{name: string, address: string, latitude: number, longitude: number}} Place
  * @typedef {{code: string, title: string, lines: string[]}} Ticket
  * @typedef {{text: string, rows: Button[][], place: Place | null, ticket: Ticket | null,
@@ -42,7 +42,7 @@ export function drawSaid(text) {
  * One reply: its words, its ticket, its place, and what can be pressed.
  * @param {Reply} reply
  * @param {boolean} notice whether it came by itself
- * @param {Set<string>} always what can always be pressed on this page: rows that only repeat it are left out
+ * @param {Set<string>} always what can always be pressed on this page: buttons that only repeat it are left out
  */
 export function drawReply(reply, notice, always) {
   const turn = element("section", { class: notice ? "turn notice" : "turn", tabindex: "-1" });
@@ -51,8 +51,8 @@ export function drawReply(reply, notice, always) {
   if (reply.ticket) turn.append(drawTicket(reply.ticket));
   if (reply.place) turn.append(drawPlace(reply.place));
   const rows = reply.rows
-    .map((row) => row.filter((button) => button.data || SAFE_LINK.test(button.url ?? "")))
-    .filter((row) => !row.every((button) => always.has(button.data)));
+    .map((row) => row.filter((button) => (button.data ? !always.has(button.data) : SAFE_LINK.test(button.url ?? ""))))
+    .filter((row) => row.length);
   if (rows.length || reply.ask_location) turn.append(drawChoices(rows, reply.ask_location));
   return turn;
 }
@@ -77,7 +77,10 @@ function drawChoices(rows, askLocation) {
 /** @param {Button} button */
 function drawButton(button) {
   if (button.url) return drawLink(button.label, button.url);
-  return element("button", { class: "choice", type: "button", "data-press": button.data }, button.label);
+  const [first, ...others] = button.detail ?? []; // replies kept since before there were details have none
+  if (!first) return element("button", { class: "choice", type: "button", "data-press": button.data }, button.label);
+  const does = { class: "choice detailed", type: "button", "data-press": button.data, "data-label": button.label };
+  return element("button", does, ...[first, ...others].map((line) => element("span", {}, line.replace(HOURS, "\u2060–\u2060"))));
 }
 
 /** A link as a button; what leads to another page opens beside this one. @param {string} label @param {string} url */

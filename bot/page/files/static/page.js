@@ -72,7 +72,7 @@ async function deliver() {
 /** @param {HTMLElement} button @param {string} data */
 function press(button, data = button.dataset.press) {
   const turn = button.closest(".turn");
-  const pressed = { label: button.textContent.trim(), source: turn ? Number(turn.dataset.key) : null };
+  const pressed = { label: button.dataset.label ?? button.textContent.trim(), source: turn ? Number(turn.dataset.key) : null };
   if (send({ data }, { press: pressed })) button.classList.add("pressed");
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.problems import answer_problems
-from api.routes import auth, bookings, health, managers, me, notices, places, series, waitlist
+from api.routes import auth, bookings, door, health, managers, me, notices, pauses, places, series, waitlist
 from api.state import ApiState
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -64,6 +64,6 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
     if state is not None:
         app.state.api = state
     answer_problems(app)
-    for room in (health, places, auth, me, bookings, series, waitlist, managers, notices):
+    for room in (health, places, auth, me, bookings, series, waitlist, pauses, managers, door, notices):
         app.include_router(room.router)
     return app

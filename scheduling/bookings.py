@@ -19,6 +19,7 @@ from scheduling.locks import lock_persons, lock_slots
 from scheduling.policies import Policy
 from scheduling.promotion import promote
 from scheduling.queries.bookings import (
+    OCCUPYING,
     BookedRow,
     Cursor,
     When,
@@ -171,6 +172,14 @@ async def show(session: AsyncSession, *, actor: Actor, booking_id: UUID) -> Book
         session, [(person_id, booking.attendee.id)]
     ):
         raise NotFoundError(what="booking")
+    return booking
+
+
+async def show_ticket(session: AsyncSession, *, actor: Actor, booking_id: UUID) -> BookingView:
+    """A booking to let in with. Raises NotFoundError, ActionRefusedError when it was cancelled or missed."""
+    booking = await show(session, actor=actor, booking_id=booking_id)
+    if booking.status not in OCCUPYING:
+        raise ActionRefusedError([Reason("booking-over", {"status": booking.status})])
     return booking
 
 

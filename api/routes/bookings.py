@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
@@ -13,15 +13,18 @@ from api.dependencies import (
     Limit,
     Now,
     Session,
+    State,
     decode_cursor,
     encode_cursor,
     parse_cursor,
 )
 from api.problems import problems
+from api.tickets import ticket_svg
 from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.bookings import BookingMove, BookingOrder, BookingView
-from scheduling import alternatives, bookings
+from models.shapes.standing import RatingOrder, RatingView
+from scheduling import alternatives, bookings, ratings
 from scheduling.actors import Actor
 from scheduling.errors import BookingRefusedError
 from scheduling.queries.bookings import When
@@ -132,3 +135,49 @@ async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMo
         return BookingRefusedError(refusal.reasons, found)
 
     return await once(work, status=200, enrich=enrich)
+
+
+@router.post(
+    "/{booking_id}/rating",
+    operation_id="rateBooking",
+    summary="Rate a visit",
+    status_code=201,
+    response_model=RatingView,
+    responses=problems(
+        "sign-in-required",
+        "forbidden",
+        "not-found",
+        "action-refused",
+        "idempotency-key-in-flight",
+        "idempotency-key-reused",
+        "invalid-input",
+        "busy",
+    ),
+)
+async def rate_booking(once: OnceOnly, now: Now, booking_id: UUID, given: RatingOrder) -> JSONResponse:
+    """Once for each booking, after the check-in, by the attendee or whoever booked."""
+
+    async def work(session: AsyncSession, actor: Actor) -> RatingView:
+        return await ratings.rate(session, actor=actor, booking_id=booking_id, given=given, now=now)
+
+    return await once(work)
+
+
+@router.get(
+    "/{booking_id}/ticket.svg",
+    operation_id="getTicket",
+    summary="The ticket as a QR code",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A signed QR code to show at the door.",
+            "content": {"image/svg+xml": {"schema": {"type": "string"}}},
+        },
+        **problems("sign-in-required", "not-found", "action-refused"),
+    },
+)
+async def get_ticket(session: Session, actor: CurrentPerson, state: State, booking_id: UUID) -> Response:
+    """For whoever may see the booking. A booking that was cancelled or missed has no ticket."""
+    booking = await bookings.show_ticket(session, actor=actor, booking_id=booking_id)
+    drawn = ticket_svg(booking.id, state.tokens.key)
+    return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})

@@ -1,4 +1,4 @@
-"""Managers see the day, keep capacity true, and check people in."""
+"""Managers see the day and keep capacity true."""
 
 from datetime import date
 from typing import Annotated
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from api.dependencies import CurrentPerson, Now, Session
 from api.problems import problems
 from models.shapes.base import local_day
-from models.shapes.bookings import BookingView, CheckIn, DayView, Impact, SlotEdit, SlotView
+from models.shapes.bookings import DayView, Impact, SlotEdit, SlotView
 from scheduling import capacity, door
 from scheduling.errors import StaleVersionError, VersionRequiredError
 
@@ -89,25 +89,3 @@ async def edit_slot(
     )
     response.headers["ETag"] = f'"{version}"'
     return view
-
-
-@router.post(
-    "/check-in",
-    operation_id="checkInByCode",
-    summary="Check in by code",
-    responses=problems("sign-in-required", "not-found", "action-refused", "invalid-input"),
-)
-async def check_in_by_code(session: Session, actor: CurrentPerson, now: Now, said: CheckIn) -> BookingView:
-    """Checks in whoever says a code, today, at a point that the caller manages."""
-    return await door.check_in_by_code(session, actor=actor, said=said, now=now)
-
-
-@router.post(
-    "/bookings/{booking_id}/check-in",
-    operation_id="checkIn",
-    summary="Check in a booking",
-    responses=problems("sign-in-required", "forbidden", "not-found", "action-refused"),
-)
-async def check_in(session: Session, actor: CurrentPerson, now: Now, booking_id: UUID) -> BookingView:
-    """Records that the party came. Checking in twice changes nothing."""
-    return await door.check_in(session, actor=actor, booking_id=booking_id, now=now)

@@ -167,6 +167,17 @@ async def list_services(session: Session, point_id: UUID) -> Page[ServiceView]:
 
 
 @router.get(
+    "/services/{service_id}",
+    operation_id="getService",
+    summary="One service",
+    responses=problems("not-found"),
+)
+async def get_service(session: Session, service_id: UUID) -> ServiceView:
+    """A service with the booking policy in force, and its average rating once enough people have rated."""
+    return await point_queries.service_view(session, service_id=service_id)
+
+
+@router.get(
     "/slots",
     operation_id="listSlots",
     summary="Find slots",

@@ -208,7 +208,8 @@ def domain_problem(error: DomainError, language: Language) -> JSONResponse:
     if isinstance(error, BookingRefusedError):
         data["reasons"] = reasons_data(error.reasons, language)
         data["alternatives"] = [choice.model_dump(mode="json") for choice in error.alternatives]
-        data["waitlist"] = False
+        # Waiting is open to whom nothing but the missing places stands against.
+        data["waitlist"] = {reason.code for reason in error.reasons} == {"not-enough-places"}
     elif isinstance(error, ActionRefusedError):
         data["reasons"] = reasons_data(error.reasons, language)
     elif isinstance(error, CapacityBelowTakenError):

@@ -1,0 +1,130 @@
+"""The engine beside the model: many random histories, and proof that the comparison catches seeded bugs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from models.database import AsyncSession
+from scheduling import bookings, desk, places, promotion
+from scheduling.errors import Reason
+from scheduling.rules.booking import Wish, refusals
+from scheduling.rules.waiting import Turn, Waiting, turns
+from tests.databases import Templates
+from tests.stateful.machine import CROWDED, BookingMachine
+
+QUICK = settings(
+    max_examples=10,
+    stateful_step_count=40,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    print_blob=False,
+    suppress_health_check=list(HealthCheck),
+)
+BUGGY = settings(QUICK, max_examples=30, phases=[Phase.generate])
+
+
+class CrowdedMachine(BookingMachine):
+    """The same with few places, so that a bug in waiting shows soon."""
+
+    offered_slots = CROWDED
+
+
+def run(templates: Templates, how: settings, machine: type[BookingMachine] = BookingMachine) -> None:
+    machine.templates = templates
+    run_state_machine_as_test(machine, settings=how)
+
+
+HAPPENED = {
+    "offer held",
+    "offer accepted",
+    "offer declined",
+    "offer expired",
+    "entry waiting",
+    "entry left",
+    "passed over",
+    "booking confirmed",
+    "booking cancelled",
+    "series",
+}
+
+
+def test_the_engine_does_what_the_model_does(templates: Templates) -> None:
+    BookingMachine.seen.clear()
+    run(templates, QUICK)
+    run(templates, QUICK, CrowdedMachine)
+    assert set(BookingMachine.seen) >= HAPPENED
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_five_hundred_histories_of_sixty_steps(templates: Templates) -> None:
+    run(templates, settings(QUICK, max_examples=500, stateful_step_count=60, derandomize=False))
+
+
+def off_by_one_capacity(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules see one place more than there is."""
+
+    def one_more(wish: Wish) -> list[Reason]:
+        return refusals(replace(wish, slot=replace(wish.slot, capacity=wish.slot.capacity + 1)))
+
+    monkeypatch.setattr(desk, "refusals", one_more)
+
+
+def lost_offer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cancelling forgets those who wait."""
+
+    async def nobody(session: AsyncSession, slot_ids: Sequence[UUID], *, now: datetime) -> int:
+        return 0
+
+    monkeypatch.setattr(bookings, "promote", nobody)
+
+
+def double_promotion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Freed places are offered to two parties."""
+
+    def twice(queue: Sequence[Waiting], free: int, most_passes: int) -> list[Turn]:
+        return turns(queue, free * 2, most_passes)
+
+    monkeypatch.setattr(promotion, "turns", twice)
+
+
+def drifted_counter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places given back are not counted."""
+    right = places._count
+
+    async def forgetful(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
+        await right(session, {slot_id: change for slot_id, change in changes.items() if change > 0})
+
+    monkeypatch.setattr(places, "_count", forgetful)
+
+
+def unfair_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last to come is served first."""
+
+    def backwards(queue: Sequence[Waiting], free: int, most_passes: int) -> list[Turn]:
+        return turns(list(reversed(queue)), free, most_passes)
+
+    monkeypatch.setattr(promotion, "turns", backwards)
+
+
+@pytest.mark.parametrize(
+    "bug", [off_by_one_capacity, lost_offer, double_promotion, drifted_counter, unfair_queue]
+)
+def test_a_seeded_bug_is_caught(
+    bug: Callable[[pytest.MonkeyPatch], None], templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bug(monkeypatch)
+    with pytest.raises(BaseException) as caught:  # noqa: PT011  # any failure will do, in whatever group it comes
+        run(templates, BUGGY, CrowdedMachine)
+    assert not isinstance(caught.value, KeyboardInterrupt)
+
+
+def test_nothing_is_caught_without_a_bug(templates: Templates) -> None:
+    """The control of the controls: the very settings that catch the bugs pass without one."""
+    run(templates, settings(BUGGY, max_examples=8), CrowdedMachine)

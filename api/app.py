@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.problems import answer_problems
+from api.problems import CODES, answer_problems, described, problems
 from api.routes import auth, bookings, door, health, managers, me, notices, pauses, places, series, waitlist
 from api.state import ApiState
 
@@ -25,6 +25,20 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
+def _complete(operation: dict[str, Any]) -> None:
+    """Adds to the problems that a route names those that follow from what it takes, and those that any may meet."""
+    responses = operation["responses"]
+    codes = [code for response in responses.values() for code in response.get(CODES, ())]
+    parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
+    if parameters or "requestBody" in operation:
+        codes.append("invalid-input")
+    if "idempotency-key" in parameters:
+        codes += ["idempotency-key-in-flight", "idempotency-key-reused"]
+    responses.pop("422", None)  # FastAPI's own description of what is invalid
+    responses.update({str(status): response for status, response in problems(*codes).items()})
+    responses["default"] = described(["internal-error", "busy"])
+
+
 class Api(FastAPI):
     """FastAPI whose OpenAPI document knows our problems instead of its own validation errors."""
 
@@ -38,9 +52,7 @@ class Api(FastAPI):
                 schemas.pop(name, None)
             for path in document["paths"].values():
                 for operation in path.values():
-                    invalid = operation["responses"].get("422", {}).get("content", {})
-                    if "application/json" in invalid:
-                        operation["responses"].pop("422")
+                    _complete(operation)
             self.openapi_schema = document
         return self.openapi_schema
 

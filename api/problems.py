@@ -277,26 +277,34 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, on_unexpected)
 
 
+CODES = "x-problems"
+"""Where a response in the OpenAPI document keeps the codes of its problems."""
+
+
 def problems(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The problem types of an operation, for its OpenAPI description."""
-    by_status: dict[int | str, list[str]] = {}
-    for code in codes:
+    by_status: dict[int, list[str]] = {}
+    for code in dict.fromkeys(codes):
         by_status.setdefault(KINDS[code].status, []).append(code)
+    return {status: described(found) for status, found in by_status.items()}
+
+
+def described(codes: Sequence[str]) -> dict[str, Any]:
+    """A response of the OpenAPI document that is one of these problems; the first is the example."""
+    first = KINDS[codes[0]]
     return {
-        status: {
-            "description": "; ".join(f"`{code}`: {KINDS[code].title.en}" for code in found),
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": {
-                        "type": f"/v1/problems/{found[0]}",
-                        "title": KINDS[found[0]].title.en,
-                        "status": status,
-                        "detail": KINDS[found[0]].detail.en,
-                        "code": found[0],
-                    },
-                }
-            },
-        }
-        for status, found in by_status.items()
+        "description": "; ".join(f"`{code}`: {KINDS[code].title.en}" for code in codes),
+        CODES: list(codes),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "example": {
+                    "type": f"/v1/problems/{codes[0]}",
+                    "title": first.title.en,
+                    "status": first.status,
+                    "detail": first.detail.en,
+                    "code": codes[0],
+                },
+            }
+        },
     }

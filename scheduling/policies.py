@@ -1,13 +1,14 @@
 """Every number of the product's rules, as a named policy field that a district, point or service can override."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from models.vocabulary import Category, ScopeKind
 from scheduling.errors import InvalidInputError
@@ -44,7 +45,7 @@ class Question(BaseModel):
 class Policy(BaseModel):
     """The booking policy of one service (product: Booking). Defaults are the product's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     opens_ahead_hours: Annotated[int, NATURAL] = 7 * 24
     """Booking 3: bookings open this long before the start."""
@@ -65,9 +66,9 @@ class Policy(BaseModel):
     kitchen_cutoff_days_before: Annotated[int, Field(ge=0, le=7)] = 0
     """Booking 3: on which day that hour is meant: the meal's own, or so many days before."""
     offer_minutes: Annotated[int, Field(ge=1, le=10_000)] = 30
-    """Booking 7: how long an offer is held …"""
+    """Booking 7: how long an offer is held."""
     offer_minutes_soon: Annotated[int, Field(ge=1, le=10_000)] = 10
-    """… and how long when the start is near."""
+    """Booking 7: how long an offer is held when the start is near."""
     offer_soon_hours: Annotated[int, NATURAL] = 3
     """Booking 7: the start is near from so many hours before."""
     most_passes: Annotated[int, NATURAL] = 3
@@ -77,11 +78,11 @@ class Policy(BaseModel):
     release_after_minutes: Annotated[int, NATURAL] | None = None
     """Booking 10: places not claimed so long after the start go to others; none: they are kept to the end."""
     no_show_limit: Annotated[int, Field(ge=1, le=1000)] = 3
-    """Booking 5: so many no-shows …"""
+    """Booking 5: so many no-shows pause booking ahead in their category."""
     no_show_window_days: Annotated[int, Field(ge=1, le=1000)] = 30
-    """… within so many days …"""
+    """Booking 5: they count when they fall within so many days."""
     pause_days: Annotated[int, NATURAL] = 7
-    """… pause booking ahead in the category for so many days."""
+    """Booking 5: for so many days booking ahead is paused then."""
     pauses: bool = True
     """Booking 5: whether no-shows pause at all; in elders' meals and elder care they do not."""
     correction_hours: Annotated[int, NATURAL] = 24
@@ -109,9 +110,17 @@ class Policy(BaseModel):
     soon_reminder_minutes: Annotated[int, NATURAL] = 120
     """Messages 1: the second reminder comes this long before the start."""
     quiet_from_hour: Annotated[int, Field(ge=12, le=24)] = 21
-    """Messages 1: from this local hour nothing is sent …"""
+    """Messages 1: from this local hour nothing is sent."""
     quiet_until_hour: Annotated[int, Field(ge=0, le=12)] = 8
-    """… until this one."""
+    """Messages 1: until this local hour nothing is sent."""
+    invitation_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 24
+    """How long the code of a household invitation holds. For the district as a whole."""
+    invitations_open: Annotated[int, Field(ge=1, le=100)] = 5
+    """So many invitations one person may have open at a time. For the district as a whole."""
+    invitation_tries: Annotated[int, Field(ge=1, le=100)] = 5
+    """So many wrong invitation codes one person may enter within the time below. For the district as a whole."""
+    invitation_pause_minutes: Annotated[int, Field(ge=1, le=10_000)] = 60
+    """Within so many minutes wrong invitation codes are counted. For the district as a whole."""
 
     @property
     def opens_ahead(self) -> timedelta:
@@ -193,17 +202,17 @@ class Override:
 NEAREST_LAST = (ScopeKind.district, ScopeKind.point, ScopeKind.service)
 
 
-def effective_policy(category: Category, overrides: Sequence[Override] = ()) -> Policy:
+def effective_policy(category: Category | None, overrides: Sequence[Override] = ()) -> Policy:
     """The policy in force for a service of `category`: the product's defaults, then the category's, then what the
-    district, the point and the service set, each over the one before.
+    district, the point and the service set, each over the one before. No category: for what is no service's matter.
     """
     ordered = sorted(overrides, key=lambda override: NEAREST_LAST.index(override.scope))
     return _merged(category, tuple((override.field, json.dumps(override.value)) for override in ordered))
 
 
 @lru_cache(maxsize=4096)
-def _merged(category: Category, fields: tuple[tuple[str, str], ...]) -> Policy:
-    values: dict[str, Any] = dict(CATEGORY_DEFAULTS.get(category, {}))
+def _merged(category: Category | None, fields: tuple[tuple[str, str], ...]) -> Policy:
+    values: dict[str, Any] = dict(CATEGORY_DEFAULTS.get(category, {})) if category else {}
     values.update((name, json.loads(value)) for name, value in fields)
     # By way of JSON, since strict validation takes a JSON list, but no Python list, for a tuple.
     return Policy.model_validate_json(json.dumps(values))
@@ -218,3 +227,93 @@ def checked_override(field: str, value: object) -> None:
         Policy.model_validate_json(json.dumps({field: value}))
     except ValidationError as error:
         raise InvalidInputError(field=field, detail=error.errors()[0]["msg"]) from error
+
+
+Origin = Literal["default", "category", "district", "point", "service"]
+"""Whose word a value is: the product's, the category's, or that of the scope which set it."""
+
+_RULE = re.compile(r"^(?:Booking|Messages) \d+(?=: )")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One policy field in force: its value, the product's own, where the value comes from, and the rule it carries."""
+
+    field: str
+    value: JsonValue
+    default: JsonValue
+    origin: Origin
+    rule: str | None
+    about: str
+
+
+def explained_policy(category: Category, overrides: Sequence[Override] = ()) -> list[Explained]:
+    """Every field of the policy in force, in the order of `Policy`, with its origin."""
+    values = effective_policy(category, overrides).model_dump(mode="json")
+    defaults = Policy().model_dump(mode="json")
+    origins: dict[str, Origin] = dict.fromkeys(CATEGORY_DEFAULTS.get(category, {}), "category")
+    origins.update(
+        (override.field, _ORIGINS[override.scope])
+        for override in sorted(overrides, key=lambda override: NEAREST_LAST.index(override.scope))
+    )
+    return [
+        Explained(
+            field=name,
+            value=values[name],
+            default=defaults[name],
+            origin=origins.get(name, "default"),
+            rule=found[0] if (found := _RULE.match(field.description or "")) else None,
+            about=_RULE.sub("", field.description or "").removeprefix(": "),
+        )
+        for name, field in Policy.model_fields.items()
+    ]
+
+
+_ORIGINS: Mapping[ScopeKind, Origin] = {
+    ScopeKind.district: "district",
+    ScopeKind.point: "point",
+    ScopeKind.service: "service",
+}
+
+DISTRICT_FIELDS = frozenset(name for name in Policy.model_fields if name.startswith("invitation"))
+"""Fields that are nobody's matter but the district's."""
+
+
+def contradictions(policy: Policy) -> list[tuple[str, str]]:
+    """Fields that make no sense together, each pair by the field to correct and what is wrong with it."""
+    ahead_minutes = policy.opens_ahead_hours * 60
+    cutoff_ahead = policy.kitchen_cutoff_days_before if policy.kitchen_cutoff_hour is not None else 0
+    rules = (
+        (
+            "closes_before_minutes",
+            policy.closes_before_minutes < ahead_minutes,
+            "booking closes before it opens",
+        ),
+        (
+            "kitchen_cutoff_days_before",
+            cutoff_ahead * 24 * 60 < ahead_minutes,
+            "the kitchen's cut-off lies before booking opens",
+        ),
+        (
+            "horizon_days",
+            policy.horizon_days * 24 >= policy.opens_ahead_hours + policy.priority_hours,
+            "slots would be made after their booking has opened",
+        ),
+        (
+            "offer_minutes_soon",
+            policy.offer_minutes_soon <= policy.offer_minutes,
+            "offers near the start would be held longer than others",
+        ),
+        ("quiet_until_hour", policy.quiet_until_hour < policy.quiet_from_hour, "it would be quiet all day"),
+        (
+            "evening_reminder_hour",
+            policy.quiet_until_hour <= policy.evening_reminder_hour < policy.quiet_from_hour,
+            "the evening's reminder would fall into the quiet hours",
+        ),
+        (
+            "correction_hours",
+            policy.correction_hours * 60 >= policy.no_show_after_minutes,
+            "a no-show could never be corrected",
+        ),
+    )
+    return [(field, detail) for field, holds, detail in rules if not holds]

@@ -21,9 +21,9 @@ run: install
 # The browser tests drive Debian's chromium; where there is none and apt can install it, it is installed.
 browser:
 ifeq ($(CHROMIUM),)
-	@command -v apt-get >/dev/null || { echo "Install chromium and a Chinese font (fonts-noto-cjk) to run the browser tests." >&2; exit 1; }
+	@command -v apt-get >/dev/null || { echo "Install chromium and a font for Chinese and for emoji (fonts-noto-cjk, fonts-noto-color-emoji) to run the browser tests." >&2; exit 1; }
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null
 endif
 
 test: install browser

@@ -18,8 +18,9 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedServer:
-    """A running embedded server: where its socket is, and how to stop it when no process uses it any more."""
+    """A running embedded server: where its data and its socket are, and how to stop it when nobody uses it any more."""
 
+    data_folder: Path
     socket_folder: str
     _server: PostgresServer
 
@@ -41,7 +42,7 @@ def start_embedded(folder: Path) -> EmbeddedServer:
     server = get_server(folder, cleanup_mode="stop")
     _forget_the_dead(server)
     information = server.get_postmaster_info()
-    return EmbeddedServer(socket_folder=str(information.socket_dir), _server=server)
+    return EmbeddedServer(data_folder=folder, socket_folder=str(information.socket_dir), _server=server)
 
 
 def _forget_the_dead(server: PostgresServer) -> None:

@@ -1,6 +1,7 @@
 """Booking, moving and cancelling (product: Booking 1 to 5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.shapes.base import local_day
 from models.shapes.bookings import BookingOrder, BookingView
 from models.tables import Booking
-from models.vocabulary import BookingStatus, CancelReason
+from models.vocabulary import BookingStatus, CancelReason, NoticeKind
 from scheduling import notices, places
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.desk import book_many
-from scheduling.errors import ActionRefusedError, BookingRefusedError, NotFoundError, Reason
+from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.grants import Order, new_code, owed_reminders, slot_columns
 from scheduling.locks import lock_persons, lock_slots
 from scheduling.policies import Policy
@@ -31,20 +32,28 @@ from scheduling.queries.bookings import (
     engagements_of,
     pauses_of,
 )
+from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Wish, refusals
 from scheduling.rules.questions import answered
+from scheduling.rules.telling import told_of_loss_at
+from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import free_cancel_until
+from scheduling.vouching import manages, vouches
+
+WORTH_TELLING = timedelta(hours=12)
+"""So long at least it is worth telling what the point did with a booking."""
 
 
 async def book(session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now: datetime) -> BookingView:
-    """Books places in a slot.
+    """Books places in a slot: for oneself, for a relative who agreed to it, or for anybody at a point one manages.
 
     Raises NotFoundError for a slot or attendee that does not exist for the actor, BookingRefusedError with every
     reason. Alternatives are found afterwards, outside the locks (`scheduling.alternatives`).
     """
-    outcome = (await book_many(session, [Order(actor, wanted)], now=now))[0]
+    vouched = await vouches(session, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id)
+    outcome = (await book_many(session, [Order(actor, wanted, vouched=vouched)], now=now))[0]
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
@@ -53,9 +62,10 @@ async def book(session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now
 async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:
     """Gives a booking's places back. Cancelling what is cancelled already changes nothing and answers the same.
 
-    Late cancelling is allowed and counted (Booking 5). Raises NotFoundError, or ActionRefusedError when it has begun.
+    Late cancelling is allowed and counted (Booking 5). Whoever the point cancels for is told (Booking 8). Raises
+    NotFoundError, or ActionRefusedError when it has begun.
     """
-    found, policy = await _locked_own(session, actor, booking_id)
+    found, policy, by_point = await _locked(session, actor, booking_id)
     booking = found.booking
     if booking.status is BookingStatus.cancelled:
         return found.view(policy)
@@ -70,7 +80,17 @@ async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: 
         now=now,
     )
     await notices.withdraw(session, booking_ids=[booking.id], now=now)
-    deed = Deed("booking.cancelled", "booking", booking.id, booking.district_code, {"late": late})
+    if by_point:
+        due = told_of_loss_at(booking.start, now, policy)
+        kind = NoticeKind.booking_cancelled_by_point
+        await _tell(session, found.view(policy), actor=actor, row=booking, kind=kind, due=due, now=now)
+    deed = Deed(
+        "booking.cancelled",
+        "booking",
+        booking.id,
+        booking.district_code,
+        {"late": late, "at_the_point": by_point},
+    )
     await record(session, [deed], actor=actor, now=now)
     await promote(session, [booking.slot_id], now=now)
     return (await booking_views(session, [booking.id]))[0]
@@ -82,9 +102,10 @@ async def move(
     """Moves a booking to another slot: it stays the same booking, and is never without a place in between.
 
     All booking rules hold for the new slot; the booking itself is not in its own way. Leaving the old slot is bound by
-    its start only. Raises NotFoundError, ActionRefusedError when it has begun, BookingRefusedError for the new slot.
+    its start only. Whoever the point moves is told (Booking 8). Raises NotFoundError, ForbiddenError for a manager who
+    does not manage the new slot's point, ActionRefusedError when it has begun, BookingRefusedError for the new slot.
     """
-    found, _ = await _locked_own(session, actor, booking_id, slot_id)
+    found, _, by_point = await _locked(session, actor, booking_id, slot_id)
     booking = found.booking
     if booking.status is not BookingStatus.confirmed or now >= booking.start:
         raise ActionRefusedError([Reason("booking-over", {"status": booking.status})])
@@ -93,6 +114,8 @@ async def move(
     slot = (await lock_slots(session, [slot_id])).get(slot_id)
     if slot is None:
         raise NotFoundError(what="slot")
+    if by_point and not manages(actor, slot):
+        raise ForbiddenError
     policy = (await policies_for(session, [slot.scope]))[slot.service_id]
     attendee = (await lock_persons(session, [booking.attendee_id]))[booking.attendee_id]
     engaged = (await engagements_of(session, [attendee.id], now=now)).get(attendee.id, [])
@@ -123,10 +146,22 @@ async def move(
     )
     await notices.withdraw(session, booking_ids=[booking.id], now=now)
     moved = (await booking_views(session, [booking.id]))[0]
+    pair = (booking.booked_by_id, booking.attendee_id)
+    told = (await told_about(session, [pair]))[pair]
     await notices.owe(
-        session, owed_reminders(moved, slot, policy, sequence=booking.sequence, now=now), now=now
+        session, owed_reminders(moved, slot, policy, told=told, sequence=booking.sequence, now=now), now=now
     )
-    deed = Deed("booking.moved", "booking", booking.id, booking.district_code, {"to": str(slot_id)})
+    if by_point:
+        due = told_at(now, policy)
+        kind = NoticeKind.booking_changed
+        await _tell(session, moved, actor=actor, row=booking, kind=kind, due=due, now=now)
+    deed = Deed(
+        "booking.moved",
+        "booking",
+        booking.id,
+        booking.district_code,
+        {"to": str(slot_id), "at_the_point": by_point},
+    )
     await record(session, [deed], actor=actor, now=now)
     await promote(session, [left], now=now)
     return moved
@@ -140,39 +175,79 @@ async def _code_at(session: AsyncSession, booking: Booking, slot: SlotRow) -> st
     return new_code() if taken else booking.code
 
 
-async def _locked_own(
+async def _tell(
+    session: AsyncSession,
+    booking: BookingView,
+    *,
+    actor: Actor,
+    row: Booking,
+    kind: NoticeKind,
+    due: datetime,
+    now: datetime,
+) -> None:
+    """Tells what the point did with a booking to all whom it concerns but the one who did it."""
+    pair = (booking.booked_by.id, booking.attendee.id)
+    told = (await told_about(session, [pair]))[pair]
+    owed = [
+        notices.Owed(
+            person_id=person_id,
+            kind=kind,
+            dedupe_key=key_for(f"{kind}:{booking.id}:{row.sequence}", person_id, pair[0]),
+            due_at=due,
+            expires_at=max(booking.slot.end, due + WORTH_TELLING),
+            data={**notices.booking_data(booking), "for_self": person_id == booking.attendee.id},
+            district_code=row.district_code,
+            booking_id=booking.id if kind is NoticeKind.booking_changed else None,
+        )
+        for person_id in told
+        if person_id != actor.person_id
+    ]
+    await notices.owe(session, owed, now=now)
+
+
+async def _concern(session: AsyncSession, actor: Actor, row: BookedRow) -> Literal["own", "point"]:
+    """Whether a booking is the actor's own matter (or that of somebody for whom they may act) or their point's.
+
+    Raises NotFoundError for outsiders.
+    """
+    booking, person_id = row.booking, actor.require_person()
+    if person_id == booking.attendee_id:
+        return "own"
+    if manages(actor, row.slot):
+        return "point"
+    if person_id == booking.booked_by_id or await active_links(session, [(person_id, booking.attendee_id)]):
+        return "own"
+    raise NotFoundError(what="booking")
+
+
+async def _locked(
     session: AsyncSession, actor: Actor, booking_id: UUID, *other_slots: UUID
-) -> tuple[BookedRow, Policy]:
-    """Fetches a booking that the actor may change, with its people and slot locked; NotFoundError for outsiders."""
+) -> tuple[BookedRow, Policy, bool]:
+    """Fetches a booking that the actor may change, with its people and slot locked, its policy, and whether it is
+    changed as the point's; NotFoundError for outsiders.
+    """
     known = await booked_rows(session, [booking_id])
     if not known:
         raise NotFoundError(what="booking")
-    booking = known[0].booking
-    person_id = actor.require_person()
-    if person_id not in {booking.attendee_id, booking.booked_by_id}:
-        links = await active_links(session, [(person_id, booking.attendee_id)])
-        if not links:
-            raise NotFoundError(what="booking")
-    await lock_persons(session, [booking.attendee_id, booking.booked_by_id])
-    # It may have been moved or cancelled while the lock was waited for: what counts is what is there now. Under the
-    # attendee's lock it changes no more.
+    await _concern(session, actor, known[0])
+    await lock_persons(session, [known[0].booking.attendee_id, known[0].booking.booked_by_id])
+    # It may have been moved or cancelled, or a link ended, while the lock was waited for: what counts is what is there
+    # now. Under the attendee's lock it changes no more.
     row = (await booked_rows(session, [booking_id]))[0]
+    concern = await _concern(session, actor, row)
     await lock_slots(session, [row.booking.slot_id, *other_slots])
     policy = (await policies_for(session, [row.slot.scope]))[row.slot.service_id]
-    return row, policy
+    return row, policy, concern == "point"
 
 
 async def show(session: AsyncSession, *, actor: Actor, booking_id: UUID) -> BookingView:
-    """One booking of the actor's, or of somebody for whom the actor may act."""
-    found = await booking_views(session, [booking_id])
+    """One booking of the actor's, of somebody for whom the actor may act, or at a point that the actor manages."""
+    found = await booked_rows(session, [booking_id])
     if not found:
         raise NotFoundError(what="booking")
-    booking, person_id = found[0], actor.require_person()
-    if person_id not in {booking.attendee.id, booking.booked_by.id} and not await active_links(
-        session, [(person_id, booking.attendee.id)]
-    ):
-        raise NotFoundError(what="booking")
-    return booking
+    await _concern(session, actor, found[0])
+    policies = await policies_for(session, [found[0].slot.scope])
+    return found[0].view(policies[found[0].slot.service_id])
 
 
 async def show_ticket(session: AsyncSession, *, actor: Actor, booking_id: UUID) -> BookingView:

@@ -19,6 +19,7 @@ from scheduling.errors import BookingRefusedError, NotFoundError
 from scheduling.grants import Granted, Order, new_code
 from scheduling.locks import lock_persons, lock_slots
 from scheduling.queries.bookings import active_links, engagements_of, pauses_of, series_places
+from scheduling.queries.household import told
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Terms, Wish, refusals
@@ -32,12 +33,13 @@ async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: date
     for_others = {
         (order.actor.require_person(), order.attendee_id)
         for order in orders
-        if order.attendee_id != order.actor.require_person() and not order.vouched
+        if order.attendee_id != order.actor.require_person()
     }
-    links = await active_links(session, sorted(for_others))
     people = await lock_persons(
         session, {order.attendee_id for order in orders} | {order.actor.require_person() for order in orders}
     )
+    # Under the locks, which whoever ends a link takes as well: nobody books for somebody who has just said no.
+    links = await active_links(session, sorted(for_others))
     attendees = sorted({order.attendee_id for order in orders})
     engagements = dict(await engagements_of(session, attendees, now=now))
     pauses = await pauses_of(session, attendees, now=now)
@@ -55,7 +57,7 @@ async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: date
         if slot is None:
             outcomes.append(NotFoundError(what="slot"))
             continue
-        if attendee is None or (pair in for_others and pair not in links):
+        if attendee is None or (pair in for_others - links.keys() and not order.vouched):
             outcomes.append(NotFoundError(what="attendee"))
             continue
         slot_id, policy, party = slot.slot.id, policies[slot.service_id], order.wanted.party
@@ -89,6 +91,7 @@ async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: date
             policy=policy,
             code=new_code(),
             answers=answered(policy.questions, order.wanted.answers)[0],
+            told=told(pair, links),
         )
         engaged.append(grant.engagement())
         granted.append(grant)

@@ -13,6 +13,7 @@ from models.vocabulary import NoticeKind, OfferStatus, WaitlistStatus
 from scheduling import notices, places
 from scheduling.actors import SYSTEM
 from scheduling.audit import Deed, record
+from scheduling.queries.household import both_keys, key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.waiting import told_at
@@ -36,7 +37,7 @@ async def end_offers(
         .values(status=status, answered_at=now)
         .execution_options(synchronize_session=False)
     )
-    keys = [f"{NoticeKind.waitlist_offer}:{offer_id}" for offer_id in offer_ids]
+    keys = [key for offer_id in offer_ids for key in both_keys(f"{NoticeKind.waitlist_offer}:{offer_id}")]
     await notices.withdraw_keys(session, keys, now=now)
 
 
@@ -103,19 +104,21 @@ async def tell_closed(
 ) -> None:
     """Tells people that their waiting has ended, and why: `slot_began`, `offer_ran_out` or `slot_closed`."""
     policies = await policies_for(session, (slot.scope for slot in slots.values()))
-    owed = []
+    told = await told_about(session, ((entry.person_id, entry.attendee_id) for entry in entries))
+    owed: list[notices.Owed] = []
     for entry in entries:
         slot = slots[entry.slot_id]
         due = told_at(now, policies[slot.service_id])
-        owed.append(
+        owed.extend(
             notices.Owed(
-                person_id=entry.person_id,
+                person_id=person_id,
                 kind=NoticeKind.waitlist_closed,
-                dedupe_key=f"{NoticeKind.waitlist_closed}:{entry.id}",
+                dedupe_key=key_for(f"{NoticeKind.waitlist_closed}:{entry.id}", person_id, entry.person_id),
                 due_at=due,
                 expires_at=due + TOLD_WITHIN,
                 data={**notices.slot_data(slot), "party": entry.party, "why": why},
                 district_code=entry.district_code,
             )
+            for person_id in told[entry.person_id, entry.attendee_id]
         )
     await notices.owe(session, owed, now=now)

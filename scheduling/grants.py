@@ -1,7 +1,7 @@
 """Orders, and what becomes of one that the rules allow: its rows, its answer, its reminders."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed
 from scheduling.locks import LockedPerson
 from scheduling.policies import Policy
+from scheduling.queries.household import key_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Engagement, Terms
 from scheduling.rules.questions import Answer
@@ -68,6 +69,8 @@ class Granted:
     policy: Policy
     code: str
     answers: dict[str, Answer]
+    told: tuple[UUID, ...]
+    """Who is reminded."""
 
     def engagement(self) -> Engagement:
         """For the judgement of the orders after it."""
@@ -132,7 +135,7 @@ class Granted:
 
     def reminders(self, now: datetime) -> list[notices.Owed]:
         """What is owed about it from now on."""
-        return owed_reminders(self.view(now), self.slot, self.policy, sequence=0, now=now)
+        return owed_reminders(self.view(now), self.slot, self.policy, told=self.told, sequence=0, now=now)
 
     def deed(self) -> Deed:
         """The audit row."""
@@ -164,20 +167,27 @@ def slot_columns(slot: SlotRow) -> dict[str, Any]:
 
 
 def owed_reminders(
-    booking: BookingView, slot: SlotRow, policy: Policy, *, sequence: int, now: datetime
+    booking: BookingView,
+    slot: SlotRow,
+    policy: Policy,
+    *,
+    told: Sequence[UUID] = (),
+    sequence: int,
+    now: datetime,
 ) -> list[notices.Owed]:
-    """The reminders of a booking, to the one who made it. A moved booking (higher sequence) owes new ones."""
+    """The reminders of a booking, to each of `told`, by default to the one who made it. A moved booking (higher sequence) owes new ones."""
     data = notices.booking_data(booking)
     return [
         notices.Owed(
-            person_id=booking.booked_by.id,
+            person_id=person_id,
             kind=due.kind,
-            dedupe_key=f"{due.kind}:{booking.id}:{sequence}",
+            dedupe_key=key_for(f"{due.kind}:{booking.id}:{sequence}", person_id, booking.booked_by.id),
             due_at=due.due_at,
             expires_at=due.expires_at,
-            data=data,
+            data={**data, "for_self": person_id == booking.attendee.id},
             district_code=slot.district_code,
             booking_id=booking.id,
         )
         for due in reminders(booking.slot.start, now=now, policy=policy)
+        for person_id in told or (booking.booked_by.id,)
     ]

@@ -22,6 +22,7 @@ from scheduling.actors import SYSTEM
 from scheduling.audit import Deed, record
 from scheduling.locks import lock_slots
 from scheduling.policies import Policy
+from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import when
@@ -117,11 +118,12 @@ async def _offer(session: AsyncSession, slot: SlotRow, entries: Queue, policy: P
         for entry in entries
     ]
     await session.execute(insert(Offer), rows)
+    told = await told_about(session, ((entry.person_id, entry.attendee_id) for entry in entries))
     owed = [
         notices.Owed(
-            person_id=entry.person_id,
+            person_id=person_id,
             kind=NoticeKind.waitlist_offer,
-            dedupe_key=f"{NoticeKind.waitlist_offer}:{row['id']}",
+            dedupe_key=key_for(f"{NoticeKind.waitlist_offer}:{row['id']}", person_id, entry.person_id),
             due_at=told_at(now, policy),
             expires_at=until,
             data={
@@ -130,11 +132,12 @@ async def _offer(session: AsyncSession, slot: SlotRow, entries: Queue, policy: P
                 "entry_id": str(entry.id),
                 "party": entry.party,
                 "expires_at": when(until),
-                "for_self": entry.attendee_id == entry.person_id,
+                "for_self": person_id == entry.attendee_id,
             },
             district_code=slot.district_code,
         )
         for entry, row in zip(entries, rows, strict=True)
+        for person_id in told[entry.person_id, entry.attendee_id]
     ]
     await notices.owe(session, owed, now=now)
     deeds = [

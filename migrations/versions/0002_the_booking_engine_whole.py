@@ -19,6 +19,7 @@ def upgrade() -> None:
     sa.Column('inviter_id', sa.Uuid(), nullable=False),
     sa.Column('inviter_acts', sa.Boolean(), nullable=False),
     sa.Column('relation', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('notify_relative', sa.Boolean(), nullable=False),
     sa.Column('code_hash', sa.LargeBinary(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
@@ -155,6 +156,8 @@ def upgrade() -> None:
     op.add_column('household_link', sa.Column('notify_relative', sa.Boolean(), nullable=False))
     op.add_column('person', sa.Column('calendar_key_hash', sa.LargeBinary(), nullable=True))
     op.create_unique_constraint(op.f('uq_person_calendar_key_hash'), 'person', ['calendar_key_hash'])
+    op.create_index('ix_person_district_code_name', 'person', ['district_code', 'name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
+    op.create_index('ix_person_phone', 'person', ['phone'], unique=False)
     op.add_column('slot', sa.Column('closure_id', sa.Uuid(), nullable=True))
     op.create_index('ix_slot_closure_id', 'slot', ['closure_id'], unique=False, postgresql_where=sa.text('closure_id IS NOT NULL'))
     op.create_foreign_key(op.f('fk_slot_closure_id_closure'), 'slot', 'closure', ['closure_id'], ['id'])
@@ -170,6 +173,8 @@ def downgrade() -> None:
     op.drop_constraint(op.f('fk_slot_closure_id_closure'), 'slot', type_='foreignkey')
     op.drop_index('ix_slot_closure_id', table_name='slot', postgresql_where=sa.text('closure_id IS NOT NULL'))
     op.drop_column('slot', 'closure_id')
+    op.drop_index('ix_person_phone', table_name='person')
+    op.drop_index('ix_person_district_code_name', table_name='person', postgresql_ops={'name': 'text_pattern_ops'})
     op.drop_constraint(op.f('uq_person_calendar_key_hash'), 'person', type_='unique')
     op.drop_column('person', 'calendar_key_hash')
     op.drop_column('household_link', 'notify_relative')

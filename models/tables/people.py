@@ -20,6 +20,15 @@ class Person(Row, table=True):
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_phone", "phone"),
+        Index(
+            "ix_person_district_code_name",
+            "district_code",
+            "name",
+            postgresql_ops={"name": "text_pattern_ops"},
+        ),
+    )
 
     number: int | None = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), unique=True, nullable=False
@@ -78,7 +87,10 @@ class HouseholdLink(Row, table=True):
 
 
 class HouseholdInvitation(Row, table=True):
-    """A code by which a second person joins a household link. The first one says who is to act for whom."""
+    """A code by which a second person joins a household link. The first one says who is to act for whom.
+
+    `relation` is what the one acted for is to the one who acts, whoever invites.
+    """
 
     __tablename__ = "household_invitation"
     __table_args__ = (Index("ix_household_invitation_code_hash", "code_hash"),)
@@ -86,6 +98,7 @@ class HouseholdInvitation(Row, table=True):
     inviter_id: UUID = Field(foreign_key="person.id", index=True)
     inviter_acts: bool
     relation: str = Field(max_length=40)
+    notify_relative: bool = True
     code_hash: bytes = Field(sa_type=LargeBinary)
     expires_at: datetime = Field(sa_type=Moment)
     used_at: datetime | None = Field(default=None, sa_type=Moment)

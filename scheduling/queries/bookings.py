@@ -86,17 +86,21 @@ async def series_places(session: AsyncSession, slot_ids: Sequence[UUID]) -> Mapp
     return {row.slot_id: int(row.places) for row in rows}
 
 
-async def active_links(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
-    """Which of these (person, relative) pairs have an active household link."""
+async def active_links(
+    session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]
+) -> Mapping[tuple[UUID, UUID], bool]:
+    """Which of these (person, relative) pairs have an active household link, and whether the relative is told too."""
     if not pairs:
-        return set()
+        return {}
     rows = await session.execute(
-        select(col(HouseholdLink.person_id), col(HouseholdLink.relative_id)).where(
+        select(
+            col(HouseholdLink.person_id), col(HouseholdLink.relative_id), col(HouseholdLink.notify_relative)
+        ).where(
             tuple_(col(HouseholdLink.person_id), col(HouseholdLink.relative_id)).in_(pairs),
             col(HouseholdLink.status) == LinkStatus.active,
         )
     )
-    return {(row.person_id, row.relative_id) for row in rows}
+    return {(row.person_id, row.relative_id): row.notify_relative for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, DateTime, Uuid, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -13,7 +12,7 @@ from sqlmodel import col
 from models.ids import new_id
 from models.shapes.base import DISTRICT_ZONE, local_day
 from models.tables import Closure, OpeningRule, Point, Service, Slot
-from models.vocabulary import CalendarDayKind, SlotStatus
+from models.vocabulary import CalendarDayKind
 from scheduling.queries.calendar import entered_days
 from scheduling.queries.policies import ServiceScope, policies_for
 from scheduling.rules.calendar import day_kind, is_kept
@@ -56,24 +55,63 @@ async def generate_slots(
     }
     closures = await _closures(session, {one.point_id for one in services.values()}, now)
     there = await _starts(session, service_ids, today)
-    rows: list[dict[str, Any]] = []
+    new: list[tuple[UUID, Occurrence]] = []
     for row in rules:
         rule, service = row.OpeningRule, row.Service
-        rows.extend(
-            slot_values(rule, service, row.community_code, occurrence, now)
+        new.extend(
+            (rule.id, occurrence)
             for occurrence in rule_occurrences(
                 rule, today, lasts[service.id], calendars[service.district_code]
             )
             if (service.id, occurrence.start) not in there
             and not _is_closed(occurrence, closures.get(service.point_id, ()), service.id)
         )
-    if not rows:
-        return 0
-    made = await session.execute(
-        insert(Slot).on_conflict_do_nothing(index_elements=["service_id", "start"]).returning(col(Slot.id)),
-        rows,
+    return await _insert(session, new, now) if new else 0
+
+
+async def _insert(session: AsyncSession, new: Sequence[tuple[UUID, Occurrence]], now: datetime) -> int:
+    """Writes the occurrences of some rules as slots; returns how many were not there yet.
+
+    One statement however many: only what differs is sent, the rest is read from the rules where they lie. In the order
+    of the unique key, so that clocks which make the same slots at once wait for each other instead of deadlocking.
+    """
+    ids = literal([new_id() for _ in new], ARRAY(Uuid))
+    rule_ids = literal([rule_id for rule_id, _ in new], ARRAY(Uuid))
+    starts = literal([occurrence.start for _, occurrence in new], ARRAY(DateTime(timezone=True)))
+    ends = literal([occurrence.end for _, occurrence in new], ARRAY(DateTime(timezone=True)))
+    given = select(
+        func.unnest(ids).label("id"),
+        func.unnest(rule_ids).label("rule_id"),
+        func.unnest(starts).label("start"),
+        func.unnest(ends).label("end"),
+    ).subquery("given")
+    values = {
+        "id": given.c.id,
+        "created_at": literal(now, DateTime(timezone=True)),
+        "district_code": col(Service.district_code),
+        "service_id": col(Service.id),
+        "point_id": col(Service.point_id),
+        "rule_id": given.c.rule_id,
+        "category": col(Service.category),
+        "community_code": col(Point.community_code),
+        "start": given.c.start,
+        "end": given.c.end,
+        "capacity": col(OpeningRule.capacity),
+    }
+    statement = (
+        insert(Slot)
+        .from_select(
+            list(values),
+            select(*values.values())
+            .join_from(given, OpeningRule, col(OpeningRule.id) == given.c.rule_id)
+            .join(Service, col(Service.id) == col(OpeningRule.service_id))
+            .join(Point, col(Point.id) == col(Service.point_id))
+            .order_by(col(Service.id), given.c.start, given.c.rule_id),
+        )
+        .on_conflict_do_nothing(index_elements=["service_id", "start"])
     )
-    return len(made.all())
+    connection = await session.connection()
+    return (await connection.execute(statement)).rowcount
 
 
 async def services_with_rules(session: AsyncSession) -> list[UUID]:
@@ -101,29 +139,6 @@ def rule_occurrences(
         last,
         lambda day, falls: is_kept(day, days=rule.days, falls=falls, kind=calendar[day]),
     )
-
-
-def slot_values(
-    rule: OpeningRule, service: Service, community_code: str, occurrence: Occurrence, now: datetime
-) -> dict[str, Any]:
-    """The table row of a new slot."""
-    return {
-        "id": new_id(),
-        "created_at": now,
-        "district_code": service.district_code,
-        "service_id": service.id,
-        "point_id": service.point_id,
-        "rule_id": rule.id,
-        "category": service.category,
-        "community_code": community_code,
-        "start": occurrence.start,
-        "end": occurrence.end,
-        "capacity": rule.capacity,
-        "taken": 0,
-        "status": SlotStatus.open,
-        "edited": False,
-        "version": 1,
-    }
 
 
 async def _calendar(

@@ -38,7 +38,8 @@ def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
     consent_needed = not _has_consented(turn.me)
     if consent_needed:
         parts.append(consent_text(turn))
-    parts.append(_("The booking is made when you press the first button."))
+    else:
+        parts.append(_("The booking is made when you press the first button."))
     rows = [
         (_do_button(turn, slot.id, party, attendee, consent_needed=consent_needed),),
         *_party_rows(turn, slot, party, attendee),
@@ -72,9 +73,9 @@ def consent_text(turn: Turn) -> str:
     """What is recorded and what for, in plain words (version 1)."""
     _ = turn.words
     return _(
-        "Before your first booking: we keep your name, your bookings and, if you tell us, where you live, only to keep "
-        "your place and to remind you. The people of the point see your booking. You can have all of it erased at any "
-        "time. By pressing “I agree” you agree to this."
+        "Before your first booking: we keep your name, your bookings and the home that you tell us, only to keep your "
+        "place and to remind you. The people of the point see your booking. You can have it erased at any time. "
+        "Pressing “I agree” means that you agree, and books."
     )
 
 

@@ -27,16 +27,18 @@ async def show_slots(turn: Turn, wanted: Slots) -> Reply:
     found = await _find(turn, wanted)
     slots, more = leaf(found, wanted.page, PAGE)
     parts = [await _heading(turn, wanted)]
-    onward = _onward(turn, wanted, more=more)
-    if not slots:
-        parts.append(_("I find no free place here just now. Another day or another place may have one."))
-        return turn.screen("\n".join(parts), onward)
-    first = max(0, wanted.page) * PAGE + 1
-    rows = [slot_row(turn, number, slot, AskBook(slot.id)) for number, slot in enumerate(slots, first)]
+    rows: list[Row] = []
     if _home_unknown(turn) and wanted.division is None:
+        # Above the times, which are anywhere in the district then.
         parts.append(_("Tell me where you live, and I show you what is near."))
-    parts.append(_("Tap the time that suits you."))
-    return turn.screen("\n".join(parts), [*rows, *onward])
+        rows.append((button(_("📍 Tell where I live"), MyPlace()),))
+    if slots:
+        parts.append(_("Tap the time that suits you."))
+    else:
+        parts.append(_("I find no free place here just now. Another day or another place may have one."))
+    first = max(0, wanted.page) * PAGE + 1
+    rows += [slot_row(turn, number, slot, AskBook(slot.id)) for number, slot in enumerate(slots, first)]
+    return turn.screen("\n".join(parts), [*rows, *_onward(turn, wanted, more=more)])
 
 
 def show_days(turn: Turn, wanted: Days) -> Reply:
@@ -130,7 +132,7 @@ async def _heading(turn: Turn, wanted: Slots) -> str:
 
 
 def _onward(turn: Turn, wanted: Slots, *, more: bool) -> list[Row]:
-    """Ways on from a list: its other pages, another day, another place, and telling where home is."""
+    """Ways on from a list: its other pages, another day, another place."""
     _ = turn.words
     rows = page_row(
         _, wanted.page, lambda page: Slots(wanted.category, wanted.division, wanted.day, page), more=more
@@ -143,6 +145,4 @@ def _onward(turn: Turn, wanted: Slots, *, more: bool) -> list[Row]:
     )
     if wanted.category == LUNCH:
         rows.append((button(_("🍲 Breakfast and dinner"), Slots(MEALS, wanted.division, wanted.day)),))
-    if _home_unknown(turn):
-        rows.append((button(_("📍 Tell where I live"), MyPlace()),))
     return rows

@@ -11,7 +11,7 @@ import httpx
 from scheduling.demo.seed import DEMO_PASSWORD
 from tests.chat.town import Town
 
-QUIET_S = 2.5
+QUIET_S = 2.2
 """So long nothing more may come: more than two rounds of the delivery, which asks every second."""
 
 

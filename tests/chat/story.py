@@ -12,7 +12,7 @@ TAPS_TO_A_BOOKING = 3
 
 async def books_lunch(person: Resident, town: Town, words: Wording) -> Booking:
     """From the greeting, already on the screen, to the ticket, in three taps."""
-    await person.tap(words.lunch)
+    assert words.lunches in await person.tap(words.lunch)
     await person.tap("1. ")
     assert words.booked in await person.tap(words.agree)
     assert person.taps == TAPS_TO_A_BOOKING
@@ -50,8 +50,9 @@ async def is_reminded_once(person: Resident, booking: Booking, town: Town, words
     assert await town.outcome(notice_id) == (NoticeStatus.delivered, 1)
 
 
-async def cancels_from_the_reminder(person: Resident, booking: Booking, town: Town, words: Wording) -> None:
-    """One tap on the reminder asks, a second one cancels; the place is free again, and nobody is reminded any more."""
+async def cancels(person: Resident, booking: Booking, town: Town, words: Wording) -> None:
+    """One tap, on the reminder or the ticket, asks; a second one cancels. The place is free again, and
+    nobody is reminded any more."""
     taken = await town.taken(booking.slot_id)
     assert booking.code not in await person.tap(words.cancel)
     assert await town.taken(booking.slot_id) == taken

@@ -42,12 +42,15 @@ class TelegramPerson:
         self.taps += 1
         return self.user.press_on(self.shown, data)
 
-    async def answer(self) -> str:
-        """The next screen. The pin on the map that comes with a ticket or a reminder is no screen of its own."""
-        self.shown = await self.user.next_message(PATIENCE_S)
-        while self.shown.kind == "venue":
+    async def answer(self, having: str = "") -> str:
+        """The next screen with this in its words. A pin on the map, which comes with tickets and reminders, is none.
+
+        Others may come first after a kill: what was heard just before it is answered again.
+        """
+        while True:
             self.shown = await self.user.next_message(PATIENCE_S)
-        return self.shown.text
+            if self.shown.kind == "text" and having in self.shown.text:
+                return self.shown.text
 
     async def code(self) -> str:
         assert self.shown is not None

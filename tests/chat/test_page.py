@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext
 from tests.chat.page_person import PagePerson, phone
 from tests.chat.story import (
     books_lunch,
-    cancels_from_the_reminder,
+    cancels,
     is_reminded_once,
     is_seen_by_the_manager,
 )
@@ -50,9 +50,8 @@ async def test_the_whole_way(town: Town, context: BrowserContext, words: Wording
     await person.page.reload()
     await person.await_reminder()
     assert await person.page.get_by_role("log").inner_text() == transcript
-    assert await person.reminders() == 1
 
-    await cancels_from_the_reminder(person, booking, town, words)
+    await cancels(person, booking, town, words)
     assert words.nothing_booked in await person.tap_above(words.bookings)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.chat.story import (
     books_lunch,
-    cancels_from_the_reminder,
+    cancels,
     is_reminded_once,
     is_seen_by_the_manager,
 )
@@ -32,7 +32,7 @@ async def test_the_whole_way(town: Town, person: TelegramPerson, words: Wording)
     booking = await books_lunch(person, town, words)
     await is_seen_by_the_manager(booking, town)
     await is_reminded_once(person, booking, town, words)
-    await cancels_from_the_reminder(person, booking, town, words)
+    await cancels(person, booking, town, words)
     await person.user.send_text("/bookings")
     assert words.nothing_booked in await person.answer()
 
@@ -60,7 +60,7 @@ async def test_killed_between_taps_the_buttons_still_work(town: Town, person: Te
     await town.program.kill()
     person.press(CHINESE.lunch)
     await town.start_again()
-    await person.answer()
+    await person.answer(CHINESE.lunches)
     await person.tap("1. ")
     update = person.press(CHINESE.agree)
     assert CHINESE.booked in await person.answer()
@@ -75,8 +75,7 @@ async def test_killed_between_taps_the_buttons_still_work(town: Town, person: Te
             await asyncio.sleep(0.02)
     assert person.user.messages[0].bold() == [booking.code]
     assert [each.id for each in await town.bookings_of(booking.booked_by_id)] == [booking.id]
-    await is_reminded_once(person, booking, town, CHINESE)
-    await cancels_from_the_reminder(person, booking, town, CHINESE)
+    await cancels(person, booking, town, CHINESE)
 
 
 async def test_with_two_programs_on_one_database_the_reminder_still_comes_once(

@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from models.database import Database, transaction
 from models.shapes.base import DISTRICT_ZONE, local_day
-from models.tables import Booking, Grant, Notice, Slot, StaffAccount
+from models.tables import Booking, Grant, Notice, Service, Slot, StaffAccount
 from models.vocabulary import Category, NoticeStatus, SlotStatus
-from scheduling.jobs import make_slots
+from scheduling.slots import generate_slots
 from tests.program.running import Program, environment, free_port, running, start, url_of
 from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi
 
@@ -113,12 +113,15 @@ async def second_program(town: Town) -> AsyncIterator[Program]:
 
 
 async def _bring_to_the_present(database: Database) -> None:
-    """Slots as the clock would make them by now. Today's kitchens are closed, so that the lunch that is offered first is
-    tomorrow's, and a reminder of it still lies ahead at whatever hour the tests run."""
+    """Meals until a week from now, as the clock would make them. Today's kitchens are closed, so that the lunch that is
+    offered first is tomorrow's, and a reminder of it still lies ahead at whatever hour the tests run."""
     now = datetime.now(UTC)
-    await make_slots(database, now)
     tomorrow = datetime.combine(local_day(now) + timedelta(days=1), time(), DISTRICT_ZONE)
     async with transaction(database) as session:
+        kitchens = await session.execute(
+            select(col(Service.id)).where(col(Service.category) == Category.meals)
+        )
+        await generate_slots(session, service_ids=list(kitchens.scalars()), now=now)
         await session.execute(
             update(Slot)
             .where(col(Slot.category) == Category.meals, col(Slot.start) < tomorrow)

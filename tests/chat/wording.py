@@ -9,6 +9,7 @@ class Wording:
 
     greeting: str
     lunch: str
+    lunches: str
     agree: str
     booked: str
     reminder: str
@@ -24,6 +25,7 @@ class Wording:
 CHINESE = Wording(
     greeting="您好",
     lunch="订午餐",
+    lunches="🍚 午餐",
     agree="我同意",
     booked="约好了",
     reminder="提醒您",
@@ -39,6 +41,7 @@ CHINESE = Wording(
 ENGLISH = Wording(
     greeting="Hello",
     lunch="Book lunch",
+    lunches="🍚 Lunch",
     agree="I agree",
     booked="Booked",
     reminder="A reminder of your booking",

@@ -91,6 +91,44 @@ CHECKS: dict[str, str] = {
         WHERE notice.status = 'pending' AND booking.status = 'cancelled'
           AND notice.kind IN ('booking_reminder_evening', 'booking_reminder_soon')
     """,
+    "who came has a moment of arrival (Booking 10)": """
+        SELECT id, format('%s, arrived %s', status, checked_in_at) FROM booking
+        WHERE (status = 'attended') <> (checked_in_at IS NOT NULL)
+    """,
+    "queue numbers are given once, in order (Booking 10)": """
+        SELECT booking.id, format('number %s of %s', booking.queue_number, slot.last_queue_number)
+        FROM booking JOIN slot ON slot.id = booking.slot_id
+        WHERE booking.queue_number > slot.last_queue_number
+           OR EXISTS (SELECT FROM booking other WHERE other.slot_id = booking.slot_id AND other.id <> booking.id
+                                                  AND other.queue_number = booking.queue_number)
+    """,
+    "a queue serves a number that was given (Booking 10)": """
+        SELECT id, format('serving %s of %s', now_serving, last_queue_number) FROM slot
+        WHERE now_serving < 0 OR now_serving > last_queue_number
+    """,
+    "a pause stands on misses of its person (Booking 5)": """
+        SELECT pause.id, format('%s is no miss', missed.id)
+        FROM pause CROSS JOIN LATERAL jsonb_array_elements_text(pause.bookings) AS missed (id)
+             LEFT JOIN booking ON booking.id = missed.id::uuid AND booking.attendee_id = pause.person_id
+                              AND booking.category = pause.category AND booking.status = 'no_show'
+        WHERE pause.lifted_at IS NULL AND booking.id IS NULL
+        UNION ALL SELECT id, 'on none' FROM pause WHERE lifted_at IS NULL AND bookings = '[]'
+    """,
+    "a miss leads to one pause (Booking 5)": """
+        SELECT missed.id::uuid, format('to %s', count(*))
+        FROM pause CROSS JOIN LATERAL jsonb_array_elements_text(pause.bookings) AS missed (id)
+        WHERE pause.lifted_at IS NULL OR pause.lifted_by_id IS NOT NULL
+        GROUP BY missed.id HAVING count(*) > 1
+    """,
+    "every pause was told (Booking 5)": """
+        SELECT pause.id, 'no notice' FROM pause
+        WHERE NOT EXISTS (SELECT FROM notice WHERE dedupe_key = 'pause_started:' || pause.id || ':' || pause.person_id)
+    """,
+    "a rating is of a visit, by one of its people": """
+        SELECT rating.id, format('of %s', booking.status) FROM rating JOIN booking ON booking.id = rating.booking_id
+        WHERE booking.status <> 'attended' OR rating.service_id <> booking.service_id
+           OR rating.person_id NOT IN (booking.attendee_id, booking.booked_by_id)
+    """,
     "every booking has its audit row": """
         SELECT booking.id, 'not in the audit' FROM booking
         WHERE NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = booking.id AND action = 'booking.made')

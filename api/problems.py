@@ -73,6 +73,14 @@ KINDS: Mapping[str, Kind] = {
         Words("尝试次数过多", "Too many tries"),
         Words("请过一会儿再登录。", "Please wait a while before signing in again."),
     ),
+    "too-many-tries": Kind(
+        429,
+        Words("输错次数过多", "Too many wrong codes"),
+        Words(
+            "请过一会儿再试，或者请家人重新给您一个号码。",
+            "Please wait a while, or ask for a new code meanwhile.",
+        ),
+    ),
     "not-found": Kind(
         404,
         Words("没有找到", "Not found"),
@@ -159,6 +167,13 @@ REASONS: Mapping[str, Words] = {
     "nothing-open": Words("这些日子都不开放", "It is not open on any of these days"),
     "already-waiting": Words("已经在候补了", "Already on the waitlist"),
     "places-are-free": Words("还有名额，可以直接预约", "There are places: book them"),
+    "invitation-unknown": Words(
+        "号码不对，或者已经过期，请家人再给一个", "This code is wrong or has run out; ask for a new one"
+    ),
+    "own-invitation": Words("这是您自己的号码，请让家人来输入", "This is your own code: the other one is to enter it"),
+    "too-many-invitations": Words(
+        "还有好几个邀请没有用，请先用完或等过期", "Several invitations are still open: use them first, or let them run out"
+    ),
     "offer-over": Words("候补邀约已经结束", "The offer has ended"),
     "not-started": Words("还没有开始", "It has not begun yet"),
     "not-attended": Words("这次预约还没有签到", "Nobody was checked in for this booking"),
@@ -217,7 +232,7 @@ def domain_problem(error: DomainError, language: Language) -> JSONResponse:
     elif isinstance(error, InvalidInputError):
         pointer, detail = data.pop("field", ""), data.pop("detail", "")
         data["errors"] = [{"pointer": f"/{pointer}", "detail": detail}]
-    if error.code in {"busy", "idempotency-key-in-flight", "too-many-sign-ins"}:
+    if error.code in {"busy", "idempotency-key-in-flight", "too-many-sign-ins", "too-many-tries"}:
         headers["Retry-After"] = str(data.get("retry_after_s", 1))
     if KINDS[error.code].status == 401:
         headers["WWW-Authenticate"] = "Bearer"

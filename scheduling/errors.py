@@ -51,6 +51,12 @@ class TooManySignInsError(DomainError):
     code = "too-many-sign-ins"
 
 
+class TooManyTriesError(DomainError):
+    """Too many wrong codes; `retry_after_s` says how long to wait."""
+
+    code = "too-many-tries"
+
+
 class NotFoundError(DomainError):
     """There is no such thing, or none that the actor may know of; `what` says of which kind."""
 

@@ -31,6 +31,11 @@ from scheduling.errors import (
 )
 
 
+def normal_phone(phone: str | None) -> str | None:
+    """A phone number as it is stored and looked for: digits, and the + that it may begin with."""
+    return None if phone is None else "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
 def masked_phone(phone: str | None) -> str | None:
     """A phone number of which only the ends are shown: 138****5678 (product: People 1)."""
     if phone is None:
@@ -113,6 +118,8 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
         and await session.get(Division, values["home_division"]) is None
     ):
         raise InvalidInputError(field="home_division", detail="unknown division")
+    if "phone" in values:
+        values["phone"] = normal_phone(values["phone"])
     if "home" in values:
         home = values.pop("home")
         values["home_latitude"] = None if home is None else home.latitude

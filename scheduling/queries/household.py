@@ -1,10 +1,15 @@
-"""Who is told about a booking: the one who made it, the one it is for, or both (product: People 1, household links)."""
+"""Household links: who is told about a booking (who made it, whom it is for, or both), and invitations to a link."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
+from models.shapes.household import InvitationView
+from models.tables import HouseholdInvitation
 from scheduling.queries.bookings import active_links
 
 Pair = tuple[UUID, UUID]
@@ -38,3 +43,24 @@ def key_for(key: str, person_id: UUID, booker_id: UUID) -> str:
 def both_keys(key: str) -> tuple[str, str]:
     """The keys under which a notice may be owed."""
     return key, f"{key}:attendee"
+
+
+def still_open(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What an invitation is that nobody has joined yet and whose time has not run out."""
+    return col(HouseholdInvitation.used_at).is_(None), col(HouseholdInvitation.expires_at) > now
+
+
+def open_by(person_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The same, of one inviter."""
+    return col(HouseholdInvitation.inviter_id) == person_id, *still_open(now)
+
+
+def invitation_view(invitation: HouseholdInvitation) -> InvitationView:
+    """An invitation as its inviter sees it."""
+    return InvitationView(
+        id=invitation.id,
+        relation=invitation.relation,
+        i_act=invitation.inviter_acts,
+        notify_relative=invitation.notify_relative,
+        expires_at=invitation.expires_at,
+    )

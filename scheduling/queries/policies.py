@@ -26,6 +26,30 @@ class ServiceScope:
 async def policies_for(session: AsyncSession, scopes: Iterable[ServiceScope]) -> Mapping[UUID, Policy]:
     """The policy in force for each service, by service id. One statement, however many services."""
     wanted = {scope.service_id: scope for scope in scopes}
+    found = await overrides_for(session, wanted.values())
+    return {
+        service_id: effective_policy(around.category, found[service_id])
+        for service_id, around in wanted.items()
+    }
+
+
+async def district_policy(session: AsyncSession, district_code: str) -> Policy:
+    """The policy for what is no service's matter: the product's defaults and what the district set."""
+    rows = await session.execute(
+        select(PolicyOverride).where(
+            col(PolicyOverride.scope) == ScopeKind.district, col(PolicyOverride.key) == district_code
+        )
+    )
+    return effective_policy(
+        None, [Override(row.scope, row.key, row.field, row.value) for row in rows.scalars()]
+    )
+
+
+async def overrides_for(
+    session: AsyncSession, scopes: Iterable[ServiceScope]
+) -> Mapping[UUID, list[Override]]:
+    """What is set for each service, its point and its district, by service id. One statement, none for no service."""
+    wanted = {scope.service_id: scope for scope in scopes}
     if not wanted:
         return {}
     districts = {scope.district_code for scope in wanted.values()}
@@ -45,13 +69,10 @@ async def policies_for(session: AsyncSession, scopes: Iterable[ServiceScope]) ->
     for row in rows:
         found.setdefault((row.scope, row.key), []).append(Override(row.scope, row.key, row.field, row.value))
     return {
-        service_id: effective_policy(
-            around.category,
-            [
-                *found.get((ScopeKind.district, around.district_code), []),
-                *found.get((ScopeKind.point, str(around.point_id)), []),
-                *found.get((ScopeKind.service, str(service_id)), []),
-            ],
-        )
+        service_id: [
+            *found.get((ScopeKind.district, around.district_code), []),
+            *found.get((ScopeKind.point, str(around.point_id)), []),
+            *found.get((ScopeKind.service, str(service_id)), []),
+        ]
         for service_id, around in wanted.items()
     }

@@ -88,3 +88,9 @@ class MeEdit(Shape):
     home: Coordinates | None = None
     reminders: bool | None = None
     large_text: bool | None = None
+
+
+class CalendarAddress(Shape):
+    """The address under which a calendar program finds one's bookings. Whoever has it sees them."""
+
+    url: str

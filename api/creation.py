@@ -29,8 +29,8 @@ Enrich = Callable[[AsyncSession, Actor, BookingRefusedError], Awaitable[DomainEr
 async def fingerprint(request: Request) -> bytes:
     """A hash of what is asked: method, path, and the body as JSON, whatever its spacing and order."""
     body = await request.body()
-    # What is not JSON is refused by its shape later on; its raw bytes tell it apart as well.
-    with contextlib.suppress(ValueError):
+    # What is no JSON is refused by its shape, where it has one; its raw bytes tell it apart as well.
+    with contextlib.suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode() if body else b""
     return hashlib.sha256(b"\n".join([request.method.encode(), request.url.path.encode(), body])).digest()
 

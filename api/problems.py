@@ -255,13 +255,20 @@ async def on_busy(request: Request, _: Exception) -> JSONResponse:
     return domain_problem(BusyError(retry_after_s=1), _language(request))
 
 
+def json_pointer(parts: Sequence[str | int]) -> str:
+    """A place in a document (RFC 6901); the document as a whole is the empty text."""
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join(f"/{part}" for part in escaped)
+
+
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     """Answers a request that does not fit its shape, with JSON pointers."""
     if not isinstance(error, RequestValidationError):
         raise error
     errors = [
         {
-            "pointer": "/" + "/".join(str(part) for part in found["loc"][1:]),
+            # Where JSON breaks off is no place in a document.
+            "pointer": "" if found["type"] == "json_invalid" else json_pointer(found["loc"][1:]),
             "in": found["loc"][0],
             "detail": found["msg"],
         }
@@ -271,11 +278,16 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 async def on_http(request: Request, error: Exception) -> JSONResponse:
-    """Answers what the router itself refuses: unknown paths and methods."""
+    """Answers what the router itself refuses: unknown paths and methods, bodies that cannot be read."""
     if not isinstance(error, HTTPException):
         raise error
-    code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "internal-error")
-    return problem(code, _language(request), {}, headers=dict(error.headers or {}))
+    code = {400: "invalid-input", 404: "not-found", 405: "method-not-allowed"}.get(
+        error.status_code, "internal-error"
+    )
+    data: dict[str, Any] = {}
+    if code == "invalid-input":
+        data["errors"] = [{"pointer": "", "in": "body", "detail": error.detail}]
+    return problem(code, _language(request), data, headers=dict(error.headers or {}))
 
 
 async def on_unexpected(request: Request, _: Exception) -> JSONResponse:

@@ -110,6 +110,12 @@ def problem_of(answer: httpx.Response, status: int, code: str) -> dict[str, Any]
     return body
 
 
+def pointers(body: dict[str, Any]) -> list[tuple[str | None, str]]:
+    """Where the errors stand: in which part of the request, and at which JSON pointer."""
+    assert all(error["detail"] for error in body["errors"])
+    return [(error.get("in"), error["pointer"]) for error in body["errors"]]
+
+
 def operation_of(app: Api, request: httpx.Request) -> dict[str, Any] | None:
     """The operation of the document that a request is for; None for paths and methods that it does not have."""
     for template, operations in app.openapi()["paths"].items():

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from scheduling.actors import Actor
 from tests.api.calling import Caller
 from tests.world import World
 
@@ -14,3 +15,9 @@ async def api(world: World) -> AsyncIterator[Caller]:
     caller = Caller(world)
     async with caller.http:
         yield caller
+
+
+@pytest.fixture
+async def person(world: World) -> Actor:
+    """A resident."""
+    return await world.person()

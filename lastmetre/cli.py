@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from api.app import create_api
-from lastmetre.logs import set_up_logs
-from lastmetre.migrate import migrate as migrate_database
+from lastmetre.commands.exchange import export_command, import_command
+from lastmetre.commands.staff import ROLE_NAMES, staff
+from lastmetre.commands.trouble import ensure_port_is_free, explained
+from lastmetre.commands.work import in_one_transaction, over_database, read_settings
 from lastmetre.program import ALL_PARTS, Part
 from lastmetre.serve import serve_here, serve_workers
 from lastmetre.settings import Settings
-from lastmetre.store import lay_demo, opened_store, prepare, shown_sign_ins
-from models.database import transaction
-from models.vocabulary import Role
+from lastmetre.store import lay_demo, prepare, shown_sign_ins
+from models.database import AsyncSession, Database
 from scheduling.check import Offence
 from scheduling.check import check as check_invariants
 
@@ -26,20 +27,9 @@ app = typer.Typer(
     help="Last Metre 最后一米: services of neighbourhood points, booked from a chat.",
 )
 
-ROLE_NAMES = {
-    Role.administrator: "区管理员 district administrator",
-    Role.staff: "街道工作人员 sub-district staff",
-    Role.point_manager: "站点负责人 point manager",
-}
-
-
-def _settings(host: str | None = None, port: int | None = None) -> Settings:
-    changed = {"host": host, "port": port}
-    settings = Settings().model_copy(
-        update={name: value for name, value in changed.items() if value is not None}
-    )
-    set_up_logs(settings.log_format)
-    return settings
+app.command("import")(import_command)
+app.command("export")(export_command)
+app.add_typer(staff, name="staff")
 
 
 def _welcome(settings: Settings, parts: frozenset[Part]) -> Callable[[], None]:
@@ -72,12 +62,16 @@ def serve(
     api_url: Annotated[str | None, typer.Option(help="Where a bot that runs apart finds the API.")] = None,
 ) -> None:
     """Run everything: API, pages, chat page, bot and clock. The first start seeds the demonstration."""
-    settings = _settings(host, port)
-    parts = frozenset(only) if only else ALL_PARTS
-    if workers > 1 and parts != ALL_PARTS:
-        raise typer.BadParameter("several workers run everything; leave out --only", param_hint="--workers")
-    if parts != frozenset({Part.bot}):
-        asyncio.run(prepare(settings))
+    with explained():
+        settings = read_settings(host, port)
+        ensure_port_is_free(settings.host, settings.port)
+        parts = frozenset(only) if only else ALL_PARTS
+        if workers > 1 and parts != ALL_PARTS:
+            raise typer.BadParameter(
+                "several workers run everything; leave out --only", param_hint="--workers"
+            )
+        if parts != frozenset({Part.bot}):
+            asyncio.run(prepare(settings))
     on_ready = _welcome(settings, parts)
     if workers > 1:
         serve_workers(settings, workers, on_ready)
@@ -89,23 +83,16 @@ def serve(
 def migrate() -> None:
     """Bring the database's tables to the newest revision."""
 
-    async def work(settings: Settings) -> None:
-        async with opened_store(settings) as store:
-            await migrate_database(store.database.engine)
+    async def work(_: Database) -> None:
+        """Opening the database did it."""
 
-    asyncio.run(work(_settings()))
+    over_database(work)
 
 
 @app.command()
 def demo() -> None:
     """Lay the demonstration over the real divisions: 500 points, people, bookings. Once; again changes nothing."""
-
-    async def work(settings: Settings) -> None:
-        async with opened_store(settings) as store:
-            await migrate_database(store.database.engine)
-            await lay_demo(store.database)
-
-    asyncio.run(work(_settings()))
+    over_database(lay_demo)
     for who in shown_sign_ins():
         typer.echo(f"{who.username} {who.password} {ROLE_NAMES[who.role]} · {who.place}")
 
@@ -114,11 +101,10 @@ def demo() -> None:
 def check() -> None:
     """Recompute every count and promise from the rows; exit with 1 and a list when something differs."""
 
-    async def work(settings: Settings) -> list[Offence]:
-        async with opened_store(settings) as store, transaction(store.database) as session:
-            return await check_invariants(session)
+    async def work(session: AsyncSession) -> list[Offence]:
+        return await check_invariants(session)
 
-    offences = asyncio.run(work(_settings()))
+    offences = in_one_transaction(work)
     for offence in offences:
         typer.echo(f"{offence.check}: {offence.id} {offence.detail}")
     if offences:

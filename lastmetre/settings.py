@@ -4,8 +4,10 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.database import is_database_url
 
 
 class Settings(BaseSettings):
@@ -33,6 +35,14 @@ class Settings(BaseSettings):
     """Token of the Telegram bot. None: no Telegram."""
     telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
     """Where the Bot API is; a local Bot API server can take its place."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and not is_database_url(url):
+            message = "expected postgresql://user:password@host/database"
+            raise ValueError(message)
+        return url
 
     @property
     def wants_demo(self) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -60,6 +61,14 @@ def async_url(url: str) -> str:
     if separator and scheme in {"postgresql", "postgres"}:
         return f"postgresql+asyncpg://{rest}"
     return url
+
+
+def is_database_url(url: str) -> bool:
+    """Whether `url` is one that `open_database` takes: PostgreSQL, by asyncpg."""
+    try:
+        return make_url(async_url(url)).drivername == "postgresql+asyncpg"
+    except (ArgumentError, ValueError):  # the port is no number
+        return False
 
 
 class DatabaseBusyError(Exception):

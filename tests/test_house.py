@@ -109,7 +109,7 @@ def test_what_a_document_tells_to_run_can_be_run(document: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     commands = {
         command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-    }
+    } | {str(group.name) for group in app.registered_groups}
     assert named_targets(text) - targets == set()
     assert named_commands(text) - commands == set()
 

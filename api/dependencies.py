@@ -4,12 +4,14 @@ import base64
 import binascii
 import hmac
 import json
+import math
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
+from pydantic import AfterValidator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.language import preferred
@@ -99,6 +101,21 @@ def get_person(actor: AnyActor) -> Actor:
 
 CurrentPerson = Annotated[Actor, Depends(get_person)]
 
+T = TypeVar("T", bound=date)
+
+
+def in_our_time(day: T) -> T:
+    """A date or time that can be reckoned with. Raises ValueError for the ends of the calendar, where a day more or a
+    few hours less would be no date any more.
+    """
+    if not 2000 <= day.year <= 2199:
+        message = "a year between 2000 and 2199 is expected"
+        raise ValueError(message)
+    return day
+
+
+Day = Annotated[date, AfterValidator(in_our_time)]
+
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page holds at most.")]
 CursorText = Annotated[
     str | None, Query(alias="cursor", description="`next` of the page before.", max_length=500)
@@ -133,22 +150,46 @@ def _moment(part: object) -> datetime:
     if moment.tzinfo is None:
         message = "no offset"
         raise ValueError(message)
-    return moment
+    return in_our_time(moment)
+
+
+def _number(part: Any) -> float:
+    number = float(part)
+    if not math.isfinite(number):
+        message = "no number"
+        raise ValueError(message)
+    return number
+
+
+def _nothing(part: object) -> None:
+    if part is not None:
+        message = "a cursor of another order"
+        raise ValueError(message)
+
+
+def _text(part: object) -> str:
+    text = str(part)
+    if "\0" in text:
+        message = "no text"
+        raise ValueError(message)
+    text.encode()
+    return text
 
 
 _PARSERS: Mapping[str, Callable[[Any], Any]] = {
     "moment": _moment,
     "id": lambda part: UUID(str(part)),
-    "number": lambda part: None if part is None else float(part),
-    "text": str,
+    "number": _number,
+    "nothing": _nothing,
+    "text": _text,
 }
 
 
 def parse_cursor(parts: list[Any] | None, kinds: tuple[str, ...]) -> tuple[Any, ...] | None:
-    """The parts of a cursor as moments, ids, numbers and text. Raises InvalidInputError."""
+    """The parts of a cursor as moments, ids, numbers, text, or nothing at all. Raises InvalidInputError."""
     if parts is None:
         return None
     try:
         return tuple(_PARSERS[kind](part) for kind, part in zip(kinds, parts, strict=True))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidInputError(field="cursor", detail="not a cursor of this list") from error

@@ -1,12 +1,11 @@
 """Managers see the day and keep capacity true."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.dependencies import CurrentPerson, Now, Session
+from api.dependencies import CurrentPerson, Day, Now, Session
 from api.problems import problems
 from models.shapes.base import local_day
 from models.shapes.bookings import DayView, Impact, SlotEdit, SlotView
@@ -37,7 +36,7 @@ async def get_day(
     actor: CurrentPerson,
     now: Now,
     point_id: UUID,
-    on: Annotated[date | None, Query(alias="date", description="A local date. Default: today.")] = None,
+    on: Annotated[Day | None, Query(alias="date", description="A local date. Default: today.")] = None,
 ) -> DayView:
     """The slots of a day, each with who booked. For those who manage the point."""
     return await door.day(session, actor=actor, point_id=point_id, on=on or local_day(now))

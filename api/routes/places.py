@@ -8,7 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BeforeValidator
 
-from api.dependencies import CursorText, Limit, Now, Session, decode_cursor, encode_cursor, parse_cursor
+from api.dependencies import (
+    CursorText,
+    Limit,
+    Now,
+    Session,
+    decode_cursor,
+    encode_cursor,
+    in_our_time,
+    parse_cursor,
+)
 from api.problems import problems
 from models.shapes.base import DISTRICT_ZONE, Coordinates, Page, local
 from models.shapes.bookings import SlotView
@@ -52,6 +61,7 @@ def _has_no_time(said: object) -> object:
 Moment = Annotated[
     Annotated[date, BeforeValidator(_has_no_time)] | datetime,
     AfterValidator(_has_offset),
+    AfterValidator(in_our_time),
 ]
 
 

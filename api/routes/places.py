@@ -150,7 +150,8 @@ async def list_points(
         text=q,
         open_at=None if open_at is None else _from(open_at, now),
     )
-    after = parse_cursor(decode_cursor(cursor), ("number", "text", "id"))
+    distance = "nothing" if near is None else "number"
+    after = parse_cursor(decode_cursor(cursor), (distance, "text", "id"))
     items, following = await point_queries.search_points(
         session, search=search, limit=limit, after=(after[0], after[1], after[2]) if after else None
     )
@@ -232,7 +233,8 @@ async def list_slots(
         available=available,
         nearest_first=sort == "nearest",
     )
-    after = parse_cursor(decode_cursor(cursor), ("number", "moment", "id"))
+    distance = "number" if sort == "nearest" else "nothing"
+    after = parse_cursor(decode_cursor(cursor), (distance, "moment", "id"))
     items, following = await slot_queries.search_slots(
         session, search=search, now=now, limit=limit, after=(after[0], after[1], after[2]) if after else None
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
 """The zone in which the district's days and times are reasoned about and shown."""
@@ -62,5 +62,5 @@ class Area(Shape):
 class Coordinates(Shape):
     """WGS84 degrees."""
 
-    latitude: float
-    longitude: float
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -1,0 +1,77 @@
+"""One's own data by the API (product: People)."""
+
+from models.vocabulary import Role, ScopeKind
+from scheduling.actors import Actor
+from tests.api.calling import Caller, pointers, problem_of
+from tests.world import CANTEEN, TOWN
+
+JSON = {"content-type": "application/json"}
+
+UNFIT: list[tuple[dict[str, object], str]] = [
+    ({"name": ""}, "/name"),
+    ({"name": None}, "/name"),
+    ({"name": "x" * 81}, "/name"),
+    ({"phone": "call me"}, "/phone"),
+    ({"language": "fr"}, "/language"),
+    ({"home_division": "999999999999"}, "/home_division"),
+    ({"home": {"latitude": 91, "longitude": 118}}, "/home/latitude"),
+    ({"home": {"latitude": 31, "longitude": -181}}, "/home/longitude"),
+    ({"home": {"latitude": 31}}, "/home/longitude"),
+    ({"birth_date": "someday"}, "/birth_date"),
+    ({"number": 7}, "/number"),
+]
+
+
+async def test_my_data_with_roles_household_and_consents(api: Caller, person: Actor) -> None:
+    mother = await api.world.person("妈妈")
+    await api.world.link(person, mother)
+    await api.grant(person, Role.point_manager, ScopeKind.point, CANTEEN)
+    given = await api.post("/v1/me/consents", person, json={"purpose": "service", "version": "1"})
+    assert (given.status_code, given.json()["given_at"]) == (201, "2026-11-23T09:00:00+08:00")
+    assert (await api.get("/v1/me", person)).json() == {
+        "id": str(person.person_id),
+        "name": "王阿姨",
+        "language": "zh-CN",
+        "phone": None,
+        "birth_date": "1990-01-01",
+        "disability": False,
+        "home_division": None,
+        "home": None,
+        "reminders": True,
+        "large_text": False,
+        "consents": [given.json()],
+        "roles": [{"role": "point_manager", "scope": "point", "key": str(CANTEEN), "name": "幸福食堂"}],
+        "household": [{"person_id": str(mother.person_id), "name": "妈妈", "relation": "妈妈"}],
+    }
+
+
+async def test_an_edit_answers_what_is_stored(api: Caller, person: Actor) -> None:
+    edited = await api.patch("/v1/me", person, json={"phone": "138 1234 5678", "home_division": TOWN})
+    assert edited.json()["phone"] == "138****5678"
+    assert edited.json()["home_division"] == {"code": TOWN, "name": "东山街道"}
+    assert (await api.get("/v1/me", person)).json() == edited.json()
+    assert (await api.patch("/v1/me", person, json={})).json() == edited.json()
+
+
+async def test_an_edit_that_does_not_fit_changes_nothing(api: Caller, person: Actor) -> None:
+    before = (await api.get("/v1/me", person)).json()
+    for edit, pointer in UNFIT:
+        body = problem_of(
+            await api.patch("/v1/me", person, json={"disability": True, **edit}), 422, "invalid-input"
+        )
+        assert [where for _, where in pointers(body)] == [pointer], edit
+    assert (await api.get("/v1/me", person)).json() == before
+
+
+async def test_coordinates_are_numbers_on_earth(api: Caller, person: Actor) -> None:
+    """Python's JSON knows numbers that are none; they could be stored, but not answered."""
+    for number in ("NaN", "Infinity", "-Infinity", "1e999"):
+        body = f'{{"home": {{"latitude": {number}, "longitude": 118.8}}}}'
+        problem_of(await api.patch("/v1/me", person, content=body, headers=JSON), 422, "invalid-input")
+    assert (await api.get("/v1/me", person)).json()["home"] is None
+
+
+async def test_a_consent_that_does_not_fit(api: Caller, person: Actor) -> None:
+    for purpose, version, pointer in (("Service", "1", "/purpose"), ("service", "", "/version")):
+        answer = await api.post("/v1/me/consents", person, json={"purpose": purpose, "version": version})
+        assert pointers(problem_of(answer, 422, "invalid-input")) == [("body", pointer)]

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import auth, bookings, door, health, managers, me, notices, pauses, places, series, waitlist
 from api.state import ApiState
@@ -72,6 +73,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(refuse_odd_text)],
     )
     if state is not None:
         app.state.api = state

@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import contextlib
 import hmac
 import json
 import math
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
@@ -38,6 +40,40 @@ def get_now(state: State) -> datetime:
 
 
 Now = Annotated[datetime, Depends(get_now)]
+
+
+ODD = re.compile("[\0\ud800-\udfff]")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+async def refuse_odd_text(request: Request) -> None:
+    """Refuses text that no PostgreSQL keeps, wherever it stands in a request: U+0000, and halves of surrogate pairs,
+    which only JSON can smuggle in. Raises InvalidInputError.
+    """
+    if any(ODD.search(text) for text in await _texts_of(request)):
+        raise InvalidInputError(field="", detail="a character that is none")
+
+
+async def _texts_of(request: Request) -> list[str]:
+    """Everything written in the query and the body. Starlette has parsed the body already where a route takes one."""
+    texts = [value for _, value in request.query_params.multi_items()]
+    if request.headers.get("content-type", "").startswith(FORMS):
+        form = await request.form()
+        return [*texts, *(value for _, value in form.multi_items() if isinstance(value, str))]
+    if not await request.body():
+        return texts
+    waiting: list[object] = []
+    with contextlib.suppress(ValueError, RecursionError):  # no JSON: refused by its shape, where there is one
+        waiting.append(await request.json())
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+    return texts
 
 
 async def get_session(state: State) -> AsyncIterator[AsyncSession]:

@@ -231,7 +231,7 @@ def domain_problem(error: DomainError, language: Language) -> JSONResponse:
         data["affected"] = [booking.model_dump(mode="json") for booking in error.affected]
     elif isinstance(error, InvalidInputError):
         pointer, detail = data.pop("field", ""), data.pop("detail", "")
-        data["errors"] = [{"pointer": f"/{pointer}", "detail": detail}]
+        data["errors"] = [{"pointer": f"/{pointer}" if pointer else "", "detail": detail}]
     if error.code in {"busy", "idempotency-key-in-flight", "too-many-sign-ins", "too-many-tries"}:
         headers["Retry-After"] = str(data.get("retry_after_s", 1))
     if KINDS[error.code].status == 401:
@@ -258,7 +258,8 @@ async def on_busy(request: Request, _: Exception) -> JSONResponse:
 def json_pointer(parts: Sequence[str | int]) -> str:
     """A place in a document (RFC 6901); the document as a whole is the empty text."""
     escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
-    return "".join(f"/{part}" for part in escaped)
+    # A name may hold half a surrogate pair, which no answer can be written with.
+    return "".join(f"/{part}" for part in escaped).encode(errors="replace").decode()
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:

@@ -129,6 +129,15 @@ CHECKS: dict[str, str] = {
         WHERE booking.status <> 'attended' OR rating.service_id <> booking.service_id
            OR rating.person_id NOT IN (booking.attendee_id, booking.booked_by_id)
     """,
+    "nobody acts for another without a consent (People 1)": """
+        SELECT id, 'no moment and no evidence' FROM household_link
+        WHERE status = 'active' AND consented_at IS NULL AND evidence = ''
+    """,
+    "a reminder goes to the attendee or to whoever booked": """
+        SELECT notice.id, 'to a third person' FROM notice JOIN booking ON booking.id = notice.booking_id
+        WHERE notice.kind IN ('booking_reminder_evening', 'booking_reminder_soon') AND notice.status = 'pending'
+          AND notice.person_id NOT IN (booking.attendee_id, booking.booked_by_id)
+    """,
     "every booking has its audit row": """
         SELECT booking.id, 'not in the audit' FROM booking
         WHERE NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = booking.id AND action = 'booking.made')

@@ -166,6 +166,7 @@ class World:
                     relative_id=relative.require_person(),
                     relation="妈妈",
                     status=status,
+                    consented_at=NOW if status is LinkStatus.active else None,
                 )
             )
 

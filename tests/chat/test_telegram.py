@@ -10,7 +10,7 @@ from tests.chat.story import (
     is_reminded_once,
     is_seen_by_the_manager,
 )
-from tests.chat.telegram_person import TelegramPerson
+from tests.chat.telegram_person import PATIENCE_S, TelegramPerson
 from tests.chat.town import Town
 from tests.chat.wording import CHINESE, ENGLISH, Wording
 from tests.program.running import Program
@@ -37,7 +37,7 @@ async def test_the_whole_way(town: Town, person: TelegramPerson, words: Wording)
     assert words.nothing_booked in await person.answer()
 
 
-async def test_an_update_shown_twice_is_handled_once(town: Town, person: TelegramPerson) -> None:
+async def test_an_update_shown_twice_changes_nothing_more(town: Town, person: TelegramPerson) -> None:
     await person.greet()
     await person.tap(CHINESE.lunch)
     await person.tap("1. ")
@@ -70,9 +70,10 @@ async def test_killed_between_taps_the_buttons_still_work(town: Town, person: Te
     pins = len(town.bot_api.calls_of("sendVenue"))
     town.bot_api.redeliver(update)
     await town.start_again()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while len(town.bot_api.calls_of("sendVenue")) == pins:  # noqa: ASYNC110 (the server is told, nobody else)
             await asyncio.sleep(0.02)
+    assert CHINESE.booked in person.user.messages[0].text
     assert person.user.messages[0].bold() == [booking.code]
     assert [each.id for each in await town.bookings_of(booking.booked_by_id)] == [booking.id]
     await cancels(person, booking, town, CHINESE)

@@ -7,17 +7,17 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.ids import PointId
 from models.shapes.standing import RatingOrder, RatingView
 from models.tables import Rating
 from models.vocabulary import BookingStatus
-from scheduling.actors import Actor, PointScope, may_manage_point
+from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.locks import lock_persons
 from scheduling.queries.bookings import booked_rows
 from scheduling.queries.policies import policies_for
 from scheduling.rules.booking import when
+from scheduling.vouching import manages
 
 
 async def rate(
@@ -32,7 +32,7 @@ async def rate(
     if not known or person_id not in {known[0].booking.attendee_id, known[0].booking.booked_by_id}:
         raise NotFoundError(what="booking")
     slot = known[0].slot
-    if may_manage_point(actor, PointScope(PointId(slot.point.id), slot.community_code)):
+    if manages(actor, slot):
         raise ForbiddenError
     await lock_persons(session, [known[0].booking.attendee_id])
     booking = (await booked_rows(session, [booking_id]))[0].booking

@@ -8,7 +8,24 @@ from fastapi import Depends, FastAPI
 
 from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
-from api.routes import auth, bookings, door, health, managers, me, notices, pauses, places, series, waitlist
+from api.routes import (
+    auth,
+    bookings,
+    calendar,
+    door,
+    health,
+    household,
+    managers,
+    me,
+    notices,
+    openings,
+    pauses,
+    people,
+    places,
+    policies,
+    series,
+    waitlist,
+)
 from api.state import ApiState
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -78,6 +95,23 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
     if state is not None:
         app.state.api = state
     answer_problems(app)
-    for room in (health, places, auth, me, bookings, series, waitlist, pauses, managers, door, notices):
+    for room in (
+        health,
+        places,
+        auth,
+        me,
+        calendar,
+        household,
+        people,
+        bookings,
+        series,
+        waitlist,
+        pauses,
+        managers,
+        policies,
+        openings,
+        door,
+        notices,
+    ):
         app.include_router(room.router)
     return app

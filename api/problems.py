@@ -105,8 +105,9 @@ KINDS: Mapping[str, Kind] = {
         409,
         Words("容量低于已预约人数", "Capacity would be below what is taken"),
         Words(
-            "请选择如何安排受影响的居民：keep 全部保留（不再接受新预约）。",
-            "Say what becomes of those affected: keep lets everybody stay and takes nobody new.",
+            "请选择如何安排受影响的居民：keep 全部保留（不再接受新预约），move 把最后预约的改到最近的时段，cancel 取消。停开时只能选 move 或 cancel。",
+            "Say what becomes of those affected: keep lets everybody stay and takes nobody new, move takes the last in to"
+            " the nearest other slot, cancel cancels them. A slot can only be closed with move or cancel.",
         ),
     ),
     "stale-version": Kind(
@@ -149,6 +150,11 @@ KINDS: Mapping[str, Kind] = {
 
 REASONS: Mapping[str, Words] = {
     "slot-closed": Words("这个时段已停开", "This slot is closed"),
+    "closure-over": Words("这段停开时间已经过去", "That time is over"),
+    "in-closure": Words("这段时间已停开，请先取消停开", "It is closed then; lift the closure first"),
+    "overlaps-slot": Words("和已有的时段重叠", "It overlaps a slot that is there"),
+    "rule-overlaps": Words("和另一条开放规则重叠", "It overlaps another opening rule"),
+    "rule-never-opens": Words("按这条规则一天也不会开放", "By this rule it would never be open"),
     "slot-started": Words("已经开始了", "It has begun"),
     "slot-over": Words("已经结束了", "It is over"),
     "not-yet-open": Words("还没到可以预约的时间", "Booking has not opened yet"),

@@ -128,10 +128,11 @@ class OccurrenceStatus(StrEnum):
 
 
 class Affected(StrEnum):
-    """What becomes of bookings that no longer fit a lowered capacity (product: Booking 8)."""
+    """What becomes of bookings that no longer fit a lowered capacity or a closed slot (product: Booking 8)."""
 
     keep = "keep"
     move = "move"
+    cancel = "cancel"
 
 
 class Channel(StrEnum):
@@ -157,6 +158,7 @@ class NoticeKind(StrEnum):
     booking_changed = "booking_changed"
     waitlist_offer = "waitlist_offer"
     waitlist_closed = "waitlist_closed"
+    waitlist_offer_withdrawn = "waitlist_offer_withdrawn"
     pause_started = "pause_started"
 
 

@@ -1,4 +1,4 @@
-"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): persons, then slots, each by id."""
+"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): points, persons, then slots, each by id."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import Person, Slot
+from models.tables import Person, Point, Slot
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
 
@@ -30,8 +30,39 @@ class LockedPerson:
         return PriorityFacts(self.birth_date, self.disability)
 
 
+async def lock_openings(session: AsyncSession, point_ids: Iterable[UUID]) -> None:
+    """Keeps others from making slots of these points, or changing when they are open, until commit."""
+    await session.execute(
+        select(col(Point.id))
+        .where(col(Point.id).in_(sorted(set(point_ids))))
+        .order_by(col(Point.id))
+        .with_for_update()
+    )
+
+
+async def share_openings(session: AsyncSession, point_ids: Iterable[UUID]) -> None:
+    """Keeps the closures and opening rules of these points as they are until commit; others may do the same."""
+    await session.execute(
+        select(col(Point.id))
+        .where(col(Point.id).in_(sorted(set(point_ids))))
+        .order_by(col(Point.id))
+        .with_for_update(read=True, key_share=True)
+    )
+
+
 async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks persons in the order of their ids, so that rules over all their bookings hold until commit."""
+    return await _locked_persons(session, ids, wait=True)
+
+
+async def try_lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
+    """Locks those of these persons whom nobody else has locked. It never waits, so it may come after slots."""
+    return await _locked_persons(session, ids, wait=False)
+
+
+async def _locked_persons(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool
+) -> Mapping[UUID, LockedPerson]:
     rows = await session.execute(
         select(
             col(Person.id),
@@ -42,7 +73,7 @@ async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UU
         )
         .where(col(Person.id).in_(sorted(set(ids))))
         .order_by(col(Person.id))
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, skip_locked=not wait)
     )
     return {
         row.id: LockedPerson(row.id, row.number or 0, row.name, row.birth_date, row.disability)

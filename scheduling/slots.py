@@ -1,6 +1,8 @@
 """Slots are rows: opening rules expanded for the booking horizon, idempotently."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -12,11 +14,21 @@ from sqlmodel import col
 from models.ids import new_id
 from models.shapes.base import DISTRICT_ZONE, local_day
 from models.tables import Closure, OpeningRule, Point, Service, Slot
-from models.vocabulary import CalendarDayKind
+from models.vocabulary import CalendarDayKind, SlotStatus
+from scheduling.locks import share_openings
 from scheduling.queries.calendar import entered_days
 from scheduling.queries.policies import ServiceScope, policies_for
 from scheduling.rules.calendar import day_kind, is_kept
 from scheduling.rules.recurrence import Occurrence, Opening, occurrences
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A slot that an opening rule asks for."""
+
+    rule: OpeningRule
+    service: Service
+    occurrence: Occurrence
 
 
 async def generate_slots(
@@ -25,47 +37,15 @@ async def generate_slots(
     """Makes the slots of these services that the horizon lacks, today's included; returns how many were new.
 
     Unique on service and start: any number of clocks may run it, and slots that are there, booked or edited by hand,
-    are left as they are. Occurrences inside a closure are not made. `until` reaches beyond the horizon (a series).
+    are left as they are. What lies inside a closure is not made, nor what would overlap an open slot of the same service
+    (one opened by hand, or kept from earlier rules). `until` reaches beyond the horizon (a series).
     """
-    rules = (
-        await session.execute(
-            select(OpeningRule, Service, col(Point.community_code))
-            .join(Service, col(Service.id) == col(OpeningRule.service_id))
-            .join(Point, col(Point.id) == col(Service.point_id))
-            .where(col(OpeningRule.service_id).in_(service_ids))
-            .order_by(col(OpeningRule.id))
-        )
-    ).all()
-    if not rules:
+    await share_openings(session, await _points_of(session, service_ids))
+    wanted = await wanted_slots(session, service_ids, now=now, until=until)
+    if not wanted:
         return 0
-    services = {row.Service.id: row.Service for row in rules}
-    policies = await policies_for(
-        session,
-        (ServiceScope(one.id, one.point_id, one.district_code, one.category) for one in services.values()),
-    )
-    today = local_day(now)
-    lasts = {
-        service_id: max(until or today, today + timedelta(days=policies[service_id].horizon_days))
-        for service_id in services
-    }
-    furthest = max(lasts.values())
-    calendars = {
-        district: await _calendar(session, district, today, furthest)
-        for district in {one.district_code for one in services.values()}
-    }
-    closures = await _closures(session, {one.point_id for one in services.values()}, now)
-    there = await _starts(session, service_ids, today)
-    new: list[tuple[UUID, Occurrence]] = []
-    for row in rules:
-        rule, service = row.OpeningRule, row.Service
-        new.extend(
-            (rule.id, occurrence)
-            for occurrence in rule_occurrences(
-                rule, today, lasts[service.id], calendars[service.district_code]
-            )
-            if (service.id, occurrence.start) not in there
-            and not _is_closed(occurrence, closures.get(service.point_id, ()), service.id)
-        )
+    there = _There(await _from_today(session, service_ids, local_day(now)))
+    new = [(slot.rule.id, slot.occurrence) for slot in wanted if there.has_room(slot)]
     return await _insert(session, new, now) if new else 0
 
 
@@ -112,6 +92,52 @@ async def _insert(session: AsyncSession, new: Sequence[tuple[UUID, Occurrence]],
     )
     connection = await session.connection()
     return (await connection.execute(statement)).rowcount
+
+
+async def _points_of(session: AsyncSession, service_ids: Sequence[UUID]) -> list[UUID]:
+    points = select(col(Service.point_id)).where(col(Service.id).in_(service_ids)).distinct()
+    return list((await session.execute(points)).scalars())
+
+
+async def wanted_slots(
+    session: AsyncSession, service_ids: Sequence[UUID], *, now: datetime, until: date | None
+) -> list[Wanted]:
+    """What the rules of these services ask for from today to the horizon, or to `until` if that is later."""
+    rules = (
+        await session.execute(
+            select(OpeningRule, Service)
+            .join(Service, col(Service.id) == col(OpeningRule.service_id))
+            .where(col(OpeningRule.service_id).in_(service_ids))
+            .order_by(col(OpeningRule.id))
+            .execution_options(populate_existing=True)
+        )
+    ).all()
+    if not rules:
+        return []
+    services = {row.Service.id: row.Service for row in rules}
+    policies = await policies_for(
+        session,
+        (ServiceScope(one.id, one.point_id, one.district_code, one.category) for one in services.values()),
+    )
+    today = local_day(now)
+    lasts = {
+        service_id: max(until or today, today + timedelta(days=policies[service_id].horizon_days))
+        for service_id in services
+    }
+    furthest = max(lasts.values())
+    calendars = {
+        district: await _calendar(session, district, today, furthest)
+        for district in {one.district_code for one in services.values()}
+    }
+    closures = await _closures(session, {one.point_id for one in services.values()}, now)
+    return [
+        Wanted(row.OpeningRule, row.Service, occurrence)
+        for row in rules
+        for occurrence in rule_occurrences(
+            row.OpeningRule, today, lasts[row.Service.id], calendars[row.Service.district_code]
+        )
+        if not _is_closed(occurrence, closures.get(row.Service.point_id, ()), row.Service.id)
+    ]
 
 
 async def services_with_rules(session: AsyncSession) -> list[UUID]:
@@ -163,16 +189,43 @@ async def _closures(
     return found
 
 
-async def _starts(
-    session: AsyncSession, service_ids: Sequence[UUID], today: date
-) -> set[tuple[UUID, datetime]]:
+Standing = tuple[UUID, datetime, datetime, SlotStatus]
+"""Service, start, end and status of a slot that is there."""
+
+
+async def _from_today(session: AsyncSession, service_ids: Sequence[UUID], today: date) -> list[Standing]:
     midnight = datetime.combine(today, time(0), tzinfo=DISTRICT_ZONE)
     rows = await session.execute(
-        select(col(Slot.service_id), col(Slot.start)).where(
+        select(col(Slot.service_id), col(Slot.start), col(Slot.end), col(Slot.status)).where(
             col(Slot.service_id).in_(service_ids), col(Slot.start) >= midnight
         )
     )
-    return {(row.service_id, row.start) for row in rows}
+    return [(row.service_id, row.start, row.end, row.status) for row in rows]
+
+
+class _There:
+    """What is there already, to be asked whether there is room for one more slot."""
+
+    def __init__(self, standing: Iterable[Standing]) -> None:
+        self._starts: set[tuple[UUID, datetime]] = set()
+        self._open: dict[UUID, list[tuple[datetime, datetime]]] = {}
+        for service_id, start, end, status in standing:
+            self._starts.add((service_id, start))
+            if status is SlotStatus.open:
+                self._open.setdefault(service_id, []).append((start, end))
+        for spans in self._open.values():
+            spans.sort()
+
+    def has_room(self, wanted: Wanted) -> bool:
+        """Whether no slot begins at that time, and no open one overlaps it. Open ones do not overlap each other."""
+        start, end = wanted.occurrence
+        if (wanted.service.id, start) in self._starts:
+            return False
+        spans = self._open.get(wanted.service.id, [])
+        after = bisect_left(spans, (start, start))
+        return (after == 0 or spans[after - 1][1] <= start) and (
+            after == len(spans) or end <= spans[after][0]
+        )
 
 
 def _is_closed(occurrence: Occurrence, closures: Iterable[Closure], service_id: UUID) -> bool:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.ids import new_id
-from models.tables import Booking, OpeningRule, Slot
+from models.tables import Booking, OpeningRule, Service, Slot, WaitlistEntry
 from models.vocabulary import SlotStatus
 from scheduling.drafts import OpeningRuleDraft
+from scheduling.entries import ACTIVE
+from scheduling.locks import lock_openings
 
 RULE_COLUMNS = (
     "rrule",
@@ -47,6 +49,8 @@ async def replace_rules(
     Slots to come of a rule that is gone are taken back where nobody has booked. Where somebody has, they stay as they
     are, and are counted in `slots_kept`: nobody loses a place silently (product: Booking 8).
     """
+    points = await session.execute(select(col(Service.point_id)).where(col(Service.id).in_(list(rules))))
+    await lock_openings(session, points.scalars())
     stored: defaultdict[UUID, list[OpeningRule]] = defaultdict(list)
     for rule in (
         await session.execute(select(OpeningRule).where(col(OpeningRule.service_id).in_(list(rules))))
@@ -81,7 +85,7 @@ async def replace_rules(
 
 
 async def _withdraw_slots(session: AsyncSession, rule_ids: Sequence[UUID], now: datetime) -> tuple[int, int]:
-    """Takes back slots to come that nobody booked and nobody edited; returns how many, and how many stay.
+    """Takes back slots to come that nobody booked, waits for or edited; returns how many, and how many stay.
 
     They are locked first, in the order of all locks, so that no booking slips in between.
     """
@@ -93,10 +97,19 @@ async def _withdraw_slots(session: AsyncSession, rule_ids: Sequence[UUID], now: 
             .with_for_update()
         )
     ).all()
-    free = [row.id for row in to_come if row.taken == 0 and not row.edited]
-    was_booked = exists().where(col(Booking.slot_id) == col(Slot.id))
-    await session.execute(delete(Slot).where(col(Slot.id).in_(free), ~was_booked))
-    # A slot with cancelled bookings is part of their history: it stays, closed.
+    waiting = await session.execute(
+        select(col(WaitlistEntry.slot_id)).where(
+            col(WaitlistEntry.slot_id).in_([row.id for row in to_come]), col(WaitlistEntry.status).in_(ACTIVE)
+        )
+    )
+    waited_for = set(waiting.scalars())
+    free = [row.id for row in to_come if row.taken == 0 and not row.edited and row.id not in waited_for]
+    known = or_(
+        exists().where(col(Booking.slot_id) == col(Slot.id)),
+        exists().where(col(WaitlistEntry.slot_id) == col(Slot.id)),
+    )
+    await session.execute(delete(Slot).where(col(Slot.id).in_(free), ~known))
+    # A slot with cancelled bookings or an ended waiting is part of their history: it stays, closed.
     await session.execute(
         update(Slot)
         .where(col(Slot.id).in_(free))

@@ -1,6 +1,6 @@
 """Managers see the day and keep capacity true."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Header, Query, Response
 from api.dependencies import CurrentPerson, Day, Now, Session
 from api.problems import problems
 from models.shapes.base import local_day
-from models.shapes.bookings import DayView, Impact, SlotEdit, SlotView
+from models.shapes.bookings import DayView, Impact, SlotView
+from models.shapes.openings import SlotChange
 from scheduling import capacity, door
-from scheduling.errors import StaleVersionError, VersionRequiredError
+from scheduling.errors import InvalidInputError, StaleVersionError, VersionRequiredError
 
 router = APIRouter(prefix="/v1", tags=["point managers"])
 
@@ -52,16 +53,21 @@ async def get_impact(
     session: Session,
     actor: CurrentPerson,
     slot_id: UUID,
-    wanted: Annotated[int, Query(alias="capacity", ge=0, le=2000)],
+    wanted: Annotated[int | None, Query(alias="capacity", ge=0, le=2000)] = None,
+    status: Annotated[Literal["closed"] | None, Query(description="Instead of a capacity.")] = None,
 ) -> Impact:
-    """Who would no longer fit, the last to have booked first. Changes nothing."""
+    """Who would no longer fit, the last to have booked first; or who would lose their place. Changes nothing."""
+    if (wanted is None) == (status is None):
+        raise InvalidInputError(field="capacity", detail="give either a capacity or status=closed")
+    if wanted is None:
+        return await capacity.impact_of_closing(session, actor=actor, slot_id=slot_id)
     return await capacity.impact(session, actor=actor, slot_id=slot_id, capacity=wanted)
 
 
 @router.patch(
     "/slots/{slot_id}",
     operation_id="editSlot",
-    summary="Change a slot's capacity",
+    summary="Change a slot's capacity, close or open it",
     responses=problems(
         "sign-in-required",
         "forbidden",
@@ -79,12 +85,14 @@ async def edit_slot(
     actor: CurrentPerson,
     now: Now,
     slot_id: UUID,
-    edit: SlotEdit,
+    edit: SlotChange,
     if_match: Annotated[str | None, Header(description="The ETag that was seen.")] = None,
 ) -> SlotView:
-    """Sets the capacity. Below what is taken it shows who is affected and asks what becomes of them."""
-    view, version = await capacity.edit_slot(
-        session, actor=actor, slot_id=slot_id, edit=edit, seen_version=seen_version(if_match), now=now
+    """Sets the capacity, or closes or opens the slot. Whoever would lose a place is shown, and it is asked what becomes
+    of them. More places are offered to those who wait.
+    """
+    view, version = await capacity.change_slot(
+        session, actor=actor, slot_id=slot_id, change=edit, seen_version=seen_version(if_match), now=now
     )
     response.headers["ETag"] = f'"{version}"'
     return view

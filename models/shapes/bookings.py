@@ -122,11 +122,15 @@ class AffectedBooking(Shape):
 
 
 class Impact(Shape):
-    """What a lower capacity would mean: who would no longer fit, the last to have booked first."""
+    """What a lower capacity, or closing, would mean: who would no longer fit, the last to have booked first.
+
+    `held_given_back` are places held for waiting parties that would be taken back before anybody has to go.
+    """
 
     slot_id: UUID
     capacity: int
     taken: int
+    held_given_back: int
     affected: list[AffectedBooking]
 
 

@@ -177,6 +177,15 @@ async def managed_point(session: AsyncSession, *, actor: Actor, point_id: UUID) 
     return _brief(row)
 
 
+async def managed_service(session: AsyncSession, *, actor: Actor, service_id: UUID) -> Service:
+    """A service of a point that the actor manages. Raises NotFoundError, ForbiddenError."""
+    service = await session.get(Service, service_id)
+    if service is None:
+        raise NotFoundError(what="service")
+    await managed_point(session, actor=actor, point_id=service.point_id)
+    return service
+
+
 async def point_services(session: AsyncSession, *, point_id: UUID) -> Sequence[ServiceView]:
     """What a point offers, each service with the policy in force. Raises NotFoundError."""
     if await session.get(Point, point_id) is None:

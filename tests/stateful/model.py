@@ -7,6 +7,7 @@ from uuid import UUID
 from models.vocabulary import BookingStatus, Category, OfferStatus, SlotStatus, WaitlistStatus
 from scheduling.policies import Policy, effective_policy
 from scheduling.rules.booking import Engagement, PauseFacts, SlotFacts, Terms, Wish, refusals
+from scheduling.rules.misses import Miss, pausing
 from scheduling.rules.waiting import Waiting, offer_until, turns
 from scheduling.rules.windows import PriorityFacts, has_priority
 
@@ -105,6 +106,8 @@ class Model:
     entries: dict[UUID, ModelEntry] = field(default_factory=dict)
     offers: list[ModelOffer] = field(default_factory=list)
     pauses: list[tuple[UUID, PauseFacts]] = field(default_factory=list)
+    uncounted: list[tuple[UUID, Category, Miss]] = field(default_factory=list)
+    """Misses that led to no pause yet."""
 
     def policy(self, slot: ModelSlot) -> Policy:
         """The policy in force."""
@@ -243,6 +246,35 @@ class Model:
         for entry in self.entries.values():
             if entry.status is WaitlistStatus.waiting and self.slots[entry.slot_id].start <= self.now:
                 self.end_entry(entry, WaitlistStatus.expired, OfferStatus.expired)
+
+    def note_misses(self) -> None:
+        """What the sweep after the end does: missed bookings give their places back; three of them pause (5, 10)."""
+        noted: set[tuple[UUID, Category]] = set()
+        for booking in self.bookings.values():
+            slot = self.slots[booking.slot_id]
+            policy = self.policy(slot)
+            due = slot.end + timedelta(minutes=policy.no_show_after_minutes)
+            if booking.status is BookingStatus.confirmed and due <= self.now:
+                self.vacate(booking, BookingStatus.no_show)
+                self.uncounted.append((booking.person_id, slot.category, Miss(booking.id, slot.end)))
+                noted.add((booking.person_id, slot.category))
+        for person_id, category in noted:
+            policy = effective_policy(category)
+            misses = [miss for who, what, miss in self.uncounted if (who, what) == (person_id, category)]
+            if counted := pausing(misses, policy):
+                until = self.now + timedelta(days=policy.pause_days)
+                self.pauses.append((person_id, PauseFacts(category, until)))
+                self.uncounted = [one for one in self.uncounted if one[2].booking_id not in counted]
+
+    def close(self, slot: ModelSlot) -> None:
+        """The point closes a slot: waiting for it ends, bookings are cancelled."""
+        slot.status = SlotStatus.closed
+        for entry in self.entries.values():
+            if entry.slot_id == slot.id and entry.status in ACTIVE:
+                self.end_entry(entry, WaitlistStatus.expired, OfferStatus.expired)
+        for booking in self.bookings.values():
+            if booking.slot_id == slot.id and booking.status is BookingStatus.confirmed:
+                self.vacate(booking, BookingStatus.cancelled)
 
     def priority_of(self, person_id: UUID, slot_id: UUID) -> bool:
         """Whether the person has priority for the slot."""

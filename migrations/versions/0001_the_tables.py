@@ -1,4 +1,4 @@
-"""the first tables"""
+"""the tables"""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -94,11 +94,15 @@ def upgrade() -> None:
     sa.Column('reminders', sa.Boolean(), nullable=False),
     sa.Column('large_text', sa.Boolean(), nullable=False),
     sa.Column('token_epoch', sa.Integer(), nullable=False),
+    sa.Column('calendar_key_hash', sa.LargeBinary(), nullable=True),
     sa.Column('demo', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['home_division'], ['division.code'], name=op.f('fk_person_home_division_division')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
+    sa.UniqueConstraint('calendar_key_hash', name=op.f('uq_person_calendar_key_hash')),
     sa.UniqueConstraint('number', name=op.f('uq_person_number'))
     )
+    op.create_index('ix_person_district_code_name', 'person', ['district_code', 'name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
+    op.create_index('ix_person_phone', 'person', ['phone'], unique=False)
     op.create_table('point',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -144,6 +148,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consent')),
     sa.UniqueConstraint('person_id', 'purpose', 'version', name=op.f('uq_consent_person_id_purpose_version'))
     )
+    op.create_table('household_invitation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('inviter_id', sa.Uuid(), nullable=False),
+    sa.Column('inviter_acts', sa.Boolean(), nullable=False),
+    sa.Column('relation', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+    sa.Column('notify_relative', sa.Boolean(), nullable=False),
+    sa.Column('code_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['inviter_id'], ['person.id'], name=op.f('fk_household_invitation_inviter_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_household_invitation'))
+    )
+    op.create_index('ix_household_invitation_code_hash', 'household_invitation', ['code_hash'], unique=False)
+    op.create_index(op.f('ix_household_invitation_inviter_id'), 'household_invitation', ['inviter_id'], unique=False)
     op.create_table('household_link',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -152,6 +171,7 @@ def upgrade() -> None:
     sa.Column('relation', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('status', sa.Enum('proposed', 'active', 'revoked', name='linkstatus', native_enum=False, length=40), nullable=False),
     sa.Column('evidence', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+    sa.Column('notify_relative', sa.Boolean(), nullable=False),
     sa.Column('consented_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('person_id <> relative_id', name=op.f('ck_household_link_two_people')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_household_link_person_id_person')),
@@ -166,7 +186,7 @@ def upgrade() -> None:
     sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('booking_id', sa.Uuid(), nullable=True),
-    sa.Column('kind', sa.Enum('booking_reminder_evening', 'booking_reminder_soon', 'booking_cancelled_by_point', 'booking_changed', name='noticekind', native_enum=False, length=40), nullable=False),
+    sa.Column('kind', sa.Enum('booking_reminder_evening', 'booking_reminder_soon', 'booking_cancelled_by_point', 'booking_changed', 'waitlist_offer', 'waitlist_closed', 'waitlist_offer_withdrawn', 'pause_started', name='noticekind', native_enum=False, length=40), nullable=False),
     sa.Column('dedupe_key', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
@@ -184,6 +204,25 @@ def upgrade() -> None:
     op.create_index('ix_notice_booking_id', 'notice', ['booking_id'], unique=False, postgresql_where=sa.text("status = 'pending'"))
     op.create_index('ix_notice_due', 'notice', ['due_at', 'id'], unique=False, postgresql_where=sa.text("status = 'pending'"))
     op.create_index('ix_notice_person_id_due_at', 'notice', ['person_id', 'due_at'], unique=False)
+    op.create_table('pause',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('category', sa.Enum('elder_care', 'meals', 'culture', 'fitness', 'classroom', 'volunteering', 'legal', 'mediation', 'family', 'counselling', name='category', native_enum=False, length=40), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('bookings', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('appeal', sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=True),
+    sa.Column('appealed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lifted_by_id', sa.Uuid(), nullable=True),
+    sa.Column('lift_reason', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=True),
+    sa.CheckConstraint('created_at < until', name=op.f('ck_pause_ends_later')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_pause_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pause'))
+    )
+    op.create_index('ix_pause_person_id_until', 'pause', ['person_id', 'until'], unique=False)
+    op.create_index('ix_pause_until', 'pause', ['until'], unique=False)
     op.create_table('role_grant',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -255,6 +294,38 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opening_rule'))
     )
     op.create_index(op.f('ix_opening_rule_service_id'), 'opening_rule', ['service_id'], unique=False)
+    op.create_table('series',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('service_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('attendee_id', sa.Uuid(), nullable=False),
+    sa.Column('party', sa.Integer(), nullable=False),
+    sa.Column('rrule', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+    sa.Column('first', sa.Date(), nullable=False),
+    sa.Column('last', sa.Date(), nullable=False),
+    sa.Column('cancelled', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['attendee_id'], ['person.id'], name=op.f('fk_series_attendee_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_series_person_id_person')),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_series_service_id_service')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series'))
+    )
+    op.create_index('ix_series_person_id_created_at', 'series', ['person_id', 'created_at'], unique=False)
+    op.create_table('series_occurrence',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('series_id', sa.Uuid(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('status', sa.Enum('booked', 'waitlisted', 'refused', 'skipped', name='occurrencestatus', native_enum=False, length=40), nullable=False),
+    sa.Column('slot_id', sa.Uuid(), nullable=True),
+    sa.Column('booking_id', sa.Uuid(), nullable=True),
+    sa.Column('entry_id', sa.Uuid(), nullable=True),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_series_occurrence_series_id_series')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series_occurrence')),
+    sa.UniqueConstraint('series_id', 'day', name=op.f('uq_series_occurrence_series_id_day'))
+    )
     op.create_table('slot',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -270,10 +341,14 @@ def upgrade() -> None:
     sa.Column('taken', sa.Integer(), nullable=False),
     sa.Column('target_capacity', sa.Integer(), nullable=True),
     sa.Column('status', sa.Enum('open', 'closed', name='slotstatus', native_enum=False, length=40), nullable=False),
+    sa.Column('closure_id', sa.Uuid(), nullable=True),
     sa.Column('edited', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('last_queue_number', sa.Integer(), nullable=False),
+    sa.Column('now_serving', sa.Integer(), nullable=False),
     sa.CheckConstraint('"start" < "end"', name=op.f('ck_slot_start_before_end')),
     sa.CheckConstraint('0 <= taken AND taken <= capacity', name=op.f('ck_slot_taken_within_capacity')),
+    sa.ForeignKeyConstraint(['closure_id'], ['closure.id'], name=op.f('fk_slot_closure_id_closure')),
     sa.ForeignKeyConstraint(['point_id'], ['point.id'], name=op.f('fk_slot_point_id_point')),
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_slot_service_id_service')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_slot')),
@@ -281,6 +356,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_slot_category_community_code_start', 'slot', ['category', 'community_code', 'start'], unique=False)
     op.create_index('ix_slot_category_start_id', 'slot', ['category', 'start', 'id'], unique=False)
+    op.create_index('ix_slot_closure_id', 'slot', ['closure_id'], unique=False, postgresql_where=sa.text('closure_id IS NOT NULL'))
     op.create_index('ix_slot_point_id_start', 'slot', ['point_id', 'start'], unique=False)
     op.create_index('ix_slot_start_id', 'slot', ['start', 'id'], unique=False)
     op.create_table('booking',
@@ -307,31 +383,123 @@ def upgrade() -> None:
     sa.Column('cancel_reason', sa.Enum('by_person', 'by_point', name='cancelreason', native_enum=False, length=40), nullable=True),
     sa.Column('late_cancel', sa.Boolean(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('source', sa.Enum('order', 'waitlist', 'series', 'walk_in', name='bookingsource', native_enum=False, length=40), nullable=False),
+    sa.Column('series_id', sa.Uuid(), nullable=True),
+    sa.Column('answers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('queue_number', sa.Integer(), nullable=True),
     postgresql.ExcludeConstraint((sa.text('int8range(\n    (attendee_number << 28) + (extract(epoch from "start" at time zone \'UTC\') / 60)::bigint,\n    (attendee_number << 28) + (extract(epoch from "end" at time zone \'UTC\') / 60)::bigint\n)'), '&&'), where=sa.text("status IN ('confirmed', 'attended')"), using='gist', name='ex_booking_attendee_time'),
     sa.CheckConstraint('party > 0', name=op.f('ck_booking_party_positive')),
+    sa.CheckConstraint('queue_number > 0', name=op.f('ck_booking_queue_number_positive')),
     sa.ForeignKeyConstraint(['attendee_id'], ['person.id'], name=op.f('fk_booking_attendee_id_person')),
     sa.ForeignKeyConstraint(['booked_by_id'], ['person.id'], name=op.f('fk_booking_booked_by_id_person')),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_booking_series_id_series')),
     sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_booking_slot_id_slot')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
     sa.UniqueConstraint('point_id', 'day', 'code', name=op.f('uq_booking_point_id_day_code'))
     )
     op.create_index('ix_booking_attendee_id_start', 'booking', ['attendee_id', 'start'], unique=False)
     op.create_index('ix_booking_booked_by_id_start', 'booking', ['booked_by_id', 'start'], unique=False)
+    op.create_index('ix_booking_end_confirmed', 'booking', ['end'], unique=False, postgresql_where=sa.text("status = 'confirmed'"))
+    op.create_index('ix_booking_series_id', 'booking', ['series_id'], unique=False, postgresql_where=sa.text('series_id IS NOT NULL'))
     op.create_index('ix_booking_slot_id', 'booking', ['slot_id'], unique=False)
+    op.create_index('uq_booking_slot_id_queue_number', 'booking', ['slot_id', 'queue_number'], unique=True, postgresql_where=sa.text('queue_number IS NOT NULL'))
+    op.create_table('waitlist_entry',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('slot_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('attendee_id', sa.Uuid(), nullable=False),
+    sa.Column('start', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('party', sa.Integer(), nullable=False),
+    sa.Column('priority', sa.Boolean(), nullable=False),
+    sa.Column('status', sa.Enum('waiting', 'offered', 'accepted', 'left', 'expired', name='waitliststatus', native_enum=False, length=40), nullable=False),
+    sa.Column('passed_over', sa.Integer(), nullable=False),
+    sa.Column('held', sa.Integer(), nullable=False),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+    sa.Column('answers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('series_id', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("held = 0 OR status IN ('waiting', 'offered')", name=op.f('ck_waitlist_entry_only_active_hold')),
+    sa.CheckConstraint("status <> 'offered' OR held = party", name=op.f('ck_waitlist_entry_offer_is_whole')),
+    sa.CheckConstraint('0 <= held AND held <= party', name=op.f('ck_waitlist_entry_held_within_party')),
+    sa.CheckConstraint('party > 0', name=op.f('ck_waitlist_entry_party_positive')),
+    sa.ForeignKeyConstraint(['attendee_id'], ['person.id'], name=op.f('fk_waitlist_entry_attendee_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_waitlist_entry_person_id_person')),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_waitlist_entry_series_id_series')),
+    sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_waitlist_entry_slot_id_slot')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_waitlist_entry'))
+    )
+    op.create_index('ix_waitlist_entry_person_id_start', 'waitlist_entry', ['person_id', 'start'], unique=False)
+    op.create_index('ix_waitlist_entry_queue', 'waitlist_entry', ['slot_id', sa.literal_column('priority DESC'), 'created_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('waiting', 'offered')"))
+    op.create_index('ix_waitlist_entry_start', 'waitlist_entry', ['start'], unique=False, postgresql_where=sa.text("status IN ('waiting', 'offered')"))
+    op.create_index('uq_waitlist_entry_slot_id_attendee_id', 'waitlist_entry', ['slot_id', 'attendee_id'], unique=True, postgresql_where=sa.text("status IN ('waiting', 'offered')"))
+    op.create_table('offer',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('slot_id', sa.Uuid(), nullable=False),
+    sa.Column('party', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Enum('held', 'accepted', 'declined', 'expired', name='offerstatus', native_enum=False, length=40), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('booking_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['entry_id'], ['waitlist_entry.id'], name=op.f('fk_offer_entry_id_waitlist_entry')),
+    sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_offer_slot_id_slot')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_offer'))
+    )
+    op.create_index('ix_offer_entry_id', 'offer', ['entry_id'], unique=False)
+    op.create_index('ix_offer_expires_at', 'offer', ['expires_at'], unique=False, postgresql_where=sa.text("status = 'held'"))
+    op.create_index('uq_offer_entry_id_held', 'offer', ['entry_id'], unique=True, postgresql_where=sa.text("status = 'held'"))
+    op.create_table('rating',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('booking_id', sa.Uuid(), nullable=False),
+    sa.Column('service_id', sa.Uuid(), nullable=False),
+    sa.Column('point_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('stars', sa.Integer(), nullable=False),
+    sa.Column('comment', sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+    sa.CheckConstraint('1 <= stars AND stars <= 5', name=op.f('ck_rating_one_to_five')),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_rating_booking_id_booking')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_rating_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rating')),
+    sa.UniqueConstraint('booking_id', name=op.f('uq_rating_booking_id'))
+    )
+    op.create_index('ix_rating_service_id_created_at', 'rating', ['service_id', 'created_at'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('ix_rating_service_id_created_at', table_name='rating')
+    op.drop_table('rating')
+    op.drop_index('uq_offer_entry_id_held', table_name='offer', postgresql_where=sa.text("status = 'held'"))
+    op.drop_index('ix_offer_expires_at', table_name='offer', postgresql_where=sa.text("status = 'held'"))
+    op.drop_index('ix_offer_entry_id', table_name='offer')
+    op.drop_table('offer')
+    op.drop_index('uq_waitlist_entry_slot_id_attendee_id', table_name='waitlist_entry', postgresql_where=sa.text("status IN ('waiting', 'offered')"))
+    op.drop_index('ix_waitlist_entry_start', table_name='waitlist_entry', postgresql_where=sa.text("status IN ('waiting', 'offered')"))
+    op.drop_index('ix_waitlist_entry_queue', table_name='waitlist_entry', postgresql_where=sa.text("status IN ('waiting', 'offered')"))
+    op.drop_index('ix_waitlist_entry_person_id_start', table_name='waitlist_entry')
+    op.drop_table('waitlist_entry')
+    op.drop_index('uq_booking_slot_id_queue_number', table_name='booking', postgresql_where=sa.text('queue_number IS NOT NULL'))
     op.drop_index('ix_booking_slot_id', table_name='booking')
+    op.drop_index('ix_booking_series_id', table_name='booking', postgresql_where=sa.text('series_id IS NOT NULL'))
+    op.drop_index('ix_booking_end_confirmed', table_name='booking', postgresql_where=sa.text("status = 'confirmed'"))
     op.drop_index('ix_booking_booked_by_id_start', table_name='booking')
     op.drop_index('ix_booking_attendee_id_start', table_name='booking')
     op.drop_table('booking')
     op.drop_index('ix_slot_start_id', table_name='slot')
     op.drop_index('ix_slot_point_id_start', table_name='slot')
+    op.drop_index('ix_slot_closure_id', table_name='slot', postgresql_where=sa.text('closure_id IS NOT NULL'))
     op.drop_index('ix_slot_category_start_id', table_name='slot')
     op.drop_index('ix_slot_category_community_code_start', table_name='slot')
     op.drop_table('slot')
+    op.drop_table('series_occurrence')
+    op.drop_index('ix_series_person_id_created_at', table_name='series')
+    op.drop_table('series')
     op.drop_index(op.f('ix_opening_rule_service_id'), table_name='opening_rule')
     op.drop_table('opening_rule')
     op.drop_index('ix_closure_point_id_start', table_name='closure')
@@ -342,12 +510,18 @@ def downgrade() -> None:
     op.drop_index('ix_service_category_point_id', table_name='service')
     op.drop_table('service')
     op.drop_table('role_grant')
+    op.drop_index('ix_pause_until', table_name='pause')
+    op.drop_index('ix_pause_person_id_until', table_name='pause')
+    op.drop_table('pause')
     op.drop_index('ix_notice_person_id_due_at', table_name='notice')
     op.drop_index('ix_notice_due', table_name='notice', postgresql_where=sa.text("status = 'pending'"))
     op.drop_index('ix_notice_booking_id', table_name='notice', postgresql_where=sa.text("status = 'pending'"))
     op.drop_table('notice')
     op.drop_index(op.f('ix_household_link_relative_id'), table_name='household_link')
     op.drop_table('household_link')
+    op.drop_index(op.f('ix_household_invitation_inviter_id'), table_name='household_invitation')
+    op.drop_index('ix_household_invitation_code_hash', table_name='household_invitation')
+    op.drop_table('household_invitation')
     op.drop_table('consent')
     op.drop_index('ix_channel_identity_person_id_last_seen_at', table_name='channel_identity')
     op.drop_table('channel_identity')
@@ -355,6 +529,8 @@ def downgrade() -> None:
     op.drop_index('ix_point_latitude_longitude', table_name='point')
     op.drop_index('ix_point_community_code_id', table_name='point')
     op.drop_table('point')
+    op.drop_index('ix_person_phone', table_name='person')
+    op.drop_index('ix_person_district_code_name', table_name='person', postgresql_ops={'name': 'text_pattern_ops'})
     op.drop_table('person')
     op.drop_table('secret')
     op.drop_table('provider')

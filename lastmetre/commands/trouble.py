@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import asyncpg
 import typer
+from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -39,7 +40,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        trouble = _trouble(error)
+        trouble = error if isinstance(error, TroubleError) else _trouble(error)
         if trouble is None:
             raise
         typer.echo(f"{trouble.zh}\n{trouble.en}", err=True)
@@ -49,8 +50,6 @@ def explained() -> Iterator[None]:
 def _trouble(error: BaseException) -> TroubleError | None:
     """The sentence for an error; None for what nobody outside the program can mend."""
     match error:
-        case TroubleError():
-            return error
         case ValidationError(title=Settings.__name__):
             return _wrong_setting(error)
         case NotFoundError(data={"what": "district"}):
@@ -60,14 +59,21 @@ def _trouble(error: BaseException) -> TroubleError | None:
             )
         case DatabaseBusyError() | asyncpg.PostgresError() | asyncpg.InterfaceError() | DBAPIError():
             return _database_trouble(error)
-        case ConnectionError() | socket.gaierror():
-            return _away(error)
-        case OSError():
-            what = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+        case CommandError():
             return TroubleError(
-                f"系统不允许：{what}。请检查后再试。", f"The system says no: {what}. Please check."
+                "数据库的版本比程序新。请更新程序后再试。",
+                "The database is newer than this program. Please bring the program up to date.",
             )
+        case OSError():
+            return _system_trouble(error)
     return None
+
+
+def _system_trouble(error: OSError) -> TroubleError:
+    if isinstance(error, ConnectionError | socket.gaierror):
+        return _away(error)
+    what = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+    return TroubleError(f"系统不允许：{what}。请检查后再试。", f"The system says no: {what}. Please check.")
 
 
 def _database_trouble(error: BaseException) -> TroubleError | None:

@@ -65,6 +65,30 @@ CHECKS: dict[str, str] = {
         SELECT id, format('capacity %s, target %s, taken %s', capacity, target_capacity, taken)
         FROM slot WHERE target_capacity IS NOT NULL AND (target_capacity >= capacity OR capacity <> taken)
     """,
+    "nobody has a place in a slot that is closed (Booking 8)": """
+        SELECT booking.id, format('in slot %s', slot.id) FROM booking JOIN slot ON slot.id = booking.slot_id
+        WHERE booking.status = 'confirmed' AND slot.status = 'closed'
+    """,
+    "nobody waits for a slot that is closed (Booking 8)": """
+        SELECT entry.id, format('for slot %s', slot.id) FROM waitlist_entry entry JOIN slot ON slot.id = entry.slot_id
+        WHERE entry.status IN ('waiting', 'offered') AND slot.status = 'closed'
+    """,
+    "no slot is open inside a closure (Booking 8)": """
+        SELECT slot.id, format('in closure %s', closure.id) FROM slot JOIN closure
+          ON closure.point_id = slot.point_id AND closure.start < slot."end" AND slot.start < closure."end"
+         AND (closure.service_id IS NULL OR closure.service_id = slot.service_id)
+        WHERE slot.status = 'open' AND slot."end" > closure.created_at
+    """,
+    "a slot that a closure closed lies in it (Booking 8)": """
+        SELECT slot.id, format('closed by %s', closure.id) FROM slot JOIN closure ON closure.id = slot.closure_id
+        WHERE slot.status = 'open' OR closure.point_id <> slot.point_id OR closure.start >= slot."end"
+           OR slot.start >= closure."end" OR closure.service_id <> slot.service_id
+    """,
+    "whoever lost a place to the point was told (Booking 8)": """
+        SELECT booking.id, 'not told' FROM booking
+        WHERE booking.status = 'cancelled' AND booking.cancel_reason = 'by_point'
+          AND NOT EXISTS (SELECT FROM notice WHERE notice.dedupe_key LIKE 'booking_cancelled_by_point:' || booking.id || ':%')
+    """,
     "nobody is in two places at once (Booking 4)": """
         SELECT one.id, format('overlaps %s', other.id)
         FROM booking one JOIN booking other

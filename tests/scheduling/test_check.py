@@ -3,13 +3,17 @@
 from uuid import UUID
 
 import pytest
+from sqlmodel import col
 
 from models.shapes.bookings import BookingView, SlotEdit
-from models.vocabulary import Affected
-from scheduling import bookings, capacity
+from models.shapes.openings import ClosureOrder
+from models.shapes.waitlist import WaitlistOrder
+from models.tables import Booking
+from models.vocabulary import Affected, SlotStatus
+from scheduling import bookings, capacity, closures, waitlist
 from scheduling.actors import Actor
 from scheduling.check import Offence, check
-from tests.scheduling.acting import do, sql
+from tests.scheduling.acting import do, sql, stored
 from tests.world import CANTEEN, HILL_LUNCH, LUNCH, NOW, READING, World, at, manager_of
 
 
@@ -126,3 +130,51 @@ async def test_a_reminder_still_owed_about_a_cancelled_booking(world: World, can
 async def test_a_booking_that_is_not_in_the_audit(world: World, booking: BookingView) -> None:
     await sql(world, "DELETE FROM audit_entry")
     assert await only_offence(world) == ("every booking has its audit row", booking.id)
+
+
+async def test_a_place_in_a_closed_slot(world: World, booking: BookingView) -> None:
+    await sql(world, "UPDATE slot SET status = 'closed' WHERE id = :id", id=booking.slot.id)
+    assert await only_offence(world) == (
+        "nobody has a place in a slot that is closed (Booking 8)",
+        booking.id,
+    )
+
+
+async def test_a_turn_for_a_closed_slot(world: World, person: Actor) -> None:
+    slot = await world.slot(LUNCH, at(1, 11), capacity=1)
+    await world.book(person, slot)
+    wanted = WaitlistOrder(slot_id=slot)
+    waiting = await do(world, waitlist.join, actor=await world.person(), wanted=wanted, now=NOW)
+    await do(world, bookings.cancel, actor=person, booking_id=(await bookings_of(world, slot))[0], now=NOW)
+    await sql(world, "UPDATE slot SET status = 'closed' WHERE id = :id", id=slot)
+    assert await only_offence(world) == ("nobody waits for a slot that is closed (Booking 8)", waiting.id)
+
+
+async def bookings_of(world: World, slot_id: UUID) -> list[UUID]:
+    return [booking.id for booking in await stored(world, Booking, col(Booking.slot_id) == slot_id)]
+
+
+async def close(world: World) -> UUID:
+    wanted = ClosureOrder(start=at(1, 0), end=at(2, 0))
+    manager = manager_of(CANTEEN, (await world.person("站长")).person_id)
+    made = await do(world, closures.close, actor=manager, point_id=CANTEEN, wanted=wanted, now=NOW)
+    return made.id
+
+
+async def test_a_slot_that_is_open_in_a_closure(world: World) -> None:
+    await close(world)
+    slot = await world.slot(LUNCH, at(1, 11))
+    assert await only_offence(world) == ("no slot is open inside a closure (Booking 8)", slot)
+
+
+async def test_a_slot_closed_by_a_closure_elsewhere(world: World) -> None:
+    closure = await close(world)
+    slot = await world.slot(LUNCH, at(3, 11), status=SlotStatus.closed, closure_id=closure)
+    assert await only_offence(world) == ("a slot that a closure closed lies in it (Booking 8)", slot)
+
+
+async def test_a_loss_that_was_not_told(world: World, booking: BookingView) -> None:
+    await close(world)
+    assert await offences(world) == []
+    await sql(world, "DELETE FROM notice WHERE kind = 'booking_cancelled_by_point'")
+    assert await only_offence(world) == ("whoever lost a place to the point was told (Booking 8)", booking.id)

@@ -64,7 +64,7 @@ async def impact_page(
 ) -> Response:
     """Who would no longer fit, and the question what becomes of them. `version` is the one that was seen."""
     impact = await capacity.impact(session, actor=actor, slot_id=slot_id, capacity=wanted)
-    if not impact.affected:
+    if impact.capacity >= impact.taken:
         return visit.go(_address(slot_id, wanted))
     slot, _version = await capacity.slot_with_version(session, slot_id=slot_id)
     return visit.page("impact.html", slot=slot, version=version, impact=impact, back=_address(slot_id))

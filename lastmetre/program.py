@@ -13,7 +13,6 @@ import httpx
 import structlog
 from fastapi import FastAPI
 from starlette.applications import Starlette
-from web.app import add_pages
 
 from api.app import create_api
 from api.state import ApiState, token_key, utc_now
@@ -26,7 +25,8 @@ from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
-from scheduling.worker import build_clock
+from scheduling.worker import Clock
+from web.app import add_pages
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +76,9 @@ def create_program(
                 store = await open_store(settings, pool_size=pool_size)
                 stack.push_async_callback(store.close)
                 if Part.clock in parts:
-                    clock = build_clock(store.database, utc_now)
+                    clock = Clock(store.database, utc_now)
                     clock.start()
-                    stack.callback(clock.shutdown)
+                    stack.push_async_callback(clock.stop)
                 if parts & {Part.api, Part.web}:
                     tokens = TokenMint(await token_key(store.database))
                     app.state.api = ApiState(store.database, utc_now, tokens, service_key)

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from models.database import Database, DatabaseBusyError
 from scheduling.jobs import JOBS, Job
-from scheduling.worker import build_clock, run_job
+from scheduling.worker import Clock, run_job
 from tests.world import NOW, World
 
 
@@ -46,8 +46,8 @@ async def test_a_failure_is_logged_and_does_not_stop_the_clock(
 
 
 async def test_every_job_is_due_at_once_and_then_at_its_interval(world: World) -> None:
-    scheduler = build_clock(world.database, clock)
-    jobs = {job.id: job for job in scheduler.get_jobs()}
+    ticks = Clock(world.database, clock)
+    jobs = {job.id: job for job in ticks._scheduler.get_jobs()}
     assert set(jobs) == {job.name for job in JOBS}
     for job in JOBS:
         assert jobs[job.name].trigger.interval == job.every
@@ -55,20 +55,36 @@ async def test_every_job_is_due_at_once_and_then_at_its_interval(world: World) -
         assert jobs[job.name].next_run_time == NOW
 
 
-async def test_the_clock_ticks(world: World) -> None:
-    """APScheduler runs the coroutine, also when it was due before the start."""
+async def test_the_clock_ticks_and_lets_what_is_in_hand_finish(world: World) -> None:
+    """APScheduler runs the coroutine, also when it was due before the start; stopping does not cut it short."""
+    ticked = asyncio.Event()
+    finished: list[bool] = []
+
+    async def sweep(given: Database, now: datetime) -> int:
+        ticked.set()
+        await asyncio.sleep(0.2)
+        finished.append(True)
+        return 0
+
+    ticks = Clock(world.database, clock, [Job("tick", timedelta(hours=1), sweep)])
+    ticks.start()
+    await asyncio.wait_for(ticked.wait(), timeout=5)
+    await ticks.stop()
+    assert finished == [True]
+
+
+async def test_a_job_that_finds_no_end_does_not_hold_the_stop(world: World) -> None:
     ticked = asyncio.Event()
 
     async def sweep(given: Database, now: datetime) -> int:
         ticked.set()
+        await asyncio.sleep(3600)
         return 0
 
-    scheduler = build_clock(world.database, clock, [Job("tick", timedelta(hours=1), sweep)])
-    scheduler.start()
-    try:
-        await asyncio.wait_for(ticked.wait(), timeout=5)
-    finally:
-        scheduler.shutdown()
+    ticks = Clock(world.database, clock, [Job("tick", timedelta(hours=1), sweep)], grace_s=0.1)
+    ticks.start()
+    await asyncio.wait_for(ticked.wait(), timeout=5)
+    await asyncio.wait_for(ticks.stop(), timeout=5)
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)

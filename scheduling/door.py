@@ -81,6 +81,7 @@ async def _bookings_on(session: AsyncSession, point_id: UUID, on: date) -> dict[
             attendee=Named(id=booking.attendee_id, name=row.name),
             phone=row.phone or row.booker_phone,
             note=booking.note,
+            queue_number=booking.queue_number,
         )
         found.setdefault(booking.slot_id, []).append(view)
     return found

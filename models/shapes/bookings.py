@@ -79,7 +79,10 @@ class BookingView(Shape):
 
 
 class DayBooking(Shape):
-    """A booking as the point's manager sees it. The phone number is whole: it is the manager who must call."""
+    """A booking as the point's manager sees it. The phone number is whole: it is the manager who must call.
+
+    `queue_number` is there once they have come.
+    """
 
     id: UUID
     code: str
@@ -88,6 +91,7 @@ class DayBooking(Shape):
     attendee: Named
     phone: str | None
     note: str
+    queue_number: int | None
 
 
 class DaySlot(SlotView):

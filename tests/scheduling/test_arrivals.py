@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
+from models.shapes.base import local_day
 from models.shapes.bookings import BookingView
 from models.shapes.door import WalkIn
 from models.tables import AuditEntry, Notice, Pause
@@ -49,6 +50,8 @@ async def test_who_comes_gets_a_number_and_no_more_reminders(
         came = await check_in(world, manager, booking, at(1, 10, 55))
         assert came.queue_number == number
         assert (await check_in(world, manager, booking, at(1, 11))).queue_number == number
+    day = await do(world, door.day, actor=manager, point_id=READING_ROOM, on=local_day(at(1, 11)))
+    assert [seen.queue_number for seen in day.slots[0].bookings] == [1, 2], "the point sees who has which"
     owed = await stored(world, Notice, col(Notice.status) == NoticeStatus.pending)
     assert owed == []
 
@@ -163,6 +166,24 @@ async def test_a_corrected_miss_takes_its_pause_along(world: World, manager: Act
     assert notice.status is NoticeStatus.cancelled
     (deed,) = await stored(world, AuditEntry, col(AuditEntry.action) == "pause.fell_away")
     assert (deed.actor_id, deed.data) == (manager.person_id, {"corrected": str(missed[2].id)})
+    await assert_sound(world)
+
+
+async def test_who_comes_late_after_all_is_not_paused_and_told_nothing(
+    world: World, manager: Actor, person: Actor
+) -> None:
+    """Booking 5 and 10: an early release counts as a miss only until somebody comes after all."""
+    await miss(world, person, 1, 2)
+    await set_policy(world, READING, release_after_minutes=10)
+    booking = await visit(world, person, at(3, 11))
+    await jobs.release_unclaimed(world.database, at(3, 11, 10))
+    (pause,) = await stored(world, Pause)
+    assert pause.lifted_at is None
+    await check_in(world, manager, booking, at(3, 11, 20))
+    (pause,) = await stored(world, Pause)
+    assert pause.lifted_at == at(3, 11, 20)
+    (notice,) = await stored(world, Notice, col(Notice.kind) == "pause_started")
+    assert (notice.status, notice.due_at) == (NoticeStatus.cancelled, at(3, 12, 30))
     await assert_sound(world)
 
 

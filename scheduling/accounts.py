@@ -10,12 +10,12 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import Division, Grant, Person, Point, StaffAccount
+from models.tables import Division, Grant, Person, Point, SignInFailures, StaffAccount
 from models.vocabulary import DivisionLevel, Role, ScopeKind
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ForbiddenError, InvalidInputError, NotFoundError
-from scheduling.passwords import PASSWORDS
+from scheduling.passwords import PASSWORDS, name_hash
 from scheduling.rules.administration import may_administer
 
 
@@ -51,7 +51,6 @@ async def open_accounts(
                 "username": account.username,
                 "person_id": account.person_id,
                 "password_hash": hashes[account.password],
-                "failed_sign_ins": 0,
             }
             for account in accounts
         ],
@@ -171,8 +170,7 @@ async def set_password(
     """
     account, person = await _administered(session, actor, username)
     account.password_hash = await asyncio.to_thread(PASSWORDS.hash, password)
-    account.failed_sign_ins = 0
-    account.locked_until = None
+    await session.execute(delete(SignInFailures).where(col(SignInFailures.name_hash) == name_hash(username)))
     person.token_epoch += 1
     session.add_all([account, person])
     deed = Deed("staff.password_set", "person", person.id, person.district_code)

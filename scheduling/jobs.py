@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, in_transaction
-from scheduling import idempotency, no_shows, notices, waitlist
+from scheduling import idempotency, no_shows, notices, signing_in, waitlist
 from scheduling.slots import generate_slots, services_with_rules
 
 SERVICES_A_TRANSACTION = 200
@@ -39,6 +39,15 @@ async def forget_answers(database: Database, now: datetime) -> int:
 
     async def work(session: AsyncSession) -> int:
         return await idempotency.forget_old(session, now=now)
+
+    return await in_transaction(database, work)
+
+
+async def forget_failed_sign_ins(database: Database, now: datetime) -> int:
+    """Deletes counts of failed sign-ins that are older than a day."""
+
+    async def work(session: AsyncSession) -> int:
+        return await signing_in.forget_failures(session, now=now)
 
     return await in_transaction(database, work)
 
@@ -94,4 +103,5 @@ JOBS: tuple[Job, ...] = (
     Job("release_unclaimed", timedelta(minutes=1), release_unclaimed),
     Job("expire_notices", timedelta(minutes=1), expire_notices),
     Job("forget_answers", timedelta(hours=1), forget_answers),
+    Job("forget_failed_sign_ins", timedelta(hours=1), forget_failed_sign_ins),
 )

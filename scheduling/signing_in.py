@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -17,6 +17,7 @@ from models.tables import (
     Division,
     Grant,
     Person,
+    SignInFailures,
     StaffAccount,
 )
 from models.vocabulary import DivisionLevel
@@ -28,10 +29,11 @@ from scheduling.errors import (
     SignInRequiredError,
     TooManySignInsError,
 )
-from scheduling.passwords import PASSWORDS
+from scheduling.passwords import PASSWORDS, name_hash
 
 MOST_FAILED_SIGN_INS = 5
 LOCKED_FOR = timedelta(minutes=15)
+FAILURES_KEPT = timedelta(days=1)
 SEEN_AGAIN_AFTER = timedelta(minutes=5)
 """Where a person was last seen is written at most this often."""
 
@@ -131,30 +133,49 @@ async def sign_in_staff(
 ) -> Identity | None:
     """The identity behind a name and password; None when they do not belong together.
 
-    A failure is counted, and must be committed, so it is not raised here. After five failures the
-    account rests for a quarter of an hour (TooManySignInsError).
+    A failure is counted, and must be committed, so it is not raised here. After five failures in a row the name rests
+    for a quarter of an hour (TooManySignInsError), be there such a name or not: nobody learns which names there are.
     """
-    account = await session.get(StaffAccount, username, with_for_update=True)
-    if account is not None and account.locked_until is not None and account.locked_until > now:
-        raise TooManySignInsError(retry_after_s=int((account.locked_until - now).total_seconds()) + 1)
+    failures = await _failures_with(session, username, now)
+    if failures.locked_until is not None and failures.locked_until > now:
+        raise TooManySignInsError(retry_after_s=int((failures.locked_until - now).total_seconds()) + 1)
+    account = await session.get(StaffAccount, username)
     stored = account.password_hash if account is not None else _NOBODYS_HASH
     right = await asyncio.to_thread(PASSWORDS.verify, password, stored)
-    if account is None:
+    if account is None or not right:
+        failures.failures += 1
+        if failures.failures >= MOST_FAILED_SIGN_INS:
+            failures.failures = 0
+            failures.locked_until = now + LOCKED_FOR
+        session.add(failures)
         return None
-    if not right:
-        account.failed_sign_ins += 1
-        if account.failed_sign_ins >= MOST_FAILED_SIGN_INS:
-            account.failed_sign_ins = 0
-            account.locked_until = now + LOCKED_FOR
-        session.add(account)
-        return None
-    account.failed_sign_ins = 0
-    account.locked_until = None
-    session.add(account)
+    await session.delete(failures)
     person = await session.get_one(Person, account.person_id)
     deed = Deed("staff.signed_in", "person", person.id, person.district_code)
     await record(session, [deed], actor=Actor(PersonId(person.id)), now=now)
     return Identity(person.id, person.token_epoch)
+
+
+async def _failures_with(session: AsyncSession, username: str, now: datetime) -> SignInFailures:
+    """The count for a name, made where there is none, and locked: guesses at once are counted one by one."""
+    made = insert(SignInFailures).values(name_hash=name_hash(username), failures=0, last_at=now)
+    rows = await session.scalars(
+        made.on_conflict_do_update(
+            index_elements=["name_hash"], set_={"last_at": made.excluded.last_at}
+        ).returning(SignInFailures),
+        execution_options={"populate_existing": True},
+    )
+    return rows.one()
+
+
+async def forget_failures(session: AsyncSession, *, now: datetime) -> int:
+    """Deletes counts of names that nobody has tried for a day; returns how many."""
+    old = await session.execute(
+        delete(SignInFailures)
+        .where(col(SignInFailures.last_at) < now - FAILURES_KEPT)
+        .returning(col(SignInFailures.name_hash))
+    )
+    return len(old.all())
 
 
 async def actor_of(session: AsyncSession, *, identity: Identity) -> Actor:

@@ -54,6 +54,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('owner', 'key', name=op.f('pk_idempotency_record'))
     )
     op.create_index('ix_idempotency_record_created_at', 'idempotency_record', ['created_at'], unique=False)
+    op.create_table('sign_in_failures',
+    sa.Column('name_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name_hash', name=op.f('pk_sign_in_failures'))
+    )
+    op.create_index('ix_sign_in_failures_last_at', 'sign_in_failures', ['last_at'], unique=False)
     op.create_table('policy_override',
     sa.Column('scope', sa.Enum('district', 'division', 'point', 'service', name='scopekind', native_enum=False, length=40), nullable=False),
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
@@ -257,8 +265,6 @@ def upgrade() -> None:
     sa.Column('username', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('password_hash', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-    sa.Column('failed_sign_ins', sa.Integer(), nullable=False),
-    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_staff_account_person_id_person')),
     sa.PrimaryKeyConstraint('username', name=op.f('pk_staff_account')),
     sa.UniqueConstraint('person_id', name=op.f('uq_staff_account_person_id'))
@@ -535,6 +541,8 @@ def downgrade() -> None:
     op.drop_table('secret')
     op.drop_table('provider')
     op.drop_table('policy_override')
+    op.drop_index('ix_sign_in_failures_last_at', table_name='sign_in_failures')
+    op.drop_table('sign_in_failures')
     op.drop_index('ix_idempotency_record_created_at', table_name='idempotency_record')
     op.drop_table('idempotency_record')
     op.drop_index(op.f('ix_division_parent_code'), table_name='division')

@@ -9,6 +9,7 @@ from models.tables.people import (
     HouseholdInvitation,
     HouseholdLink,
     Person,
+    SignInFailures,
     StaffAccount,
 )
 from models.tables.places import (
@@ -52,6 +53,7 @@ __all__ = [
     "Series",
     "SeriesOccurrence",
     "Service",
+    "SignInFailures",
     "Slot",
     "StaffAccount",
     "WaitlistEntry",

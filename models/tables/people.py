@@ -136,5 +136,19 @@ class StaffAccount(SQLModel, table=True):
     username: str = Field(primary_key=True, max_length=60)
     person_id: UUID = Field(foreign_key="person.id", unique=True)
     password_hash: str = Field(max_length=200)
-    failed_sign_ins: int = 0
+
+
+class SignInFailures(SQLModel, table=True):
+    """Failed sign-ins in a row with one name, whether there is such a name or not, so that nothing tells which.
+
+    The name is kept as a hash only: people type passwords into the wrong field. No sign-in is taken before
+    `locked_until`.
+    """
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index("ix_sign_in_failures_last_at", "last_at"),)
+
+    name_hash: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    failures: int
     locked_until: datetime | None = Field(default=None, sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)

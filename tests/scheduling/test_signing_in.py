@@ -10,13 +10,14 @@ from sqlmodel import col
 from models.database import transaction
 from models.ids import PersonId, new_id
 from models.shapes.people import ChatSignIn
-from models.tables import AuditEntry, ChannelIdentity, Grant, Person, StaffAccount
+from models.tables import AuditEntry, ChannelIdentity, Grant, Person, SignInFailures, StaffAccount
 from models.vocabulary import Channel, Language, Role, ScopeKind
 from scheduling import accounts, signing_in
 from scheduling.accounts import NewAccount
 from scheduling.actors import SYSTEM, Actor, Permission
 from scheduling.errors import ForbiddenError, NotFoundError, SignInRequiredError, TooManySignInsError
-from scheduling.signing_in import LOCKED_FOR, MOST_FAILED_SIGN_INS, SEEN_AGAIN_AFTER, Identity
+from scheduling.jobs import forget_failed_sign_ins
+from scheduling.signing_in import FAILURES_KEPT, LOCKED_FOR, MOST_FAILED_SIGN_INS, SEEN_AGAIN_AFTER, Identity
 from tests.scheduling.acting import do, sql, stored
 from tests.world import CANTEEN, DISTRICT, NOW, TOWN, World
 
@@ -155,6 +156,30 @@ async def test_too_many_failures_let_the_account_rest(world: World, staff: Actor
         await sign_in(world, "wrong", NOW + LOCKED_FOR - timedelta(seconds=1))
     assert await sign_in(world, "wrong", NOW + LOCKED_FOR) is None, "one failure does not lock again"
     assert await sign_in(world, "right", NOW + LOCKED_FOR) is not None
+
+
+async def test_a_name_that_nobody_has_rests_just_the_same(world: World, staff: Actor) -> None:
+    """Whoever guesses names learns nothing from the answers, nor from their order."""
+
+    async def answers(username: str) -> list[str]:
+        said = []
+        for minute in (0, 0, 0, 0, 0, 1, 14, 15, 16):
+            try:
+                await sign_in(world, "wrong", NOW + minute * MINUTE, username)
+                said.append("failed")
+            except TooManySignInsError as refused:
+                said.append(f"wait {refused.data['retry_after_s']}")
+        return said
+
+    assert await answers("nobody") == await answers("wang")
+    assert await answers("nobody at all" * 1000) == await answers("li")
+    assert len(await stored(world, SignInFailures)) == 4
+
+
+async def test_failures_are_forgotten_after_a_day(world: World, staff: Actor) -> None:
+    await sign_in(world, "wrong", username="nobody")
+    assert await forget_failed_sign_ins(world.database, NOW + FAILURES_KEPT) == 0
+    assert await forget_failed_sign_ins(world.database, NOW + FAILURES_KEPT + MINUTE) == 1
 
 
 async def test_a_right_password_forgets_the_failures(world: World, staff: Actor) -> None:

@@ -35,6 +35,7 @@ from scheduling.locks import LockedPerson, lock_persons, lock_slots, try_lock_pe
 from scheduling.policies import Policy
 from scheduling.queries.alternatives import nearness
 from scheduling.queries.bookings import BookedRow, booked_rows, code_is_taken, engagements_of, pauses_of
+from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Engagement, when
@@ -168,7 +169,8 @@ async def move_on(
     before = {row.booking.id: row.slot for row in moved}
     await notices.withdraw(session, booking_ids=list(before), now=now)
     after = await booked_rows(session, list(before))
-    await notices.owe(session, _news_of_move(after, before, policies, cause, now), now=now)
+    told = await _told(session, after)
+    await notices.owe(session, _news_of_move(after, before, policies, told, cause=cause, now=now), now=now)
     deeds = [
         Deed(
             "booking.moved_by_point",
@@ -187,6 +189,8 @@ def _news_of_move(
     moved: Sequence[BookedRow],
     before: Mapping[UUID, SlotRow],
     policies: Mapping[UUID, Policy],
+    told: Mapping[UUID, Sequence[UUID]],
+    *,
     cause: Cause,
     now: datetime,
 ) -> list[notices.Owed]:
@@ -201,19 +205,27 @@ def _news_of_move(
             "point": left.point.name,
         }
         due = told_of_loss_at(min(left.slot.start, row.slot.slot.start), now, policies[left.service_id])
-        owed.append(
+        owed.extend(
             notices.Owed(
-                person_id=booking.booked_by_id,
+                person_id=person_id,
                 kind=NoticeKind.booking_changed,
-                dedupe_key=f"{NoticeKind.booking_changed}:{booking.id}:{booking.sequence}",
+                dedupe_key=_key(NoticeKind.booking_changed, booking, person_id),
                 due_at=due,
                 expires_at=max(row.slot.slot.start, due + WORTH_TELLING),
-                data={**notices.booking_data(view), **cause.data(), "was": was},
+                data={
+                    **notices.booking_data(view),
+                    **cause.data(),
+                    "was": was,
+                    "for_self": person_id == booking.attendee_id,
+                },
                 district_code=booking.district_code,
                 booking_id=booking.id,
             )
+            for person_id in told[booking.id]
         )
-        owed.extend(owed_reminders(view, row.slot, policy, sequence=booking.sequence, now=now))
+        owed.extend(
+            owed_reminders(view, row.slot, policy, told=told[booking.id], sequence=booking.sequence, now=now)
+        )
     return owed
 
 
@@ -244,8 +256,18 @@ async def cancel_by_point(
     in_turn = sorted(leaving, key=lambda row: (row.booking.created_at, row.booking.id))
     found = await find(session, [seekers[row.booking.id] for row in in_turn], now=now)
     policies = await policies_for(session, (row.slot.scope for row in leaving))
+    told = await _told(session, in_turn)
     owed = [
-        _apology(row, policies[row.slot.service_id], found[row.booking.id], cause, now) for row in in_turn
+        apology
+        for row in in_turn
+        for apology in _apologies(
+            row,
+            policies[row.slot.service_id],
+            found[row.booking.id],
+            told[row.booking.id],
+            cause=cause,
+            now=now,
+        )
     ]
     await notices.owe(session, owed, now=now)
     deeds = [
@@ -255,29 +277,47 @@ async def cancel_by_point(
     await record(session, deeds, actor=actor, now=now)
 
 
-def _apology(
-    row: BookedRow, policy: Policy, choices: Sequence[Choice], cause: Cause, now: datetime
-) -> notices.Owed:
+def _apologies(
+    row: BookedRow,
+    policy: Policy,
+    choices: Sequence[Choice],
+    told: Sequence[UUID],
+    *,
+    cause: Cause,
+    now: datetime,
+) -> list[notices.Owed]:
     booking = row.booking
     due = told_of_loss_at(booking.start, now, policy)
     proposed: list[Value] = [
-        {
-            **notices.slot_data(choice.row),
-            "kind": choice.kind,
-            "distance_m": choice.row.distance_m,
-        }
+        {**notices.slot_data(choice.row), "kind": choice.kind, "distance_m": choice.row.distance_m}
         for choice in choices
     ]
-    return notices.Owed(
-        person_id=booking.booked_by_id,
-        kind=NoticeKind.booking_cancelled_by_point,
-        dedupe_key=f"{NoticeKind.booking_cancelled_by_point}:{booking.id}:{booking.sequence}",
-        due_at=due,
-        expires_at=max(booking.start, due + WORTH_TELLING),
-        data={**notices.booking_data(row.view(policy)), **cause.data(), "alternatives": proposed},
-        district_code=booking.district_code,
-        booking_id=booking.id,
-    )
+    data = {**notices.booking_data(row.view(policy)), **cause.data(), "alternatives": proposed}
+    kind = NoticeKind.booking_cancelled_by_point
+    return [
+        notices.Owed(
+            person_id=person_id,
+            kind=kind,
+            dedupe_key=_key(kind, booking, person_id),
+            due_at=due,
+            expires_at=max(booking.start, due + WORTH_TELLING),
+            data={**data, "for_self": person_id == booking.attendee_id},
+            district_code=booking.district_code,
+            booking_id=booking.id,
+        )
+        for person_id in told
+    ]
+
+
+def _key(kind: NoticeKind, booking: Booking, person_id: UUID) -> str:
+    return key_for(f"{kind}:{booking.id}:{booking.sequence}", person_id, booking.booked_by_id)
+
+
+async def _told(session: AsyncSession, rows: Sequence[BookedRow]) -> dict[UUID, Sequence[UUID]]:
+    """Who is told about each booking: who made it, whom it is for, or both."""
+    pairs = {row.booking.id: (row.booking.booked_by_id, row.booking.attendee_id) for row in rows}
+    told = await told_about(session, pairs.values())
+    return {booking_id: told[pair] for booking_id, pair in pairs.items()}
 
 
 async def _seekers(
@@ -352,17 +392,25 @@ async def give_back_holds(session: AsyncSession, slot: SlotRow, excess: int, *, 
     await places.let_go(session, [entry.id for entry in entries], WaitlistStatus.waiting)
     await end_offers(session, [offer.id for _, offer in offers], OfferStatus.expired, now=now)
     policy = (await policies_for(session, [slot.scope]))[slot.service_id]
+    told = await told_about(session, ((entry.person_id, entry.attendee_id) for entry, _ in offers))
+    kind = NoticeKind.waitlist_offer_withdrawn
     owed = [
         notices.Owed(
-            person_id=entry.person_id,
-            kind=NoticeKind.waitlist_offer_withdrawn,
-            dedupe_key=f"{NoticeKind.waitlist_offer_withdrawn}:{offer.id}",
+            person_id=person_id,
+            kind=kind,
+            dedupe_key=key_for(f"{kind}:{offer.id}", person_id, entry.person_id),
             due_at=told_at(now, policy),
             expires_at=slot.slot.start,
-            data={**notices.slot_data(slot), "entry_id": str(entry.id), "party": entry.party},
+            data={
+                **notices.slot_data(slot),
+                "entry_id": str(entry.id),
+                "party": entry.party,
+                "for_self": person_id == entry.attendee_id,
+            },
             district_code=entry.district_code,
         )
         for entry, offer in offers
+        for person_id in told[entry.person_id, entry.attendee_id]
     ]
     await notices.owe(session, owed, now=now)
     deeds = [Deed("offer.withdrawn", "offer", offer.id, offer.district_code) for _, offer in offers]

@@ -183,13 +183,15 @@ async def test_the_night_is_only_broken_for_the_same_night_and_the_next_morning(
     assert notice.due_at == due
 
 
-async def test_the_booker_is_told_of_a_relatives_loss(world: World, manager: Actor) -> None:
+async def test_a_relative_and_who_booked_for_them_are_both_told(world: World, manager: Actor) -> None:
     daughter, mother = await world.person("女儿"), await world.person("妈妈")
     await world.link(daughter, mother)
     await world.book(daughter, await world.slot(LUNCH, at(1, 11)), attendee=mother)
     await close(world, manager, at(1, 0), at(2, 0))
     (notice,) = await apologies(world, daughter)
     assert (notice.data["for_self"], notice.data["attendee"]) == (False, "妈妈")
+    (notice,) = await apologies(world, mother)
+    assert notice.data["for_self"] is True
 
 
 async def daily_lunch(world: World) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.shapes.bookings import BookingView, SlotEdit, SlotView
@@ -19,10 +20,11 @@ from models.vocabulary import (
     SlotStatus,
     WaitlistStatus,
 )
-from scheduling import bookings, capacity, waitlist
+from scheduling import bookings, capacity, rehousing, waitlist
 from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, CapacityBelowTakenError
+from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import when
 from tests.scheduling.acting import do, sql, stored
 from tests.world import CANTEEN, HAIRCUT, LUNCH, NOW, READING, World, at, manager_of
@@ -295,10 +297,9 @@ async def test_whoever_books_while_it_is_decided_is_decided_upon_as_well(
     here = await world.slot(LUNCH, at(1, 11))
     there = await world.slot(LUNCH, at(1, 12))
     late = await world.person("晚")
-    look = capacity.destinations_of
 
-    async def slow_look(*args: object, **kwargs: object) -> object:
-        found = await look(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
+    async def slow_look(session: AsyncSession, slot: SlotRow, *, now: datetime) -> list[SlotRow]:
+        found = await rehousing.destinations_of(session, slot, now=now)
         await world.book(late, here)
         return found
 

@@ -40,7 +40,7 @@ async def sign_in(state: State, now: Now, form: Annotated[OAuth2PasswordRequestF
     "/chat",
     operation_id="signInFromChat",
     summary="The bot signs a chat user in",
-    responses=problems("sign-in-required", "forbidden", "invalid-input"),
+    responses=problems("sign-in-required", "forbidden", "not-found", "invalid-input"),
 )
 async def sign_in_from_chat(
     session: Session, state: State, actor: AnyActor, now: Now, who: ChatSignIn

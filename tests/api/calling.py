@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import httpx
 
-from api.app import Api, create_api
+from api.app import create_api
 from api.state import ApiState
 from api.tokens import TokenMint
 from models.database import transaction
@@ -21,6 +21,15 @@ SERVICE_KEY = "the bot's own key"
 MINT = TokenMint(b"k" * 32)
 PROBLEM = "application/problem+json"
 
+APP = create_api()
+"""One application for all tests: making it takes longer than a test does. Each test gives it a state of its own."""
+
+PATHS = [
+    (re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))), operations)
+    for template, operations in APP.openapi()["paths"].items()
+]
+"""The paths of the document with their operations."""
+
 
 @dataclass
 class Caller:
@@ -28,12 +37,11 @@ class Caller:
 
     world: World
     now: datetime = NOW
-    app: Api = field(init=False)
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_api(ApiState(self.world.database, lambda: self.now, MINT, SERVICE_KEY))
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        APP.state.api = ApiState(self.world.database, lambda: self.now, MINT, SERVICE_KEY)
+        transport = httpx.ASGITransport(APP, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://api")
 
     async def call(
@@ -56,7 +64,7 @@ class Caller:
         if language is not None:
             sent["accept-language"] = language
         answer = await self.http.request(method, path, headers=sent, **more)
-        assert_described(self.app, answer)
+        assert_described(answer)
         return answer
 
     def token(self, by: Actor | str) -> str:
@@ -116,19 +124,18 @@ def pointers(body: dict[str, Any]) -> list[tuple[str | None, str]]:
     return [(error.get("in"), error["pointer"]) for error in body["errors"]]
 
 
-def operation_of(app: Api, request: httpx.Request) -> dict[str, Any] | None:
+def operation_of(request: httpx.Request) -> dict[str, Any] | None:
     """The operation of the document that a request is for; None for paths and methods that it does not have."""
-    for template, operations in app.openapi()["paths"].items():
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
-        if re.fullmatch(pattern, request.url.path) and request.method.lower() in operations:
+    for pattern, operations in PATHS:
+        if pattern.fullmatch(request.url.path) and request.method.lower() in operations:
             found: dict[str, Any] = operations[request.method.lower()]
             return found
     return None
 
 
-def assert_described(app: Api, answer: httpx.Response) -> None:
+def assert_described(answer: httpx.Response) -> None:
     """No answer that the document does not describe: its status, its media type, and the code of a problem."""
-    operation = operation_of(app, answer.request)
+    operation = operation_of(answer.request)
     if operation is None:
         assert answer.status_code in {404, 405}
         return

@@ -1,5 +1,6 @@
 """Managers see the day and keep capacity true."""
 
+import re
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,7 +22,7 @@ def seen_version(if_match: str | None) -> int:
     if if_match is None:
         raise VersionRequiredError
     text = if_match.strip().removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not re.fullmatch("[0-9]{1,18}", text):
         raise StaleVersionError
     return int(text)
 

@@ -41,18 +41,31 @@ def sources() -> Iterator[tuple[Path, ast.Module]]:
 
 
 def reason_codes() -> dict[str, str]:
-    """Every code that is given to a `Reason` in the source, and where."""
+    """Every code that is given to a `Reason` in the source, and where: a text, or the texts of a table above."""
     found: dict[str, str] = {}
     for path, tree in sources():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reason":
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
-                code = node.args[0] if node.args else node.keywords[0].value
-                assert isinstance(code, ast.Constant), (
-                    f"{where}: the code of a reason is to be read in the source"
-                )
-                found[str(code.value)] = where
+                codes = texts_of(node.args[0] if node.args else node.keywords[0].value, tree)
+                assert codes, f"{where}: the code of a reason is to be read in the source"
+                found.update(dict.fromkeys(codes, where))
     return found
+
+
+def texts_of(code: ast.expr, tree: ast.Module) -> list[str]:
+    """What an expression can be: itself, one of the values of a table of the module, or either of two."""
+    if isinstance(code, ast.Constant):
+        return [str(code.value)]
+    if isinstance(code, ast.IfExp):
+        return texts_of(code.body, tree) + texts_of(code.orelse, tree)
+    if isinstance(code, ast.Subscript) and isinstance(code.value, ast.Name):
+        for statement in tree.body:
+            names = ast.unparse(statement).partition("=")[0].partition(":")[0].strip()
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and names == code.value.id:
+                table = statement.value
+                return [str(ast.literal_eval(value)) for value in getattr(table, "values", ())]
+    return []
 
 
 def test_every_domain_error_is_mapped() -> None:

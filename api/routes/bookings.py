@@ -50,7 +50,10 @@ CREATING = (
     responses=problems(*CREATING, "idempotency-key-reused"),
 )
 async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> JSONResponse:
-    """Books for oneself, or for a relative who agreed to it. A refusal names every reason and three alternatives."""
+    """Books for oneself, for a relative who agreed to it, or for anybody at a point one manages.
+
+    A refusal names every reason and three alternatives.
+    """
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
         return await bookings.book(session, actor=actor, wanted=wanted, now=now)
@@ -93,7 +96,7 @@ async def list_bookings(
     responses=problems("sign-in-required", "not-found"),
 )
 async def get_booking(session: Session, actor: CurrentPerson, booking_id: UUID) -> BookingView:
-    """One booking of the caller, or of somebody for whom they may act."""
+    """One booking of the caller, of somebody for whom they may act, or at a point that they manage."""
     return await bookings.show(session, actor=actor, booking_id=booking_id)
 
 
@@ -118,10 +121,10 @@ async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResp
     operation_id="moveBooking",
     summary="Move a booking to another slot",
     response_model=BookingView,
-    responses=problems(*CREATING, "action-refused"),
+    responses=problems(*CREATING, "forbidden", "action-refused"),
 )
 async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMove) -> JSONResponse:
-    """The booking stays the same one and is never without a place in between."""
+    """The booking stays the same one and is never without a place in between. Managers move within their points."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
         return await bookings.move(session, actor=actor, booking_id=booking_id, slot_id=to.slot_id, now=now)

@@ -76,6 +76,8 @@ async def sweep(session: AsyncSession, *, now: datetime) -> int:
         service_id: now - timedelta(minutes=policy.no_show_after_minutes)
         for service_id, policy in policies.items()
     }
+    if not due:
+        return 0
     return await _sweep(session, _due(due, col(Booking.end)), why="after_end", now=now)
 
 
@@ -95,6 +97,8 @@ async def release_unclaimed(session: AsyncSession, *, now: datetime) -> int:
         for service_id, policy in policies.items()
         if policy.release_after_minutes is not None
     }
+    if not due:
+        return 0
     statement = _due(due, col(Booking.start)).join(Slot, col(Slot.id) == col(Booking.slot_id)).where(*running)
     return await _sweep(session, statement, why="unclaimed", now=now)
 
@@ -111,7 +115,12 @@ def _due(until: Mapping[UUID, datetime], moment: SQLColumnExpression[datetime]) 
     return (
         select(col(Booking.id), col(Booking.attendee_id), col(Booking.slot_id))
         .join(services, services.c.service_id == col(Booking.service_id))
-        .where(col(Booking.status) == BookingStatus.confirmed, moment <= services.c.until)
+        .where(
+            col(Booking.status) == BookingStatus.confirmed,
+            moment <= services.c.until,
+            moment
+            <= max(until.values()),  # what an index can serve: the join alone reads all that is to come
+        )
         .order_by(moment, col(Booking.id))
         .limit(A_SWEEP)
     )

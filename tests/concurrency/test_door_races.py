@@ -1,6 +1,7 @@
 """Races at the door, over real commits, each with its negative control."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -35,8 +36,6 @@ from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, BookingRefusedError
 from scheduling.locks import LockedPerson
 from scheduling.misses import Missed, judge
-from scheduling.policies import Policy
-from scheduling.queries.policies import ServiceScope, policies_for
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
 from tests.scheduling.acting import sql, stored
 from tests.scheduling.doors import assert_sound, miss, set_policy, visit
@@ -66,6 +65,22 @@ async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[
     found = {row.id: slot_row(row) for row in rows}
     await asyncio.sleep(0.05)
     return found
+
+
+class Meeting:
+    """Where two wait for each other, so that a race that can happen does; in vain when a lock keeps one out."""
+
+    def __init__(self, patience: float = 20) -> None:
+        self._patience = patience
+        self._here = 0
+        self._both = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self._here += 1
+        if self._here == 2:
+            self._both.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._both.wait(), self._patience)
 
 
 async def unlocked_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
@@ -117,21 +132,27 @@ async def test_all_arrive_at_once_and_no_number_is_given_twice(world: World, man
     await assert_sound(world)
 
 
-async def read_then_write(session: AsyncSession, slot_id: UUID) -> int:
-    """What tutorials do: read the last number, then write the next."""
-    last = (
-        await session.execute(select(col(Slot.last_queue_number)).where(col(Slot.id) == slot_id))
-    ).scalar_one()
-    await asyncio.sleep(0.05)
-    await session.execute(update(Slot).where(col(Slot.id) == slot_id).values(last_queue_number=last + 1))
-    return last + 1
+@pytest.fixture
+def read_then_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tutorials do: read the last number without a lock, then write the next."""
+    meet = Meeting()
 
+    async def next_number(session: AsyncSession, slot_id: UUID) -> int:
+        last = (
+            await session.execute(select(col(Slot.last_queue_number)).where(col(Slot.id) == slot_id))
+        ).scalar_one()
+        await meet()
+        await session.execute(update(Slot).where(col(Slot.id) == slot_id).values(last_queue_number=last + 1))
+        return last + 1
 
-async def test_control_numbers_read_before_they_are_written_are_given_twice(
-    world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
     monkeypatch.setattr(managed, "lock_slots", unlocked_slots)
-    monkeypatch.setattr(arrivals, "next_number", read_then_write)
+    monkeypatch.setattr(arrivals, "next_number", next_number)
+
+
+@pytest.mark.usefixtures("read_then_write")
+async def test_control_numbers_read_before_they_are_written_are_given_twice(
+    world: World, manager: Actor
+) -> None:
     await sql(world, "DROP INDEX uq_booking_slot_id_queue_number")
     slot = await world.slot(READING, at(1, 11))
     made = await booked(world, 5, slot)
@@ -143,11 +164,10 @@ async def test_control_numbers_read_before_they_are_written_are_given_twice(
     assert len(set(numbers)) < len(numbers)
 
 
+@pytest.mark.usefixtures("read_then_write")
 async def test_control_the_index_stands_where_lock_and_statement_are_forgotten(
-    world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
+    world: World, manager: Actor
 ) -> None:
-    monkeypatch.setattr(managed, "lock_slots", unlocked_slots)
-    monkeypatch.setattr(arrivals, "next_number", read_then_write)
     slot = await world.slot(READING, at(1, 11))
     made = await booked(world, 3, slot)
 
@@ -204,13 +224,16 @@ async def test_control_without_the_guards_the_door_oversells(
     assert taken > capacity
 
 
-async def swept_while_they_come(world: World, manager: Actor) -> list[object]:
-    """Ten arrive in the very moment in which unclaimed places are released, by two clocks."""
+async def test_who_comes_while_places_are_released_is_in(world: World, manager: Actor) -> None:
+    """Booking 10: ten arrive in the very moment in which two clocks release unclaimed places; before or after, all of
+    them have their place, and the count is right.
+    """
     await set_policy(world, READING, release_after_minutes=10)
     slot = await world.slot(READING, at(1, 11))
     made = await booked(world, 10, slot)
     now = at(1, 11, 10)
-    return await all_at_once(
+
+    results = await all_at_once(
         [
             jobs.release_unclaimed(world.database, now),
             *(check_in(world, manager, booking.id, now) for booking in made),
@@ -218,32 +241,36 @@ async def swept_while_they_come(world: World, manager: Actor) -> list[object]:
         ]
     )
 
-
-async def test_who_comes_while_places_are_released_is_in(world: World, manager: Actor) -> None:
-    """Booking 10: before or after the release, everybody who came has a place, and the count is right."""
-    results = await swept_while_they_come(world, manager)
     assert dishonest(results) == []
     assert {row.status for row in await stored(world, Booking)} == {BookingStatus.attended}
     await assert_sound(world)
 
 
-async def test_control_without_locks_the_sweep_trips_over_them(
+async def test_control_without_locks_the_sweep_trips_over_who_comes(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The conditional statements notice what the forgotten locks let through: transactions fail, no count drifts."""
+    """The conditional statement notices what the forgotten locks let through: the sweep fails, no count drifts."""
     for room in (managed, no_shows):
         monkeypatch.setattr(room, "lock_slots", unlocked_slots)
         monkeypatch.setattr(room, "lock_persons", unlocked_persons)
+    release, about_to_release, came = places.release, asyncio.Event(), asyncio.Event()
 
-    async def slow_policies(session: AsyncSession, scopes: Iterable[ServiceScope]) -> Mapping[UUID, Policy]:
-        await asyncio.sleep(0.05)
-        return await policies_for(session, scopes)
+    async def slow_release(
+        session: AsyncSession, missed: Sequence[places.Vacated], *, was: BookingStatus
+    ) -> None:
+        about_to_release.set()
+        await came.wait()
+        await release(session, missed, was=was)
 
-    monkeypatch.setattr(no_shows, "policies_for", slow_policies)
-    results = await swept_while_they_come(world, manager)
-    assert any(
-        isinstance(one, places.CountDriftedError | arrivals.NotWaitedForError) for one in dishonest(results)
-    )
+    monkeypatch.setattr(places, "release", slow_release)
+    await set_policy(world, READING, release_after_minutes=10)
+    booking = await visit(world, await world.person())
+    sweep = asyncio.create_task(jobs.release_unclaimed(world.database, at(1, 11, 10)))
+    await about_to_release.wait()
+    await check_in(world, manager, booking.id, at(1, 11, 10))
+    came.set()
+    with pytest.raises(places.CountDriftedError):
+        await sweep
     await assert_sound(world)
 
 
@@ -262,14 +289,15 @@ async def test_many_clocks_note_each_miss_once(world: World) -> None:
 
 
 async def two_misses_at_once(
-    world: World, manager: Actor, person: Actor, monkeypatch: pytest.MonkeyPatch
+    world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch, meet: Meeting
 ) -> Sequence[Pause]:
     """One miss is noted; two managers note the second and the third in the same moment."""
+    person = await world.person()
     await miss(world, person, 1)
     made = [await visit(world, person, at(2, hour)) for hour in (9, 11)]
 
     async def slow_judge(session: AsyncSession, missed: Sequence[Missed], *, now: datetime) -> int:
-        await asyncio.sleep(0.5)  # longer than the other needs to get as far
+        await meet()
         return await judge(session, missed, now=now)
 
     monkeypatch.setattr(no_shows, "judge", slow_judge)
@@ -285,7 +313,7 @@ async def test_two_misses_noted_at_once_are_both_counted(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Booking 5: the third no-show pauses, whoever notes it."""
-    (pause,) = await two_misses_at_once(world, manager, await world.person(), monkeypatch)
+    (pause,) = await two_misses_at_once(world, manager, monkeypatch, Meeting(patience=0.5))
     assert len(pause.bookings) == 3
     await assert_sound(world)
 
@@ -294,7 +322,7 @@ async def test_control_without_the_persons_lock_the_third_is_overlooked(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(managed, "lock_persons", unlocked_persons)
-    assert await two_misses_at_once(world, manager, await world.person(), monkeypatch) == []
+    assert await two_misses_at_once(world, manager, monkeypatch, Meeting()) == []
 
 
 async def called_at_once(world: World, manager: Actor) -> list[int]:
@@ -320,7 +348,14 @@ async def test_each_desk_calls_another_number(world: World, manager: Actor) -> N
 async def test_control_without_the_slots_lock_two_desks_call_the_same(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "lock_slots", unlocked_slots)
+    meet = Meeting()
+
+    async def no_lock(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+        found = await unlocked_slots(session, ids)
+        await meet()
+        return found
+
+    monkeypatch.setattr(queue, "lock_slots", no_lock)
     assert len(set(await called_at_once(world, manager))) < 5
 
 
@@ -346,10 +381,12 @@ async def test_a_visit_rated_from_two_phones_is_rated_once(world: World, manager
 async def test_control_without_lock_and_constraint_it_is_rated_twice(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    meet = Meeting()
+
     async def slow_record(
         session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, now: datetime
     ) -> None:
-        await asyncio.sleep(0.5)
+        await meet()
         await record(session, deeds, actor=actor, now=now)
 
     monkeypatch.setattr(ratings, "record", slow_record)

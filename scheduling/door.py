@@ -50,6 +50,7 @@ async def day(session: AsyncSession, *, actor: Actor, point_id: UUID, on: date) 
             DaySlot(
                 **dict(row.view(policies[row.service_id])),
                 bookings=bookings.get(row.slot.id, []),
+                target_capacity=row.target_capacity,
                 version=row.version,
             )
             for row in rows

@@ -95,9 +95,10 @@ class DayBooking(Shape):
 
 
 class DaySlot(SlotView):
-    """A slot with its bookings."""
+    """A slot with its bookings. `target_capacity` is what its capacity follows down to as places become free."""
 
     bookings: list[DayBooking]
+    target_capacity: int | None
     version: int
 
 

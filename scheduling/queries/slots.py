@@ -53,6 +53,7 @@ class SlotRow(NamedTuple):
     slot: SlotFacts
     district_code: str
     community_code: str
+    target_capacity: int | None
     version: int
     service_id: UUID
     service_name: str
@@ -100,6 +101,7 @@ def slot_select(near: Coordinates | None = None) -> SlotSelect:
             col(Slot.capacity),
             col(Slot.taken),
             col(Slot.status),
+            col(Slot.target_capacity),
             col(Slot.version),
             col(Slot.district_code),
             col(Slot.community_code),
@@ -130,6 +132,7 @@ def slot_row(row: Row[Any]) -> SlotRow:
         slot=SlotFacts(row.id, row.category, row.start, row.end, row.capacity, row.taken, row.status),
         district_code=row.district_code,
         community_code=row.community_code,
+        target_capacity=row.target_capacity,
         version=row.version,
         service_id=row.service_id,
         service_name=row.service_name,

@@ -7,10 +7,10 @@ from sqlmodel import col
 
 from models.database import transaction
 from models.ids import PersonId, new_id
-from models.shapes.bookings import BookingView, CheckIn
+from models.shapes.bookings import BookingView, CheckIn, SlotEdit
 from models.tables import Booking, PolicyOverride
-from models.vocabulary import BookingStatus, Role, ScopeKind
-from scheduling import bookings, door
+from models.vocabulary import Affected, BookingStatus, Role, ScopeKind
+from scheduling import bookings, capacity, door
 from scheduling.actors import SYSTEM, Actor, Permission
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError
 from tests.scheduling.acting import do, sql, stored
@@ -89,6 +89,23 @@ async def test_the_day_of_a_point(world: World, manager: Actor) -> None:
     )
     assert first.phone == "13900000001", "whoever booked for somebody without a phone is called"
     assert (second.id, second.phone) == (for_himself.id, "13800000002")
+
+
+async def test_the_day_says_what_a_full_slot_will_fall_to(world: World, manager: Actor) -> None:
+    """A capacity that was set below what is taken, with all kept, until it is reached."""
+    slot = await world.slot(LUNCH, at(1, 11), capacity=10)
+    booking = await world.book(await world.person(), slot, 4)
+    edit = SlotEdit(capacity=3, affected=Affected.keep)
+    await do(world, capacity.edit_slot, actor=manager, slot_id=slot, edit=edit, seen_version=1, now=NOW)
+
+    async def shown() -> tuple[int, int, int | None]:
+        (seen,) = (await do(world, door.day, actor=manager, point_id=CANTEEN, on=TOMORROW)).slots
+        return seen.taken, seen.capacity, seen.target_capacity
+
+    assert await shown() == (4, 4, 3)
+    attendee = Actor(PersonId(booking.booked_by.id))
+    await do(world, bookings.cancel, actor=attendee, booking_id=booking.id, now=NOW)
+    assert await shown() == (0, 3, None)
 
 
 async def test_the_day_is_for_those_who_manage_the_point(world: World) -> None:

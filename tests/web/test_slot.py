@@ -57,6 +57,8 @@ async def test_below_what_is_taken_it_shows_who_is_affected_and_asks(
     page = await liu.send(page, address(lunch))
     assert "已约的 5 位全部保留，不再接受新预约；有人取消后，名额会降到 3" in page.text
     assert await world.counts(lunch) == (5, 5, 5)
+    later = await liu.see(f"/manage/points/{CANTEEN}?date=2026-11-24")
+    assert "已约满 有人取消后，名额会降到 3。" in later.text, "the day keeps saying so"
 
 
 async def test_whoever_changes_their_mind_changes_nothing(liu: Desk, world: World, lunch: UUID) -> None:

@@ -14,12 +14,13 @@ from models.tables import Pause, Slot
 from models.vocabulary import Affected, BookingStatus, SlotStatus
 from scheduling import capacity, no_shows, walk_ins
 from scheduling.rules.booking import Terms
-from tests.stateful.machine import CHOICE, BookingMachine
+from tests.stateful.machine import CHOICE
 from tests.stateful.model import ModelBooking, ModelSlot
+from tests.stateful.orders import SeriesMachine
 from tests.world import HAIRCUT, LUNCH
 
 
-class DistrictMachine(BookingMachine):
+class DistrictMachine(SeriesMachine):
     """Residents and the point together."""
 
     def mine(self, choice: int) -> ModelSlot:

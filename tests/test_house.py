@@ -164,7 +164,9 @@ def test_no_file_is_too_long() -> None:
         for path in source_files(*PACKAGES, "tests")
     }
     assert len(lengths) > 100
-    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE} == {}
+    made_by_alembic = "migrations/versions/"
+    long = {path: lines for path, lines in lengths.items() if lines > LONGEST_FILE}
+    assert {path for path in long if not path.startswith(made_by_alembic)} == set()
 
 
 def test_only_one_place_commits() -> None:

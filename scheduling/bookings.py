@@ -35,7 +35,7 @@ from scheduling.queries.bookings import (
 from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
-from scheduling.rules.booking import Wish, refusals
+from scheduling.rules.booking import Wish, refusals, when
 from scheduling.rules.questions import answered
 from scheduling.rules.telling import told_of_loss_at
 from scheduling.rules.waiting import told_at
@@ -154,7 +154,7 @@ async def move(
     if by_point:
         due = told_at(now, policy)
         kind = NoticeKind.booking_changed
-        await _tell(session, moved, actor=actor, row=booking, kind=kind, due=due, now=now)
+        await _tell(session, moved, actor=actor, row=booking, kind=kind, due=due, now=now, was=found.slot)
     deed = Deed(
         "booking.moved",
         "booking",
@@ -184,10 +184,21 @@ async def _tell(
     kind: NoticeKind,
     due: datetime,
     now: datetime,
+    was: SlotRow | None = None,
 ) -> None:
-    """Tells what the point did with a booking to all whom it concerns but the one who did it."""
+    """Tells what the point did with a booking to all whom it concerns but the one who did it.
+
+    `was` is the slot that a moved one has left.
+    """
     pair = (booking.booked_by.id, booking.attendee.id)
     told = (await told_about(session, [pair]))[pair]
+    data = notices.booking_data(booking)
+    if was is not None:
+        data["was"] = {
+            "start": when(was.slot.start),
+            "end": when(was.slot.end),
+            "point": was.point.name,
+        }
     owed = [
         notices.Owed(
             person_id=person_id,
@@ -195,7 +206,7 @@ async def _tell(
             dedupe_key=key_for(f"{kind}:{booking.id}:{row.sequence}", person_id, pair[0]),
             due_at=due,
             expires_at=max(booking.slot.end, due + WORTH_TELLING),
-            data={**notices.booking_data(booking), "for_self": person_id == booking.attendee.id},
+            data={**data, "for_self": person_id == booking.attendee.id},
             district_code=row.district_code,
             booking_id=booking.id if kind is NoticeKind.booking_changed else None,
         )

@@ -171,11 +171,11 @@ def owed_reminders(
     slot: SlotRow,
     policy: Policy,
     *,
-    told: Sequence[UUID] = (),
+    told: Sequence[UUID],
     sequence: int,
     now: datetime,
 ) -> list[notices.Owed]:
-    """The reminders of a booking, to each of `told`, by default to the one who made it. A moved booking (higher sequence) owes new ones."""
+    """The reminders of a booking, to each of `told`. A moved booking (higher sequence) owes new ones."""
     data = notices.booking_data(booking)
     return [
         notices.Owed(
@@ -189,5 +189,5 @@ def owed_reminders(
             booking_id=booking.id,
         )
         for due in reminders(booking.slot.start, now=now, policy=policy)
-        for person_id in told or (booking.booked_by.id,)
+        for person_id in told
     ]

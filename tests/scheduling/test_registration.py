@@ -213,6 +213,13 @@ async def test_the_point_cancels_and_moves_for_somebody_who_is_told(
         (NoticeKind.booking_changed, grandmother.person_id, NoticeStatus.cancelled),
         (NoticeKind.booking_cancelled_by_point, grandmother.person_id, NoticeStatus.pending),
     ]
+    (changed,) = [notice for notice in told if notice.kind is NoticeKind.booking_changed]
+    assert changed.data["start"] == "2026-11-25T11:00:00+08:00"
+    assert changed.data["was"] == {
+        "start": "2026-11-24T11:00:00+08:00",
+        "end": "2026-11-24T12:00:00+08:00",
+        "point": "幸福食堂",
+    }
     deeds = await stored(world, AuditEntry, col(AuditEntry.subject_id) == booking.id)
     assert {(deed.action, deed.data.get("at_the_point"), deed.actor_id) for deed in deeds} == {
         ("booking.made", None, grandmother.person_id),

@@ -14,9 +14,10 @@ from models.shapes.household import (
     LinkView,
     PaperConsent,
 )
+from models.shapes.waitlist import WaitlistOrder
 from models.tables import AuditEntry, HouseholdInvitation, HouseholdLink, Notice, PolicyOverride
 from models.vocabulary import LinkStatus, NoticeKind, NoticeStatus, Role, ScopeKind
-from scheduling import bookings, household, invitations
+from scheduling import bookings, household, invitations, waitlist
 from scheduling.actors import Actor, Permission
 from scheduling.check import check
 from scheduling.errors import (
@@ -330,3 +331,34 @@ async def test_check_finds_a_link_without_consent_and_a_strangers_reminder(world
     assert [one.check for one in await do(world, check)] == [
         "a reminder goes to the attendee or to whoever booked"
     ]
+
+
+async def test_offers_go_to_both_and_are_taken_back_from_both(
+    world: World, daughter: Actor, mother: Actor
+) -> None:
+    """Booking 7, for a relative: either can answer, and once it is answered nobody is asked any more."""
+    await linked(world, daughter, mother)
+    slot, holder = await world.slot(capacity=1), await world.person()
+    held = await world.book(holder, slot)
+    wanted = WaitlistOrder(slot_id=slot, attendee_id=mother.person_id)
+    entry = await do(world, waitlist.join, actor=daughter, wanted=wanted, now=NOW)
+    await do(world, bookings.cancel, actor=holder, booking_id=held.id, now=NOW)
+    offers = await stored(world, Notice, col(Notice.kind) == NoticeKind.waitlist_offer)
+    assert {(notice.person_id, notice.data["for_self"]) for notice in offers} == {
+        (daughter.person_id, False),
+        (mother.person_id, True),
+    }
+    await do(world, waitlist.leave, actor=mother, entry_id=entry.id, now=NOW)
+    offers = await stored(world, Notice, col(Notice.kind) == NoticeKind.waitlist_offer)
+    assert {notice.status for notice in offers} == {NoticeStatus.cancelled}
+
+
+async def test_both_are_told_when_the_waiting_has_ended(world: World, daughter: Actor, mother: Actor) -> None:
+    await linked(world, daughter, mother)
+    slot = await world.slot(capacity=1)
+    await world.book(await world.person(), slot)
+    wanted = WaitlistOrder(slot_id=slot, attendee_id=mother.person_id)
+    await do(world, waitlist.join, actor=daughter, wanted=wanted, now=NOW)
+    assert await do(world, waitlist.close_entries, now=at(1, 11)) == 1
+    closed = await stored(world, Notice, col(Notice.kind) == NoticeKind.waitlist_closed)
+    assert {notice.person_id for notice in closed} == {daughter.person_id, mother.person_id}

@@ -176,9 +176,12 @@ REASONS: Mapping[str, Words] = {
     "invitation-unknown": Words(
         "号码不对，或者已经过期，请家人再给一个", "This code is wrong or has run out; ask for a new one"
     ),
-    "own-invitation": Words("这是您自己的号码，请让家人来输入", "This is your own code: the other one is to enter it"),
+    "own-invitation": Words(
+        "这是您自己的号码，请让家人来输入", "This is your own code: the other one is to enter it"
+    ),
     "too-many-invitations": Words(
-        "还有好几个邀请没有用，请先用完或等过期", "Several invitations are still open: use them first, or let them run out"
+        "还有好几个邀请没有用，请先用完或等过期",
+        "Several invitations are still open: use them first, or let them run out",
     ),
     "offer-over": Words("候补邀约已经结束", "The offer has ended"),
     "not-started": Words("还没有开始", "It has not begun yet"),

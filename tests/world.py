@@ -40,9 +40,14 @@ async def build_small_world(session: AsyncSession) -> None:
     )
     await session.flush()
     session.add_all(
-        [_division(code, f"{code[-1]}号社区", DivisionLevel.community, parent) for code, parent in COMMUNITIES.items()]
+        [
+            _division(code, f"{code[-1]}号社区", DivisionLevel.community, parent)
+            for code, parent in COMMUNITIES.items()
+        ]
     )
-    provider = Provider(created_at=NOW, district_code=DISTRICT, key="street", name="街道服务中心", zone=Zone.street)
+    provider = Provider(
+        created_at=NOW, district_code=DISTRICT, key="street", name="街道服务中心", zone=Zone.street
+    )
     session.add(provider)
     await session.flush()
     session.add_all(
@@ -142,7 +147,9 @@ class World:
             session.add(slot)
         return slot.id
 
-    async def person(self, name: str = "王阿姨", *, birth_date: date | None = date(1990, 1, 1), **more: Any) -> Actor:
+    async def person(
+        self, name: str = "王阿姨", *, birth_date: date | None = date(1990, 1, 1), **more: Any
+    ) -> Actor:
         """Adds a resident and returns them as an actor."""
         async with transaction(self.database) as session:
             person = Person(created_at=NOW, district_code=DISTRICT, name=name, birth_date=birth_date, **more)
@@ -171,7 +178,13 @@ class World:
             )
 
     async def book(
-        self, actor: Actor, slot_id: UUID, party: int = 1, *, now: datetime = NOW, attendee: Actor | None = None
+        self,
+        actor: Actor,
+        slot_id: UUID,
+        party: int = 1,
+        *,
+        now: datetime = NOW,
+        attendee: Actor | None = None,
     ) -> BookingView:
         """Books as the API would: in a transaction of its own, repeated when it lost a race."""
         wanted = BookingOrder(

@@ -51,6 +51,7 @@ class ApiProblem(Exception):
         self.detail = problem.detail
         self.reasons = problem.reasons
         self.alternatives = problem.alternatives
+        self.waitlist = problem.waitlist
 
 
 @dataclass(frozen=True, slots=True)

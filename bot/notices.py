@@ -1,4 +1,4 @@
-"""Notices: how they read, and the loop that delivers those of one channel.
+"""The loop that delivers the notices of one channel; how they read stands in `bot.news`.
 
 Notices are owed by the API, claimed under a lease and acknowledged after sending. A bot that dies in between loses
 nothing: the lease runs out and another one claims them.
@@ -12,16 +12,12 @@ from typing import Protocol
 from uuid import UUID
 
 import structlog
-from pydantic import ValidationError
 
 from bot import wire
 from bot.api import ApiProblem, Unreachable
-from bot.conversation.actions import AskCancel, Mine, SetReminders, ShowTicket, Slots
-from bot.conversation.labels import kind_of
-from bot.conversation.turn import Row, button, footer
+from bot.news import render
 from bot.page.notices import Owed
-from bot.replies import Channel, Place, Reply
-from bot.texts import Words, words
+from bot.replies import Channel, Reply
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +42,6 @@ class RetryLater(Exception):
         self.seconds = seconds
 
 
-class UnknownNotice(Exception):
-    """A notice of a kind, or with data, that this bot cannot render."""
-
-
 class Sender(Protocol):
     """What a channel does to send. Raises `Blocked`, `RetryLater`, or whatever else went wrong."""
 
@@ -72,85 +64,6 @@ class NoticeDesk(Protocol):
         self, notice_id: UUID, error: str, retry_after_s: float | None = None, *, blocked: bool = False
     ) -> None:
         """Say that one could not be sent."""
-
-
-def render(notice: wire.Notice, now: datetime) -> Reply:
-    """A notice as a screen. Raises UnknownNotice."""
-    _ = words(notice.language)
-    try:
-        data = wire.NoticeData.model_validate(notice.data)
-    except ValidationError as error:
-        raise UnknownNotice(f"{notice.kind}: {error.error_count()} fields amiss") from error
-    cancelled = False
-    match notice.kind:
-        case "booking_reminder_evening" | "booking_reminder_soon":
-            first = _("⏰ A reminder of your booking:")
-        case "booking_cancelled_by_point":
-            cancelled = True
-            first = _("We are sorry: the point had to cancel this booking.")
-        case "booking_changed":
-            first = _("Something about this booking has changed. This is how it is now:")
-        case unknown:
-            raise UnknownNotice(unknown)
-    place = None if cancelled else _place(data)
-    lines = [first, "", *_facts(_, data, place, now)]
-    if not cancelled:
-        lines += ["", _("At the door, say this code: {code}", code=data.code)]
-    return Reply(
-        text="\n".join(lines),
-        rows=(*(_instead(_, data) if cancelled else _onward(_, notice, data)), footer(_)),
-        place=place,
-        large_text=notice.large_text,
-    )
-
-
-def _facts(_: Words, data: wire.NoticeData, place: Place | None, now: datetime) -> list[str]:
-    # A place on the map comes with its address; saying it twice would only push the buttons out of sight.
-    where = (
-        _("Where: {point}, {address}", point=data.point, address=data.address)
-        if place is None
-        else _("Where: {point}", point=data.point)
-    )
-    facts = [
-        _("When: {when}", when=_.span(data.start, data.end, now)),
-        _("What: {service}", service=data.service),
-        where,
-    ]
-    if not data.for_self or data.party > 1:
-        facts.append(
-            _.plural(
-                "For: {attendee}, {number} place",
-                "For: {attendee}, {number} places",
-                data.party,
-                attendee=_("yourself") if data.for_self else data.attendee,
-            )
-        )
-    return facts
-
-
-def _onward(_: Words, notice: wire.Notice, data: wire.NoticeData) -> list[Row]:
-    rows: list[Row] = [
-        (
-            button(_("🎫 See the ticket"), ShowTicket(data.booking_id)),
-            button(_("✖️ Cancel it"), AskCancel(data.booking_id)),
-        )
-    ]
-    if notice.kind != "booking_changed":
-        rows.append((button(_("🔕 Stop reminders"), SetReminders(0)),))
-    return rows
-
-
-def _instead(_: Words, data: wire.NoticeData) -> list[Row]:
-    return [
-        (button(_("🔁 Book another time"), Slots(kind_of(data.category, data.start))),),
-        (button(_("🎫 My bookings"), Mine()),),
-    ]
-
-
-def _place(data: wire.NoticeData) -> Place | None:
-    if data.latitude is None or data.longitude is None:
-        return None
-    return Place(data.point, data.address, data.latitude, data.longitude)
 
 
 class Delivery:
@@ -253,17 +166,11 @@ class PageNotices:
         self._clock = clock
 
     async def claim(self, *, limit: int, addresses: Sequence[str]) -> Sequence[Owed]:
-        """Claim due notices of these addresses. One that cannot be rendered is told as failed and left out."""
-        owed = []
-        for notice in await self._desk.claim("web", limit, addresses):
-            try:
-                reply = render(notice, self._clock())
-            except UnknownNotice as error:
-                log.exception("notice.not_rendered", notice=str(notice.id), kind=notice.kind)
-                await self._desk.failed(notice.id, f"UnknownNotice: {error}")
-                continue
-            owed.append(Owed(notice.id, notice.address, (reply,)))
-        return owed
+        """Claim due notices of these addresses."""
+        return [
+            Owed(notice.id, notice.address, (render(notice, self._clock()),))
+            for notice in await self._desk.claim("web", limit, addresses)
+        ]
 
     async def delivered(self, notice_id: UUID) -> None:
         """Say that the browser has shown one."""

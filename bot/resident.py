@@ -135,6 +135,29 @@ class Resident:
         """Move a booking to another slot."""
         return await self._post(f"/v1/bookings/{booking_id}/move", wire.Booking, {"slot_id": str(slot_id)})
 
+    async def wait(self, slot_id: UUID, party: int, attendee_id: UUID | None) -> wire.WaitlistEntry:
+        """Wait for places in a full slot, for myself or for somebody of my household."""
+        body: dict[str, JsonValue] = {"slot_id": str(slot_id), "party": party}
+        if attendee_id is not None:
+            body["attendee_id"] = str(attendee_id)
+        return await self._post("/v1/waitlist", wire.WaitlistEntry, body)
+
+    async def waiting(self) -> tuple[wire.WaitlistEntry, ...]:
+        """What I wait for, soonest first (at most 100)."""
+        return (await self._get("/v1/waitlist", wire.Listing[wire.WaitlistEntry], {"limit": 100})).items
+
+    async def leave(self, entry_id: UUID) -> wire.WaitlistEntry:
+        """Give up my turn."""
+        return await self._post(f"/v1/waitlist/{entry_id}/leave", wire.WaitlistEntry, None)
+
+    async def accept(self, offer_id: UUID) -> wire.Booking:
+        """Take the places of an offer."""
+        return await self._post(f"/v1/offers/{offer_id}/accept", wire.Booking, None)
+
+    async def decline(self, offer_id: UUID) -> wire.WaitlistEntry:
+        """Say no to an offer, which ends the waiting."""
+        return await self._post(f"/v1/offers/{offer_id}/decline", wire.WaitlistEntry, None)
+
     async def _get(self, path: str, view: type[V], query: Mapping[str, str | int] | None = None) -> V:
         return await self.api.call(self.user, "GET", path, view, language=self.language, query=query)
 

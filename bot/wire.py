@@ -115,6 +115,25 @@ class Booking(View):
     demo: bool = False
 
 
+class Offer(View):
+    """Places held for a waiting party until `expires_at`."""
+
+    id: UUID
+    expires_at: datetime
+
+
+class WaitlistEntry(View):
+    """A party waiting for a full slot. `ahead` is how many parties stand before it; `offer` is what is held for it."""
+
+    id: UUID
+    status: str
+    slot: Slot
+    party: int
+    attendee: Named
+    ahead: int
+    offer: Offer | None = None
+
+
 class Consent(View):
     """A version of a purpose to which the person has agreed."""
 
@@ -175,13 +194,14 @@ class Reason(View):
 
 
 class Problem(View):
-    """An RFC 9457 problem document."""
+    """An RFC 9457 problem document. `waitlist` says that nothing but missing places stood against the booking."""
 
     title: str = ""
     detail: str | None = None
     code: str = "unknown"
     reasons: tuple[Reason, ...] = ()
     alternatives: tuple[Slot, ...] = ()
+    waitlist: bool = False
 
 
 class Notice(View):
@@ -196,19 +216,95 @@ class Notice(View):
     data: dict[str, JsonValue]
 
 
-class NoticeData(View):
-    """What every notice about a booking says of it."""
+class Visited(View):
+    """What every notice about a visit says of it."""
 
-    booking_id: UUID
-    code: str
     service: str
     category: str
     point: str
     address: str
     start: datetime
     end: datetime
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class BookingNews(Visited):
+    """A notice about a booking."""
+
+    booking_id: UUID
+    code: str
     party: int
     attendee: str
     for_self: bool
-    latitude: float | None = None
-    longitude: float | None = None
+
+
+class Instead(Visited):
+    """A slot that can be booked in the place of one that was cancelled."""
+
+    slot_id: UUID
+    distance_m: float | None = None
+
+
+class CancelledNews(BookingNews):
+    """A booking that the point had to cancel. `why` is a code, `reason` what the point wrote to it."""
+
+    why: str | None = None
+    reason: str = ""
+    alternatives: tuple[Instead, ...] = ()
+
+
+class Before(View):
+    """When and where a booking was before it was moved."""
+
+    start: datetime
+    end: datetime
+    point: str
+
+
+class ChangedNews(BookingNews):
+    """A booking that the point has moved."""
+
+    why: str | None = None
+    reason: str = ""
+    was: Before | None = None
+
+
+class OfferNews(Visited):
+    """Places are held for a waiting party until `expires_at`."""
+
+    offer_id: UUID
+    party: int
+    expires_at: datetime
+    for_self: bool
+
+
+class WithdrawnNews(Visited):
+    """An offer that the point could not keep; the party keeps its turn."""
+
+    entry_id: UUID
+    party: int
+
+
+class ClosedNews(Visited):
+    """A waiting that has ended; `why` is a code."""
+
+    party: int
+    why: str
+
+
+class Missed(View):
+    """A visit that was booked and missed."""
+
+    service: str
+    point: str
+    start: datetime
+
+
+class PauseNews(View):
+    """Booking ahead is paused for somebody until a moment, because of these visits."""
+
+    until: datetime
+    attendee: str
+    for_self: bool
+    bookings: tuple[Missed, ...]

@@ -184,6 +184,75 @@ class SetReminders(Action):
     on: int
 
 
+@dataclass(frozen=True, slots=True)
+class AskInstead(Action):
+    """Show what booking this slot would be, for the party and attendee of a booking that the point cancelled."""
+
+    booking: UUID
+    slot: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskWait(Action):
+    """Show what waiting for a full slot would be, and ask."""
+
+    slot: UUID
+    party: int
+    attendee: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Action):
+    """Wait for places. `consent_shown` as in `Book`."""
+
+    slot: UUID
+    party: int
+    attendee: UUID | None
+    consent_shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWaiting(Action):
+    """Show how a waiting stands."""
+
+    entry: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskLeave(Action):
+    """Show what giving up the turn would mean, and ask."""
+
+    entry: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Action):
+    """Give up the turn."""
+
+    entry: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Action):
+    """Take the places of an offer."""
+
+    offer: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskDecline(Action):
+    """Show what saying no to an offer would mean, and ask."""
+
+    offer: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Decline(Action):
+    """Say no to an offer."""
+
+    offer: UUID
+
+
 _VERBS: dict[str, type[Action]] = {
     "h": Home,
     "c": Categories,
@@ -209,6 +278,15 @@ _VERBS: dict[str, type[Action]] = {
     "q": Help,
     "y": Human,
     "r": SetReminders,
+    "ai": AskInstead,
+    "aw": AskWait,
+    "w": Wait,
+    "wt": ShowWaiting,
+    "al": AskLeave,
+    "lv": Leave,
+    "oa": Accept,
+    "ad": AskDecline,
+    "od": Decline,
 }
 """The verbs of version 1 of the codec. A verb is never given another meaning or other arguments: raise the codec's
 version instead, so that old buttons are known to be old."""

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from bot import wire
 from bot.api import ApiProblem
-from bot.conversation.actions import AskBook, Book, Slots
+from bot.conversation.actions import AskBook, AskInstead, AskWait, Book, Slots
 from bot.conversation.labels import attendee_name, kind_of, visit_lines
-from bot.conversation.refusal import show_refusal
+from bot.conversation.refusal import show_refusal, wait_button
 from bot.conversation.ticket import show_ticket
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Button, Reply
@@ -22,20 +22,28 @@ async def ask_book(turn: Turn, wanted: AskBook) -> Reply:
     return booking_question(turn, slot, wanted)
 
 
+async def ask_instead(turn: Turn, wanted: AskInstead) -> Reply:
+    """What booking another slot would be, for those who were to come to one that the point cancelled."""
+    cancelled = await turn.resident.booking(wanted.booking)
+    attendee = None if cancelled.attendee.id == turn.me.id else cancelled.attendee.id
+    return await ask_book(turn, AskBook(wanted.slot, cancelled.party, attendee))
+
+
 def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
-    """The question itself. With no place left it leads to other times instead."""
+    """The question itself. With no place left it leads to the waitlist and to other times instead."""
     _ = turn.words
     again = (button(_("🔁 Other times"), Slots(kind_of(slot.category, slot.start))),)
     if slot.free < 1:
         text = _("All places of this time have just been taken.")
-        return turn.screen(text, [again], point=slot.point.id)
+        wait = AskWait(slot.id, max(1, wanted.party), known_attendee(turn.me, wanted.attendee))
+        return turn.screen(text, [(wait_button(_, wait),), again], point=slot.point.id)
     party = min(max(1, wanted.party), slot.free)
-    attendee = _known(turn.me, wanted.attendee)
+    attendee = known_attendee(turn.me, wanted.attendee)
     parts = [
         _("Please look whether this is right:"),
         "\n".join(visit_lines(turn, slot, party, attendee_name(turn, attendee))),
     ]
-    consent_needed = not _has_consented(turn.me)
+    consent_needed = not has_consented(turn.me)
     if consent_needed:
         parts.append(consent_text(turn))
     else:
@@ -52,10 +60,8 @@ def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
 async def book(turn: Turn, order: Book) -> Reply:
     """Book, after consent. Refused, it says why and what is possible; booked already, it shows that ticket."""
     _ = turn.words
-    if not _has_consented(turn.me):
-        if not order.consent_shown:
-            return await ask_book(turn, AskBook(order.slot, order.party, order.attendee))
-        await turn.resident.consent(CONSENT_PURPOSE, CONSENT_VERSION)
+    if not await consents(turn, order.consent_shown):
+        return await ask_book(turn, AskBook(order.slot, order.party, order.attendee))
     try:
         booking = await turn.resident.book(order.slot, order.party, order.attendee)
     except ApiProblem as problem:
@@ -65,7 +71,12 @@ async def book(turn: Turn, order: Book) -> Reply:
             return show_ticket(turn, existing, _("This is booked already. Here is the ticket."))
         if not problem.reasons:
             raise
-        return show_refusal(turn, problem, lambda slot: AskBook(slot, order.party, order.attendee))
+        return show_refusal(
+            turn,
+            problem,
+            lambda slot: AskBook(slot, order.party, order.attendee),
+            wait=AskWait(order.slot, order.party, order.attendee),
+        )
     return show_ticket(turn, booking, _("Booked. See you there!"))
 
 
@@ -75,15 +86,26 @@ def consent_text(turn: Turn) -> str:
     return _(
         "Before your first booking: we keep your name, your bookings and the home that you tell us, only to keep your "
         "place and to remind you. The people of the point see your booking. You can have it erased at any time. "
-        "Pressing “I agree” means that you agree, and books."
+        "Pressing “I agree” means that you agree."
     )
 
 
-def _has_consented(me: wire.Me) -> bool:
+async def consents(turn: Turn, shown: int) -> bool:
+    """Whether the person agrees to what booking needs: already, or by pressing a button that said so (`shown`)."""
+    if has_consented(turn.me):
+        return True
+    if not shown:
+        return False
+    await turn.resident.consent(CONSENT_PURPOSE, CONSENT_VERSION)
+    return True
+
+
+def has_consented(me: wire.Me) -> bool:
+    """Whether the person has agreed to these words already."""
     return wire.Consent(purpose=CONSENT_PURPOSE, version=CONSENT_VERSION) in me.consents
 
 
-def _known(me: wire.Me, attendee: UUID | None) -> UUID | None:
+def known_attendee(me: wire.Me, attendee: UUID | None) -> UUID | None:
     """The attendee, when they belong to the household (still); else oneself, as the screen then says."""
     return attendee if any(relative.person_id == attendee for relative in me.household) else None
 

@@ -7,7 +7,7 @@ from bot import wire
 from bot.conversation.actions import Action
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Language, Place
-from bot.texts import DISTRICT_ZONE
+from bot.texts import DISTRICT_ZONE, Words
 
 MEALS = "meals"
 ELDER_CARE = "elder_care"
@@ -78,6 +78,25 @@ def booking_row(turn: Turn, booking: wire.Booking, action: Action) -> Row:
         f"{booking.point.name} · {booking.code}",
     )
     return (button(label, action, detail),)
+
+
+def waiting_row(turn: Turn, entry: wire.WaitlistEntry, action: Action) -> Row:
+    """The button of a waiting, as wide as the screen: when; what, and for whom; where, and how it stands."""
+    _ = turn.words
+    icon, stands = ("⏳", turn_text(_, entry.ahead)) if entry.offer is None else ("🔔", _("please answer"))
+    slot = entry.slot
+    label = f"{icon} {_.short_moment(slot.start, turn.now)} · {slot.service.name}"
+    detail = (
+        f"{icon} {_.span(slot.start, slot.end, turn.now)}",
+        f"{slot.service.name} · {name_of(turn, entry.attendee)}",
+        f"{slot.point.name} · {stands}",
+    )
+    return (button(label, action, detail),)
+
+
+def turn_text(_: Words, ahead: int) -> str:
+    """Where one stands in a queue: 排在第 2 个."""
+    return _("number {position} in the queue", position=ahead + 1)
 
 
 def visit_lines(turn: Turn, slot: wire.Slot, party: int, attendee: str) -> list[str]:

@@ -12,9 +12,10 @@ from bot.conversation.actions import (
     Move,
     MoveWhere,
     ShowTicket,
+    ShowWaiting,
     Slots,
 )
-from bot.conversation.labels import LUNCH, booking_row, kind_of, slot_row
+from bot.conversation.labels import LUNCH, booking_row, kind_of, slot_row, waiting_row
 from bot.conversation.refusal import reasons_text, show_refusal
 from bot.conversation.ticket import CANCELLED, CONFIRMED, again_rows, show_ticket, visit_text
 from bot.conversation.turn import MOST_ITEMS, Turn, button, leaf, limit_for, page_row
@@ -26,15 +27,30 @@ PAGE = 6
 
 
 async def show_mine(turn: Turn, wanted: Mine) -> Reply:
-    """My upcoming bookings, each a button to its ticket."""
+    """My upcoming bookings and what I wait for, soonest first; what is offered to me comes before all, for it runs out."""
     _ = turn.words
-    found = await turn.resident.bookings(limit_for(wanted.page, PAGE))
-    bookings, more = leaf(found, wanted.page, PAGE)
-    if not bookings:
+    entries = await turn.resident.waiting()
+    offered = [entry for entry in entries if entry.offer is not None]
+    waiting = [entry for entry in entries if entry.offer is None]
+    booked = await turn.resident.bookings(limit_for(wanted.page, PAGE))
+    both: list[wire.Booking | wire.WaitlistEntry] = [*booked, *waiting]
+    found = [*offered, *sorted(both, key=lambda one: one.slot.start)]
+    shown, more = leaf(found, wanted.page, PAGE)
+    if not shown:
         return _nothing_booked(turn)
-    rows = [booking_row(turn, booking, ShowTicket(booking.id)) for booking in bookings]
+    rows = [
+        booking_row(turn, one, ShowTicket(one.id))
+        if isinstance(one, wire.Booking)
+        else waiting_row(turn, one, ShowWaiting(one.id))
+        for one in shown
+    ]
+    text = [_("Your bookings. Tap one to see its ticket, change or cancel it.")]
+    if waiting:
+        text.append(_("⏳ stands where you are waiting for a place."))
+    if offered:
+        text.append(_("🔔 A place is held for you: please say whether you take it."))
     onward = page_row(_, wanted.page, Mine, more=more)
-    return turn.screen(_("Your bookings. Tap one to see its ticket, change or cancel it."), [*rows, *onward])
+    return turn.screen("\n".join(text), [*rows, *onward])
 
 
 async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:

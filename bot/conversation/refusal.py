@@ -5,18 +5,25 @@ from uuid import UUID
 
 from bot import wire
 from bot.api import ApiProblem
-from bot.conversation.actions import Action, Categories, Mine
+from bot.conversation.actions import Action, AskWait, Categories, Mine
 from bot.conversation.labels import slot_row
 from bot.conversation.turn import Row, Turn, button
-from bot.replies import Reply
+from bot.replies import Button, Reply
+from bot.texts import Words
 
 
 def show_refusal(
-    turn: Turn, problem: ApiProblem, instead: Callable[[UUID], Action], *, but_not: UUID | None = None
+    turn: Turn,
+    problem: ApiProblem,
+    instead: Callable[[UUID], Action],
+    *,
+    but_not: UUID | None = None,
+    wait: AskWait | None = None,
 ) -> Reply:
     """All reasons, and the alternatives as buttons; `instead` makes the action of one from its slot's id.
 
-    `but_not` is a slot that is no alternative: the one that the person has already.
+    `but_not` is a slot that is no alternative: the one that the person has already. `wait` is how to wait for the slot
+    that was wanted, where the API says that one can.
     """
     _ = turn.words
     parts = [_("I am sorry, that is not possible:"), reasons_text(turn, problem)]
@@ -27,8 +34,18 @@ def show_refusal(
         rows += [
             slot_row(turn, number, slot, instead(slot.id)) for number, slot in enumerate(alternatives, 1)
         ]
+    if wait is not None and problem.waitlist:
+        rows.append((wait_button(_, wait),))
     rows.append((button(_("📋 All services"), Categories()), button(_("🎫 My bookings"), Mine())))
     return turn.screen("\n\n".join(parts), rows)
+
+
+def wait_button(_: Words, wait: AskWait) -> Button:
+    """The button that leads to waiting for a full slot."""
+    label = _.plural(
+        "⏳ Join the waitlist ({number} place)", "⏳ Join the waitlist ({number} places)", wait.party
+    )
+    return button(label, wait)
 
 
 def reasons_text(turn: Turn, problem: ApiProblem) -> str:

@@ -6,7 +6,19 @@ import structlog
 
 from bot.api import Api, ApiProblem, Unreachable
 from bot.codec import Stale
-from bot.conversation import actions, booking, errors, helping, home, mine, place, settings, slots, ticket
+from bot.conversation import (
+    actions,
+    booking,
+    errors,
+    helping,
+    home,
+    mine,
+    place,
+    settings,
+    slots,
+    ticket,
+    waiting,
+)
 from bot.conversation.phrases import understood
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
@@ -122,6 +134,24 @@ async def _do(turn: Turn, asked: actions.Action) -> Reply:  # noqa: C901, PLR091
             return helping.show_help(turn)
         case actions.Human():
             return await helping.show_human(turn, asked)
+        case actions.AskInstead():
+            return await booking.ask_instead(turn, asked)
+        case actions.AskWait():
+            return await waiting.ask_wait(turn, asked)
+        case actions.Wait():
+            return await waiting.wait(turn, asked)
+        case actions.ShowWaiting():
+            return await waiting.show_waiting(turn, asked)
+        case actions.AskLeave():
+            return await waiting.ask_leave(turn, asked)
+        case actions.Leave():
+            return await waiting.leave(turn, asked)
+        case actions.Accept():
+            return await waiting.accept(turn, asked)
+        case actions.AskDecline():
+            return await waiting.ask_decline(turn, asked)
+        case actions.Decline():
+            return await waiting.decline(turn, asked)
         case actions.SetReminders():
             return await settings.set_reminders(turn, asked)
         case _:

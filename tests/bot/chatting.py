@@ -9,13 +9,16 @@ import httpx
 from api.app import create_api
 from api.state import ApiState
 from api.tokens import TokenMint
+from bot import wire
 from bot.api import Api
 from bot.conversation import respond
 from bot.conversation.actions import Action, action_of, data_of
 from bot.replies import Button, Channel, Incoming, Language, Reply
 from bot.resident import Resident
 from models.database import Database
-from tests.world import NOW
+from scheduling import bookings
+from tests.scheduling.acting import do
+from tests.world import NOW, World
 
 SERVICE_KEY = "the bot's own key"
 
@@ -111,3 +114,14 @@ class Chat:
         assert self.shown.text
         assert all(len(button.data.encode()) <= 64 for button in self.buttons if button.data)
         return self.shown
+
+
+async def offered_to(world: World, chat: Chat, slot: UUID) -> wire.Offer:
+    """Lets somebody book a slot of one place, the person at the chat wait for it, and the place come free."""
+    other = await world.person()
+    theirs = await world.book(other, slot)
+    await replace(chat.resident, update_key=str(slot)).wait(slot, 1, None)
+    await do(world, bookings.cancel, actor=other, booking_id=theirs.id, now=NOW)
+    (offer,) = [entry.offer for entry in await chat.resident.waiting() if entry.slot.id == slot]
+    assert offer is not None
+    return offer

@@ -20,6 +20,8 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Point: "PointView",
     wire.Slot: "SlotView",
     wire.Booking: "BookingView",
+    wire.Offer: "OfferView",
+    wire.WaitlistEntry: "WaitlistView",
     wire.Consent: "ConsentView",
     wire.Relative: "RelativeView",
     wire.Me: "MeView",
@@ -30,9 +32,24 @@ UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
-    wire.NoticeData: "data of a notice depend on its kind",
+    **dict.fromkeys(
+        (
+            wire.Visited,
+            wire.BookingNews,
+            wire.CancelledNews,
+            wire.Instead,
+            wire.ChangedNews,
+            wire.Before,
+            wire.OfferNews,
+            wire.WithdrawnNews,
+            wire.ClosedNews,
+            wire.PauseNews,
+            wire.Missed,
+        ),
+        "data of a notice depend on its kind; tests/bot/test_news.py holds them",
+    ),
 }
-OF_A_REFUSAL = {"reasons", "alternatives"}
+OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}
 
 
 @pytest.mark.parametrize(

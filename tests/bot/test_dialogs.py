@@ -11,6 +11,9 @@ from bot.conversation.actions import (
     ACTIONS,
     AskBook,
     AskCancel,
+    AskDecline,
+    AskInstead,
+    AskWait,
     Book,
     Cancel,
     CancelWhich,
@@ -24,8 +27,8 @@ from bot.conversation.actions import (
 )
 from models.ids import PersonId
 from scheduling.actors import Actor
-from tests.bot.chatting import Chat, api_over
-from tests.world import HILL_LUNCH, LUNCH, READING, World, at
+from tests.bot.chatting import Chat, api_over, offered_to
+from tests.world import HAIRCUT, HILL_LUNCH, LUNCH, READING, World, at
 
 
 @pytest.fixture
@@ -373,8 +376,18 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
     """Every button that can be reached leads to a screen with a way back and a human, and nothing fails on the way."""
     for hour in range(9, 16):
         await world.slot(LUNCH, at(1, hour), capacity=2)
+    full = await world.slot(READING, at(2, 9), capacity=1)
+    await world.book(await world.person(), full)
+    await offered_to(world, chat, await world.slot(READING, at(2, 15), capacity=1))
+    lost = await chat.resident.book(await world.slot(HAIRCUT, at(3, 9)), 1, None)
+    seeds = [
+        CancelWhich(),
+        AskWait(full, 1, None),
+        AskInstead(lost.id, await world.slot(HAIRCUT, at(4, 9))),
+        AskDecline((await offered_to(world, chat, await world.slot(READING, at(4, 15), capacity=1))).id),
+    ]
     await chat.say("/start")
-    waiting: deque[str | None] = deque([data_of(CancelWhich()), *(button.data for button in chat.buttons)])
+    waiting: deque[str | None] = deque([*map(data_of, seeds), *(button.data for button in chat.buttons)])
     reached: dict[str, object] = {}
     with capture_logs() as logs:
         while waiting:

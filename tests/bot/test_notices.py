@@ -11,9 +11,11 @@ from structlog.testing import capture_logs
 
 from bot import wire
 from bot.api import Unreachable
-from bot.conversation.actions import AskCancel, SetReminders, ShowTicket, Slots, action_of
-from bot.notices import Blocked, Delivery, PageNotices, RetryLater, UnknownNotice, render
+from bot.conversation.actions import AskCancel, Home, Mine, SetReminders, ShowTicket, Slots, action_of
+from bot.news import KINDS, render
+from bot.notices import Blocked, Delivery, PageNotices, RetryLater
 from bot.replies import Channel, Language, Reply
+from models.vocabulary import NoticeKind
 from tests.bot.samples import NOW
 
 BOOKING = UUID(int=5)
@@ -145,12 +147,26 @@ def test_a_change_shows_how_it_is_now() -> None:
     assert ShowTicket(BOOKING) in actions_of(reply)
 
 
-@pytest.mark.parametrize(
-    "broken", [notice("of_tomorrow"), notice().model_copy(update={"data": {"booking_id": "none"}})]
-)
-def test_what_cannot_be_rendered_is_said(broken: wire.Notice) -> None:
-    with pytest.raises(UnknownNotice):
-        render(broken, NOW)
+def test_every_kind_that_the_api_sends_has_a_screen() -> None:
+    assert set(NoticeKind) == KINDS
+
+
+def test_a_kind_that_is_newer_than_the_bot_says_what_it_is_about() -> None:
+    with capture_logs() as logs:
+        reply = render(notice("of_tomorrow"), NOW)
+    assert "长者午餐" in reply.text
+    assert "明天（周二）11:00–11:30" in reply.text
+    assert Mine() in actions_of(reply)
+    assert [entry["event"] for entry in logs] == ["notice.unknown_kind"]
+
+
+@pytest.mark.parametrize("kind", [*sorted(KINDS), "of_tomorrow"])
+def test_data_that_cannot_be_read_still_says_that_there_is_news(kind: str) -> None:
+    with capture_logs() as logs:
+        reply = render(notice(kind).model_copy(update={"data": {"booking_id": "none"}}), NOW)
+    assert "有新消息" in reply.text
+    assert {Mine(), Home()} <= set(actions_of(reply))
+    assert logs[-1]["event"] == "notice.not_understood"
 
 
 async def test_due_notices_are_sent_and_acknowledged() -> None:
@@ -179,9 +195,16 @@ async def test_what_could_not_be_sent_is_told(
     assert desk.errors == [told]
 
 
-async def test_a_notice_that_cannot_be_rendered_does_not_stop_the_others() -> None:
-    broken, good = notice("of_tomorrow"), notice()
-    desk, post = Desk([broken, good]), Post()
+async def test_a_notice_that_cannot_be_sent_does_not_stop_the_others() -> None:
+    class TakesTheSecond(Post):
+        async def send(self, address: str, reply: Reply) -> None:
+            self.error, error = None, self.error
+            if error is not None:
+                raise error
+            await super().send(address, reply)
+
+    broken, good = notice(), notice()
+    desk, post = Desk([broken, good]), TakesTheSecond(OSError("line broken"))
     with capture_logs() as logs:
         await delivery(desk, post).deliver_due(10)
     assert desk.told == [("failed", broken.id), ("delivered", good.id)]
@@ -243,12 +266,11 @@ async def test_the_loop_goes_on_after_failures_and_stops_when_told() -> None:
 
 
 async def test_the_page_claims_for_its_addresses_and_gets_screens() -> None:
-    broken, good, elsewhere = notice("of_tomorrow"), notice(), notice().model_copy(update={"address": "u2"})
-    desk = Desk([broken, good, elsewhere])
+    good, elsewhere = notice(), notice().model_copy(update={"address": "u2"})
+    desk = Desk([good, elsewhere])
     page = PageNotices(desk, clock)
     (owed,) = await page.claim(limit=10, addresses=["u1"])
     assert (owed.id, owed.address) == (good.id, "u1")
     assert owed.replies == (render(good, NOW),)
-    assert desk.told == [("failed", broken.id)]
     await page.delivered(owed.id)
     assert desk.owed == [elsewhere]

@@ -20,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     Integer,
+    SQLColumnExpression,
     String,
     Uuid,
     bindparam,
@@ -244,7 +245,7 @@ def _walk_circle(circle: CTE, *, onwards: bool, count: int) -> Any:
 
 
 def _step(
-    service_id: ColumnElement[UUID],
+    service_id: SQLColumnExpression[UUID],
     low: ColumnElement[datetime],
     high: ColumnElement[datetime],
     party: ColumnElement[int],

@@ -11,7 +11,14 @@ from sqlmodel import col
 
 from models.shapes.base import Named
 from models.shapes.bookings import AffectedBooking
-from models.shapes.openings import ClosureImpact, ClosureLifted, ClosureMade, ClosureOrder, ClosureView
+from models.shapes.openings import (
+    LONGEST_SLOT,
+    ClosureImpact,
+    ClosureLifted,
+    ClosureMade,
+    ClosureOrder,
+    ClosureView,
+)
 from models.tables import Closure, Point, Service, Slot, WaitlistEntry
 from models.vocabulary import SlotStatus
 from scheduling import entries
@@ -119,6 +126,7 @@ async def _slots_in(session: AsyncSession, point_id: UUID, wanted: ClosureOrder,
     """The slots of a span that have not ended, those closed by hand included: one may be opened meanwhile."""
     conditions: list[ColumnElement[bool]] = [
         col(Slot.point_id) == point_id,
+        col(Slot.start) > max(wanted.start, now) - LONGEST_SLOT,
         col(Slot.start) < wanted.end,
         col(Slot.end) > wanted.start,
         col(Slot.end) > now,

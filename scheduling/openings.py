@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.ids import new_id
-from models.shapes.openings import ExtraOpening, ServiceEdit, ServiceOrder, SlotsMade
+from models.shapes.openings import LONGEST_SLOT, ExtraOpening, ServiceEdit, ServiceOrder, SlotsMade
 from models.shapes.places import ServiceView
 from models.tables import Closure, Point, Provider, Service, Slot
 from models.vocabulary import SlotStatus
@@ -21,9 +21,6 @@ from scheduling.locks import lock_openings
 from scheduling.queries.points import managed_point, managed_service, point_services
 from scheduling.queries.slots import slot_rows, slot_select, slot_views
 from scheduling.rules.booking import when
-
-LONGEST = timedelta(days=1)
-"""An extra opening lasts a day at most; more is a rule."""
 
 
 async def open_extra(
@@ -71,7 +68,7 @@ async def open_extra(
 
 def _cut(wanted: ExtraOpening) -> list[tuple[datetime, datetime]]:
     span = wanted.end - wanted.start
-    if span > LONGEST:
+    if span > LONGEST_SLOT:
         raise InvalidInputError(field="end", detail="an extra opening lasts a day at most")
     if wanted.slot_minutes is None:
         return [(wanted.start, wanted.end)]
@@ -110,7 +107,7 @@ async def _overlaps(
         .where(
             col(Slot.service_id) == service_id,
             col(Slot.start) < wanted.end,
-            col(Slot.start) > wanted.start - LONGEST,
+            col(Slot.start) > wanted.start - LONGEST_SLOT,
             col(Slot.end) > wanted.start,
         )
         .order_by(col(Slot.start))

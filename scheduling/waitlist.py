@@ -232,7 +232,7 @@ async def expire_offers(session: AsyncSession, *, now: datetime) -> int:
         await session.execute(
             select(col(Offer.id), col(Offer.slot_id))
             .where(col(Offer.status) == OfferStatus.held, col(Offer.expires_at) <= now)
-            .order_by(col(Offer.slot_id))
+            .order_by(col(Offer.expires_at))
             .limit(A_SWEEP)
         )
     ).all()
@@ -264,7 +264,7 @@ async def close_entries(session: AsyncSession, *, now: datetime) -> int:
         await session.execute(
             select(col(WaitlistEntry.id), col(WaitlistEntry.slot_id))
             .where(col(WaitlistEntry.status) == WaitlistStatus.waiting, col(WaitlistEntry.start) <= now)
-            .order_by(col(WaitlistEntry.slot_id))
+            .order_by(col(WaitlistEntry.start))
             .limit(A_SWEEP)
         )
     ).all()

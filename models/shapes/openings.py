@@ -2,7 +2,7 @@
 them.
 """
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -11,6 +11,10 @@ from pydantic import AwareDatetime, Field, PlainSerializer, model_validator
 from models.shapes.base import Named, Shape, Time
 from models.shapes.bookings import AffectedBooking, SlotView
 from models.vocabulary import Affected, Category, DayKind, SlotStatus
+
+LONGEST_SLOT = timedelta(days=1)
+"""No slot lasts longer: a rule opens within one day, and an extra opening lasts a day at most. So whoever looks for slots
+of a time need not look further back than this."""
 
 Places = Annotated[int, Field(ge=0, le=2000)]
 SlotMinutes = Annotated[int, Field(ge=5, le=1440)]

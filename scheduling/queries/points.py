@@ -26,6 +26,7 @@ from sqlmodel import col
 
 from models.ids import PointId, code_range
 from models.shapes.base import Area, Coordinates
+from models.shapes.openings import LONGEST_SLOT
 from models.shapes.places import DivisionView, PointBrief, PointView, ProviderBrief, ServiceView
 from models.tables import Division, Point, Provider, Service, Slot
 from models.vocabulary import Category, DivisionLevel, SlotStatus
@@ -140,6 +141,7 @@ async def search_points(
             .where(
                 col(Slot.point_id) == col(Point.id),
                 col(Slot.start) <= search.open_at,
+                col(Slot.start) > search.open_at - LONGEST_SLOT,
                 col(Slot.end) > search.open_at,
                 col(Slot.status) == SlotStatus.open,
             )

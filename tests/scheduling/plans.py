@@ -42,15 +42,17 @@ class Plan:
     @property
     def read(self) -> float:
         """Rows of large tables that were fetched for it, those thrown away included."""
-        return sum(
-            node["Actual Loops"]
-            * (
-                node["Actual Rows"]
-                + node.get("Rows Removed by Filter", 0)
-                + node.get("Rows Removed by Index Recheck", 0)
+        return float(
+            sum(
+                node["Actual Loops"]
+                * (
+                    node["Actual Rows"]
+                    + node.get("Rows Removed by Filter", 0)
+                    + node.get("Rows Removed by Index Recheck", 0)
+                )
+                for node in self.nodes()
+                if node["Node Type"] in SCANS and node["Relation Name"] in LARGE
             )
-            for node in self.nodes()
-            if node["Node Type"] in SCANS and node["Relation Name"] in LARGE
         )
 
     @property

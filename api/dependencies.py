@@ -8,17 +8,17 @@ import json
 import math
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
-from pydantic import AfterValidator
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.language import preferred
 from api.state import ApiState
 from models.database import transaction
+from models.shapes.base import in_our_time
 from models.vocabulary import Language
 from scheduling.actors import Actor
 from scheduling.errors import InvalidInputError, SignInRequiredError
@@ -136,21 +136,6 @@ def get_person(actor: AnyActor) -> Actor:
 
 
 CurrentPerson = Annotated[Actor, Depends(get_person)]
-
-T = TypeVar("T", bound=date)
-
-
-def in_our_time(day: T) -> T:
-    """A date or time that can be reckoned with. Raises ValueError for the ends of the calendar, where a day more or a
-    few hours less would be no date any more.
-    """
-    if not 2000 <= day.year <= 2199:
-        message = "a year between 2000 and 2199 is expected"
-        raise ValueError(message)
-    return day
-
-
-Day = Annotated[date, AfterValidator(in_our_time)]
 
 Limit = Annotated[int, Query(ge=1, le=100, description="How many items a page holds at most.")]
 CursorText = Annotated[

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.dependencies import CurrentPerson, Day, Now, Session
+from api.dependencies import CurrentPerson, Now, Session
 from api.problems import problems
-from models.shapes.base import local_day
+from models.shapes.base import Day, local_day
 from models.shapes.bookings import DayView, Impact, SlotView
 from models.shapes.openings import SlotChange
 from scheduling import capacity, door

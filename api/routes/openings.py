@@ -1,6 +1,5 @@
 """Managers say when a point is open: closures, extra openings, opening rules, services."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from api.dependencies import (
 )
 from api.problems import problems
 from models.database import AsyncSession
-from models.shapes.base import Page
+from models.shapes.base import Moment, Page
 from models.shapes.openings import (
     ClosureImpact,
     ClosureLifted,
@@ -83,13 +82,13 @@ async def get_closure_impact(
     actor: CurrentPerson,
     now: Now,
     point_id: UUID,
-    start: datetime,
-    end: datetime,
+    start: Moment,
+    end: Moment,
     service: Annotated[UUID | None, Query(description="Only this service of the point.")] = None,
 ) -> ClosureImpact:
     """Whose bookings it would cancel, and how many wait in vain. Changes nothing."""
-    if start.tzinfo is None or end.tzinfo is None or end <= start:
-        raise InvalidInputError(field="end", detail="times need an offset, and the end comes after the start")
+    if end <= start:
+        raise InvalidInputError(field="end", detail="the end comes after the start")
     wanted = ClosureOrder(start=start, end=end, service_id=service)
     return await closures.impact(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
 

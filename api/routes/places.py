@@ -15,11 +15,10 @@ from api.dependencies import (
     Session,
     decode_cursor,
     encode_cursor,
-    in_our_time,
     parse_cursor,
 )
 from api.problems import problems
-from models.shapes.base import DISTRICT_ZONE, Coordinates, Page, local
+from models.shapes.base import DISTRICT_ZONE, Coordinates, Page, in_our_time, local
 from models.shapes.bookings import SlotView
 from models.shapes.places import CategoryName, CategoryView, DivisionView, PointView, ServiceView
 from models.vocabulary import CATEGORY_NAMES, Category, DivisionLevel

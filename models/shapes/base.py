@@ -5,7 +5,7 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
 """The zone in which the district's days and times are reasoned about and shown."""
@@ -28,6 +28,25 @@ Time = Annotated[
     ),
 ]
 """A moment; in JSON it is RFC 3339 with the district's offset."""
+
+D = TypeVar("D", bound=date)
+
+
+def in_our_time(day: D) -> D:
+    """A date or time that can be reckoned with. Raises ValueError for the ends of the calendar, where a day more or a
+    few hours less would be no date any more.
+    """
+    if not 2000 <= day.year <= 2199:
+        message = "a year between 2000 and 2199 is expected"
+        raise ValueError(message)
+    return day
+
+
+Day = Annotated[date, AfterValidator(in_our_time)]
+"""A local date that somebody asks for."""
+
+Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
+"""A time, with its offset, that somebody asks for."""
 
 T = TypeVar("T")
 

@@ -2,13 +2,13 @@
 them.
 """
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, model_validator
 
-from models.shapes.base import Named, Shape, Time
+from models.shapes.base import Day, Moment, Named, Shape, Time
 from models.shapes.bookings import AffectedBooking, SlotView
 from models.vocabulary import Affected, Category, DayKind, SlotStatus
 
@@ -46,8 +46,8 @@ class SlotChange(Shape):
 class SpanOrder(Shape):
     """From when, inclusive, until when, exclusive."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -125,8 +125,8 @@ class RuleOrder(Shape):
     capacity: Annotated[int, Field(ge=1, le=2000)]
     slot_minutes: SlotMinutes | None = None
     days: DayKind = DayKind.any
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
 
 
 class RuleView(RuleOrder):

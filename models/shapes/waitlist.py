@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from models.shapes.base import Named, Shape, Time
+from models.shapes.base import Day, Named, Shape, Time
 from models.shapes.bookings import BookingView, SlotView
 from models.vocabulary import OccurrenceStatus, WaitlistStatus
 
@@ -52,7 +52,7 @@ class SeriesOrder(Shape):
 
     slot_id: UUID
     rrule: Annotated[str, Field(max_length=200, examples=["FREQ=WEEKLY;BYDAY=MO,TH"])]
-    until: date
+    until: Day
     party: Annotated[int, Field(ge=1, le=1000)] = 1
     attendee_id: UUID | None = None
     note: Annotated[str, Field(max_length=300)] = ""

@@ -57,3 +57,18 @@ async def test_days_beyond_all_reason(api: Caller) -> None:
     for day in ("0001-01-01", "9999-12-31", "someday", "2026-11-31"):
         answer = await api.get(f"/v1/points/{CANTEEN}/day", manager, params={"date": day})
         assert pointers(problem_of(answer, 422, "invalid-input")) == [("query", "/date")], day
+
+
+async def test_spans_beyond_all_reason(api: Caller) -> None:
+    """Of closures and the like: times with an offset, of our time, and the end after the start."""
+    manager = await api.manager(CANTEEN)
+    now, path = "2026-11-24T11:00:00+08:00", f"/v1/points/{CANTEEN}/closures"
+    for start, end in (
+        ("0001-01-01T00:00:00+08:00", now),
+        (now, "9999-12-31T23:59:59-12:00"),
+        ("2026-11-24T11:00:00", "2026-11-24T12:00:00"),
+        (now, now),
+    ):
+        span = {"start": start, "end": end}
+        problem_of(await api.get(f"{path}/impact", manager, params=span), 422, "invalid-input")
+        problem_of(await api.post(path, manager, json=span), 422, "invalid-input")

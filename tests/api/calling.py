@@ -16,6 +16,7 @@ from models.tables import Grant
 from models.vocabulary import Role, ScopeKind
 from scheduling.actors import Actor
 from scheduling.signing_in import Identity
+from tests.api.schemas import Schemas
 from tests.world import NOW, World
 
 SERVICE_KEY = "the bot's own key"
@@ -30,6 +31,8 @@ PATHS = [
     for template, operations in APP.openapi()["paths"].items()
 ]
 """The paths of the document with their operations."""
+
+SCHEMAS = Schemas(APP.openapi()["components"]["schemas"])
 
 
 @dataclass
@@ -140,7 +143,7 @@ def operation_of(request: httpx.Request) -> dict[str, Any] | None:
 
 
 def assert_described(answer: httpx.Response) -> None:
-    """No answer that the document does not describe: its status, its media type, and the code of a problem."""
+    """No answer that the document does not describe: status, media type, shape, and the code of a problem."""
     operation = operation_of(answer.request)
     if operation is None:
         assert answer.status_code in {404, 405}
@@ -153,5 +156,8 @@ def assert_described(answer: httpx.Response) -> None:
     assert described, where
     media_type = answer.headers.get("content-type")
     assert (media_type in described["content"]) if media_type else ("content" not in described), where
+    if media_type and media_type.endswith("json"):
+        misfits = SCHEMAS.misfits(answer.json(), described["content"][media_type]["schema"])
+        assert list(misfits) == [], where
     if media_type == PROBLEM:
         assert f"`{answer.json()['code']}`" in described["description"], where

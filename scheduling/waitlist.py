@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, func, or_, select, tuple_, update
+from sqlalchemy import Result, func, select, tuple_, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -340,7 +340,13 @@ async def mine(
     statement = (
         select(id_, start)
         .where(
-            or_(col(WaitlistEntry.person_id) == person_id, col(WaitlistEntry.attendee_id) == person_id),
+            # Each side by its own index: asked as one OR, a planner may rather walk through everybody's entries.
+            id_.in_(
+                union(
+                    select(id_).where(col(WaitlistEntry.person_id) == person_id),
+                    select(id_).where(col(WaitlistEntry.attendee_id) == person_id),
+                )
+            ),
             col(WaitlistEntry.status).in_(ACTIVE),
         )
         .order_by(start, id_)

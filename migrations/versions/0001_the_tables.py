@@ -435,6 +435,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['slot_id'], ['slot.id'], name=op.f('fk_waitlist_entry_slot_id_slot')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_waitlist_entry'))
     )
+    op.create_index('ix_waitlist_entry_attendee_id_start', 'waitlist_entry', ['attendee_id', 'start'], unique=False)
     op.create_index('ix_waitlist_entry_person_id_start', 'waitlist_entry', ['person_id', 'start'], unique=False)
     op.create_index('ix_waitlist_entry_queue', 'waitlist_entry', ['slot_id', sa.literal_column('priority DESC'), 'created_at', 'id'], unique=False, postgresql_where=sa.text("status IN ('waiting', 'offered')"))
     op.create_index('ix_waitlist_entry_start', 'waitlist_entry', ['start'], unique=False, postgresql_where=sa.text("status IN ('waiting', 'offered')"))
@@ -489,6 +490,7 @@ def downgrade() -> None:
     op.drop_index('ix_waitlist_entry_start', table_name='waitlist_entry', postgresql_where=sa.text("status IN ('waiting', 'offered')"))
     op.drop_index('ix_waitlist_entry_queue', table_name='waitlist_entry', postgresql_where=sa.text("status IN ('waiting', 'offered')"))
     op.drop_index('ix_waitlist_entry_person_id_start', table_name='waitlist_entry')
+    op.drop_index('ix_waitlist_entry_attendee_id_start', table_name='waitlist_entry')
     op.drop_table('waitlist_entry')
     op.drop_index('uq_booking_slot_id_queue_number', table_name='booking', postgresql_where=sa.text('queue_number IS NOT NULL'))
     op.drop_index('ix_booking_slot_id', table_name='booking')

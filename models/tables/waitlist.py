@@ -44,6 +44,7 @@ class WaitlistEntry(Row, table=True):
             postgresql_where=text(ACTIVE),
         ),
         Index("ix_waitlist_entry_person_id_start", "person_id", "start"),
+        Index("ix_waitlist_entry_attendee_id_start", "attendee_id", "start"),
         Index("ix_waitlist_entry_start", "start", postgresql_where=text(ACTIVE)),
     )
 

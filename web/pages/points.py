@@ -35,7 +35,7 @@ async def points_page(
     following = None
     text = q.strip().replace("\0", "")
     if chosen is not None:
-        after = parse_cursor(decode_cursor(cursor), ("number", "text", "id"))
+        after = parse_cursor(decode_cursor(cursor), ("nothing", "text", "id"))
         search = PointSearch(division=chosen, text=text)
         found, following = await search_points(
             session,

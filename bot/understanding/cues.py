@@ -1,0 +1,124 @@
+"""What in a sentence speaks for an intent: patterns over Chinese and English words."""
+
+import re
+
+from bot.understanding.mentions import TAKEN
+from bot.understanding.numerals import ENGLISH, NUMBER
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+HUMAN = _any(
+    r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
+    r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
+    r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
+    r"\b(?:human|real person|live (?:agent|person|chat)|operator|customer (?:service|support)|representative|receptionist|staff member|agent)\b",
+    r"\b(?:talk|speak|chat|connect me|put me through|transfer me) (?:to|with) (?:a |an |the |some|any)?(?:\w+ )?(?:person|someone|somebody|one|staff|manager|people|body|grid worker|worker)\b",
+    r"\b(?:call me|phone me|ring me)\b(?! a)", r"\b(?:phone number|telephone|hotline)\b", r"\bperson please\b",
+    r"\b(?:contact|reach) (?:the |a |an |your )?(?:staff|manager|grid worker|someone|somebody|office|person)\b",
+)  # fmt: skip
+
+HELP = _any(
+    r"^(?:帮助|求助|帮帮我|帮我一下|帮忙|帮个忙|help|help me|menu|\?|菜单|功能|说明)$", r"(?:怎么|咋|怎样|如何|咋个)(?:使用|用|操作|弄|搞|玩|点|办(?!理)|开始)", r"(?:怎么|咋|怎样|如何)(?:预约|约|订|取消|改|报名|查)(?:呀|啊|呢|的|吗)?$",
+    r"不会(?:弄|用|操作|点|搞|使)", r"不知道(?:怎么|咋|如何)", r"使用(?:说明|方法|指南|教程)", r"操作(?:说明|指南|手册|步骤)|说明书|新手|教程|帮助(?:中心|文档|页面|菜单)", r"有(?:什么|啥|哪些)功能|功能(?:介绍|有哪些)",
+    r"(?:你|这个?|这里|机器人).{0,4}(?:能|会|可以)(?:帮我|为我)?(?:干|做|办)(?:嘛|什么|啥|点|些|哪些)", r"都?能干(?:嘛|啥|什么)", r"介绍(?:一下|下)?(?:吗|吧|你|这|$)", r"教(?:教|一下)?我(?:怎么|咋)?(?:用|操作|弄|约|订)", r"这(?:个)?(?:是|东西)(?:干|做)(?:什么|啥|嘛)",
+    r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
+)  # fmt: skip
+
+MY_HOURS = _any(
+    r"时长", r"时间银行", r"工时", r"(?:多少|几个?)(?:个)?(?:小时|钟头)(?:的)?(?:志愿|义工|服务|了|班|$)", r"(?:志愿|义工|服务).{0,6}(?:多少|几)(?:个)?(?:小时|钟头)", r"(?:做|干|攒|累计|服务)了?(?:多少|几个?)(?:个)?(?:小时|钟头)", r"志愿(?:服务)?(?:小时|证明|积分|记录)|服务(?:小时数|证明)|志愿者证明",
+    r"\b(?:volunteer(?:ing)?|service|my|verified|total) hours\b", r"\bhow many hours\b", r"\bhours (?:have i|i have|i'?ve|did i|do i have|so far|statement|certificate|record)\b", r"\btime bank\b", r"\bcertificate of (?:my )?(?:volunteer|service|hours)\w*",
+)  # fmt: skip
+
+SHIFT = _any(
+    r"(?<![上下加航轮早末坐])班(?!级|长|车|主|里|子)", r"值班|排班|班次|班表", r"(?<!取消)志愿(?!者上门|者帮|者来|书)", r"义工", r"岗(?!亭)", r"轮到我", r"\bshifts?\b", r"\bvolunteer\w*\b", r"\brota\b|\broster\b|\bon duty\b", r"\bam i (?:working|on)\b",
+)  # fmt: skip
+
+SWAP = _any(
+    r"[替换顶代调倒]{TAKEN}*(?:一下|下|个|掉|一)?(?:我的?)?班", r"替班|换班|顶班|代班|调班|倒班", r"(?:替|顶|代)(?:我|一下|替|班|下)(?!老|妈|爸|奶|爷|家|婆|公|外|儿|女|孙|约|订|预|报|取|挂)", r"替补|替换人|找人(?:来)?(?:替|顶|代|换)", r"(?:跟|和|与)我(?:对)?(?:换|调)",
+    r"\bswap\b|\btrade (?:my )?shifts?\b", r"\bcover (?:for me|my|the|our)\b", r"\bstand[- ]?in\b|\bsubstitute\b|\breplacement\b|\bfill in for\b|\btake (?:over )?my\b",
+)  # fmt: skip
+CANNOT_COME = _any(
+    r"(?:去|来|上|值|到|做)不(?:了|成)", r"没法(?:去|来|上|到)", r"有事(?:去|来)?", r"不能(?:去|来|上)", r"想换(?!个时间)|要换|换一?下", r"请(?:个)?假", r"\b(?:can'?t|cannot|can not|won'?t|unable)\b",
+)  # fmt: skip
+
+MINE_SHIFT = _any(
+    r"我.{0,8}(?:的)?(?:班|排班|值班|岗)", r"(?:我|俺).{0,6}(?:报名|报)(?:了|的).{0,4}(?:哪|什么|啥|班|志愿|活动)", r"^(?:排班|班表|值班表|我的班次?)$", r"轮到我|(?:查|看).{0,5}(?:排班|班表|值班)", r"\bmy (?:\w+ )?(?:shifts?|rota|roster|schedule)\b", r"\bwhen (?:am i|do i|is my).{0,20}(?:shift|volunteer|on duty|work)\w*", r"\bam i (?:working|on)\b", r"\bshifts? (?:do|did|have|am) i\b", r"\bshifts? i(?:'ve| have)? (?:signed|got|took|taken)\b", r"\bi(?:'m| am) (?:signed up|on duty)\b", r"\bi signed up for\b", r"\bdo i have (?:a |any )?shifts?\b",
+)  # fmt: skip
+WHICH = _any(r"什么|哪些|哪个|几个|有(?:没有)?|查|看|几点|是不是|啥|时候|安排|列|的$|\?")
+
+VOLUNTEER = _any(
+    r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
+    r"(?:帮|给)(?:社区|邻居|大家|居民|街坊|站点|食堂|老人们?)(?:做|干|出|帮)?(?:点|些)?(?:事|活|力|忙)", r"出(?:一)?份力|发挥余热|献(?:点)?爱心|做(?:点)?(?:好事|公益)|公益活动", r"\bvolunteer\w*\b", r"\bshifts?\b", r"\bhelp out\b|\blend a hand\b|\bgive back\b|\bneed(?:s)? (?:help|people|hands)\b",
+)  # fmt: skip
+
+CLOSED = _any(
+    r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
+    r"\bclos(?:e|ed|ing) (?:the |our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
+)  # fmt: skip
+ASKED = _any(
+    r"[吗么伐不]\s*[?？]?$|吗|开不开|是不是|有没有|会不会|几点|什么时候|啥时候|多久|为什么|怎么(?:又|老|总)", r"\bare you\b|\bis (?:it|the|there)\b.*(?:open|closed)|\bwhen do(?:es)?\b|\bwhat time\b|\?$|\bwhy\b",
+)  # fmt: skip
+
+_MORE_OR_FEWER = "加|增加|增|添|减|减少|降|降低|下调|上调|调高|调低|调到|调整|调成|调|改成|改为|改到|改|扩大|扩|缩减|缩|设为|设成|设置|设|提高|提到|放出|放|砍|压缩|收|补|翻倍|少|多|限制|限"
+_ROOM = "名额|容量|限额|限号|上限|座位|位子|位置|号源|餐位|份数|人数|限量|床位数|供应量|备餐|供餐量|接待量|总数|号子"
+CAPACITY = _any(
+    rf"(?:{_ROOM})(?:数|量)?.{{0,10}}?(?:{_MORE_OR_FEWER}|减半|一半)", rf"(?:{_MORE_OR_FEWER})(?!有|少).{{0,10}}?(?:{_ROOM})(?!吗|没|么)",
+    rf"(?:多|再|少)?(?:加|增|添|减|放|备|接|做|留|开|砍|收|供)(?:少|加|上|到|掉|出|至)?\s*{TAKEN}*{NUMBER}十?百?\d?\s*(?:份|个?(?:名额|号|位子|位置|座|位|人)|客|套|张(?:桌|椅)|桌)(?!.{{0,3}}(?:我|饭吧))", r"扩容|限量|限流|限号|缩容|加座|加位|满员设", rf"(?:降|减|加|增|扩|调|提高|提)(?:少|加)?(?:到|至|为|成)\s*{NUMBER}", rf"(?:加|减|增|少)(?:少|加)?{NUMBER}十?(?:份|个)?$",
+    r"\bcapacity\b", r"\b(?:add|increase|reduce|raise|lower|decrease|cut|set|limit|open|release|expand|double|halve|drop)\b.{0,40}\b(?:places|seats|spots|slots|portions|meals|limit|lunches|size|places)\b(?! for me)", rf"\badd {ENGLISH} (?:more )?(?:to|for)\b", r"\b(?:\d+|ten|five|twenty) (?:more|extra|fewer|additional) (?:places|seats|spots|slots|portions|meals|lunches)\b(?! please)",
+)  # fmt: skip
+
+CANCEL = _any(
+    r"取消|退订|退掉|退(?:了(?!休)|一下|票|号|餐|吧|款|约|课|饭)|撤(?:销|了|掉|回|单)|作废|注销(?:预约)", r"不(?:去|来|吃|约|要|订|定|参加|上|学|打|看|做|理|报|剪|跳|听|练|需要|想去|想来|想约|想要|想吃|想订|用来|用约|用订|用留)了", r"(?:去|来|吃|赶|参加|到)不(?:了|成)|去不(?:了|成)|没法(?:去|来|参加)|没空(?:去|来)?了?|没时间(?:去|来)?了", r"不(?:想|能|打算)(?:去|来|参加)(?!医院)", r"(?:别|不用|不要)(?:给我)?(?:订|留|约|送|准备|做)(?:了|我)?", r"算了(?:吧|不)?$|^算了|用不着了|不需要了", r"删(?:掉|除|了)(?:预约|那|我)?|去掉",
+    r"\bcancel\w*|\bcall(?:ing)? off\b|\bcalled off\b", r"\b(?:can'?t|cannot|can not|won'?t be able to|couldn'?t|unable to) (?:make|come|attend|go|join|be there)\b", r"\bwon'?t (?:be )?(?:com\w+|make|attend\w*|join|need)\b|\bnot (?:coming|going|attending)\b|\bno longer (?:need|want|coming|able)\b|\bdon'?t (?:need|want) (?:the|my|it|that|to (?:go|come))\b|\bneed not\b", r"\bdrop (?:my|our|the|out)\b|\bwithdraw\b|\bskip (?:my|the|tomorrow|today|\w+day)\b|\bremove my\b|\bdelete my\b|\bcall it off\b",
+)  # fmt: skip
+NOT_CANCEL = _any(
+    r"不是(?:要|想|来)?(?:取消|退)|(?:没|没有|不要|别|不想|不会|不用|未|怎么没)(?:给我)?取消|被取消|取消了(?:吗|没|为什么)|能取消吗$|取消(?:规则|政策)", r"(?:do not|don'?t|did not|didn'?t|not) (?:want to )?cancel\b",
+)  # fmt: skip
+WEAK_CANCEL = _any(r"(?:去|来|到)不(?:了|成)|没空|没法|不(?:想|能|打算)(?:去|来)|算了")
+
+MOVE = _any(
+    r"改(?:到|期|天(?!就)|签|约|时间|个?(?:时间|日子|日期|时段|点)|一下(?:时间|预约|日子)|至|去)", r"改(?:成|为)(?!.{0,4}(?:名额|容量))", rf"改\s*{TAKEN}|改(?:下|在)", r"(?:换|调)(?:到|成|至|个(?:时间|日子|天|时段|钟点|点)|时间|天|一天|一个时间|整一?下?(?:时间|预约|日期))", rf"(?:换|调)\s*{TAKEN}", r"挪(?:到|一|个|后|前|下)?|推迟|推后|推到|延(?:后|期|迟|到)|顺延|缓到", r"提前(?:到|一|半|几|点|些|至)|提前$|往(?:后|前)(?:推|挪|移|调|延|提)?", r"晚(?:一|两|几)(?:天|点|个小时|小时)(?!睡)|早(?:一|两|几)天|另约|重新约|重约|再约个(?:时间|日子)|变更|更改|换个时间|错开|移到",
+    r"\breschedul\w*|\bpostpone\w*|\bre-?book\b", r"\b(?:move|shift|change|switch|push|bring|delay|swap|transfer)\b(?: (?:my|the|our|it|that|this|her|his|mom'?s|dad'?s|mother'?s|father'?s|me|from)\b|.{0,30}\b(?:to|back|forward|until|later|earlier)\b)", r"\b(?:different|another|new|other|later|earlier|better) (?:time|day|date|slot)\b", r"\b(?:an hour|a day|a week) (?:later|earlier)\b", r"\bchange (?:the )?(?:time|date|day)\b",
+)  # fmt: skip
+TARGET = _any(r"(?:改|换|调|挪|推|移|延|提前|约)?(?:到|成|至|为)\s*$|(?:改|换|就)\s*$|\b(?:to|until|till|for|into)\s+(?:the\s+)?$")
+SOURCE = _any(r"\b(?:from|of|my|our|the)\s+(?:the\s+)?$|从$")
+
+MINE = _any(
+    r"我(?:的|都|给.{1,4})?(?:预约|预定|预订|订单|约单|票|号|码|取餐码|预约码|门票|凭证|二维码)(?!.{0,6}(?:理发|吃饭|一个|一下))(?:还|在|有|是|的|几|哪|怎|成功|记录|情况|列表|查|没|$|,|。)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|约(?:上|成|好)了?(?:吗|没)|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
+    r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i booked\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
+)  # fmt: skip
+
+FIND = _any(
+    r"哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么地方|啥地方|何处|怎么走|怎么去|怎么过去|多远|地址|位置在|路线|导航|最近的|离我(?:家)?|离家|就近|最近(?:有|哪)", r"(?:服务点|微服务点|助餐点|站点|网点|服务站|驿站|服务中心)(?!.{0,6}(?:关|停|歇|闭))", r"(?:附近|周围|周边|旁边|跟前|门口).{0,12}(?:有|哪|能|可以|什么|的)|附近$|附近的",
+    r"\bwhere(?:'s| is| are| can| do| could|abouts)?\b", r"\bnearest\b|\bclosest\b|\bnear (?:me|here|my|by|us)\b|\bnearby\b|\bclose (?:by|to)\b|\bnear\b|\baround here\b|\baround\b|\bin the (?:area|neighbou?rhood)\b", r"\bhow (?:do i|can i|to) (?:get to|find|reach)\b|\bhow far\b|\bdirections\b|\baddress\b|\blocation\b|\bservice points?\b|\bpoints (?:near|in|around)\b",
+)  # fmt: skip
+IS_THERE = _any(r"有没有|有没|有.{0,12}[吗么伐]|有无|是否有|能.{0,10}[吗么]|\b(?:is|are) there\b|\bdo you have\b|\bany\b")
+WHERE = _any(r"哪里|哪儿|哪有|在哪(?!天)|什么地方|怎么走|怎么去|多远|地址|最近的|\bwhere\b|\bnearest\b|\bclosest\b|\bhow (?:do i|can i) get\b|\baddress\b|\bhow far\b")
+
+COMPLAINT = _any(
+    r"投诉|反映|举报|检举|报修|(?:提|有)(?:个|点|条|些)?(?:意见|建议|诉求)|意见要提|^建议|诉求|微心愿|心愿|希望(?:社区|物业|街道|你们|政府|有关部门)|(?:麻烦|请|让|叫)(?:社区|物业|街道|有关部门).{0,14}(?:换|修|装|管|清|处理|解决|看|查|派)", r"太(?:吵|脏|臭|乱|暗|黑|危险|咸|差|慢|不像话|难吃|破)|没人(?:清|管|修|收|扫|理|打扫|处理|维修|疏通)|吵死|吵得|脏死|臭死|不作为|态度(?:差|不好|恶劣)|欺负人",
+    r"\b(?:complain\w*|complaint|report (?:a|an|the|that|some)|suggest(?:ion)?|grievance)\b", r"\b(?:too|so|very|really) (?:loud|noisy|dirty|dark|smelly|dangerous|bad|salty)\b", r"\bsome(?:one|body) (?:should|needs to|please|has to|must)\b",
+)  # fmt: skip
+FAULT = _any(
+    r"坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|热|冷|出水|转|动了|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
+    r"噪音|噪声|扰民|吵(?:闹|人|到|着)|(?:天天|整天|半夜|每天|大半夜|一直).{0,6}吵(?!架|了)|臭|异味|难闻|垃圾(?!分类)|脏|污水|粪|油烟|占(?:道|用|了|着|满|住)|被占|乱(?:停|扔|倒|贴|堆|搭|丢|放|涂|画)|堆(?:了|满|放|在|着)|小广告|私搭|违建|违规|违章|不牵(?:绳|狗)|遛狗|狗(?:叫|粪|屎|老是)|流浪(?:狗|猫)|高空抛物|飞线|充电(?:桩|$|,|.{0,4}危险)|蚊子|老鼠|蟑螂|白蚁|虫子|安全隐患|隐患|危险|井盖|路灯|红绿灯|消防(?!知识|讲座|培训|演练)|物业|施工|加装(?:电梯|扶手|路灯)|发黄|不够用|换(?:个|一下|盏|只)?(?:灯泡|灯|水龙头|锁)|门禁|下水道|水管|暖气|电梯(?!.{0,3}口)|道闸|监控|围墙|护栏|台阶|坡道|盲道|停车位|渣土车|水压|电线|阀门|水龙头|坏灯|树枝|杂草|污染|单子不对|收费|乱收|噪|掉漆",
+    r"\b(?:broken|broke|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
+)  # fmt: skip
+WISH = _any(
+    r"想要(?:一|个|副|辆|台|把|张)|(?:能不能|能否|可不可以|能)(?:社区)?(?:给|帮|替).{0,8}(?:换|修|装|送(?!餐|饭|到)|安装|疏通|搬)", r"谁能(?:来)?(?:修|帮我修|换|看看)|(?:帮我|给我|来)(?:修|换|装|疏通|通)(?:一下|个|下|修)?|够不着|不知道社区有没有|有没有(?:轮椅|拐杖)(?:借|用)?",
+    r"\bi(?:'d| would)? (?:wish|need) (?:a|an|some)(?:one to fix| wheelchair| walking stick)\b|\bcan (?:some(?:one|body)|you) (?:fix|repair|install|replace)\b",
+)  # fmt: skip
+
+BOOK = _any(
+    r"约|预定|预订|订|报名|报个|报一|报上|挂个?号|挂.{0,10}号|留(?:个|一|两|几|份|座|位)|登记|安排(?:一下|个|下)|定(?:饭|餐|位|个|一|两|三|份|下)|想(?:去|学|看|做|要|找|参加|听|打|跳|来|问|吃|请|咨询|聊|给|带|让|量|测|剪|理|修|练)|要(?:去|学|看|做|找|参加|听|打|吃|剪|理|洗)|我要|来(?:一|两|三)(?:份|个|位)|帮我(?:弄|搞|找|看看)|有没有|有空|还有|参加|替我|给我", r"\b(?:book\w*|reserv\w*|sign (?:me|us|him|her|my \w+) up|sign up for|enrol\w*|register|schedule|arrange|make an? (?:appointment|booking|reservation)|appointment|i(?:'d| would) like|i want|we want|i need|we need|can i|could i|can we|may i|get me|order|any\b|is there|are there|looking for|interested in|join)\b",
+)  # fmt: skip
+BOOK_PLAINLY = _any(
+    r"^(?:我)?(?:想|要|想要)?(?:预约|约|预订|订|预定|报名)(?:一下|个|吧)?$|(?:我|想|要|帮我|给我|替我|能|可以|麻烦)(?:要|想|来)?(?:预约|约|预订|预定|订)(?!.{0,6}(?:记录|情况|查))", r"(?:有|搞)(?:什么|啥|哪些|没有)(?:好玩|活动|课|节目|服务|可以约|能约|空|安排的)|有什么好|有啥好|有啥(?:活动|课|节目)|什么(?:活动|课程|服务)|还有(?:空|号|位|名额|座)|名额|帮我看看|活动", r"\b(?:make|create|new) (?:a |an |another )?(?:booking|reservation|appointment)\b|\bi want to book\b|\b(?:book|reserve) (?:a|an|something|some|me|for|it|us|on|tomorrow|the)\b|^book$|\bwhat(?:'s| is| are)? (?:on|there|activities|services|classes|events|happening|available)\b|\b(?:activities|events|classes|services)\b.*\b(?:there|today|tomorrow|available|on|this)\b|\bany(?:thing)? (?:activities|events|classes|free|available)\b",
+)  # fmt: skip
+CORRECTION = _any(r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|[,.;]\s*no\b|\bactually\b|\bsorry\b|\bi mean\b")
+SMALL_TALK = _any(
+    r"天气|下雨吗|气温|冷不冷|热不热|几度|笑话|唱(?:首|个|支)|放首|写(?:个|一)(?:论文|诗|作文|代码)|王者荣耀|股票|彩票|新闻|等于几|几岁|叫什么名|你是谁|你是.{0,8}吗|谢谢你|晚安|吃了吗|考上|几点了|星期几|几月几号|翻译一下|你好吗|爱你|喜欢你", r"\bweather\b|\bsing me\b|\bjoke\b|\bwho won\b|\blove me\b|\bmarry me\b|\byour name\b|\bhow are you\b|\bhow old are you\b|\bwhat time is it\b|\bstock price\b|\bplay (?:me )?a song\b|\bthank(?:s| you)\b$|\bthe capital of\b|\bwrite (?:me )?(?:a|an) (?:poem|essay|story)\b|\btell me a\b|\bare you (?:a |an )?(?:robot|bot|human|ai|real|chatgpt)\b|\bwho are you\b|\bnews\b|\bfootball score\b",
+)  # fmt: skip

@@ -1,0 +1,188 @@
+"""Which intent a sentence has: the first of a list of questions that is answered with yes."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.understanding import cues
+from bot.understanding.lexicon import LIKELY, PERHAPS, SURE, Found
+from bot.understanding.meaning import Intent
+from bot.understanding.mentions import TAKEN
+
+_FILLERS = re.compile(
+    rf"[\s{TAKEN},.!?;:。，！？；：、~…()（）\"'“”【】\[\]-]|的|吧|呢|啊|呀|了|哈|嗯|那|就|都|也|还|行|可以|好|请问|您好|你好|麻烦|谢谢|我|们|在|要|想|有|吗|嘛|空|来|去|到|是|个|问一?下|the|for|on|at|in|please|i|a|an|any|is|me|my"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What the questions look at: the sentence without days, times, places and counts, and what those were."""
+
+    said: str
+    words: Sequence[Found]
+    dated: bool
+    timed: bool
+    placed: bool
+    counted: bool
+
+    def has(self, cue: re.Pattern[str]) -> bool:
+        """Whether the sentence has such a cue."""
+        return cue.search(self.said) is not None
+
+    def of(self, category: str, surety: int = LIKELY) -> bool:
+        """Whether a word of a category is there, at least so sure."""
+        return any(one.category == category and one.surety >= surety for one in self.words)
+
+    @property
+    def surety(self) -> int:
+        """How surely a category is asked for; 0 when there is none."""
+        return max((one.surety for one in self.words), default=0)
+
+    @property
+    def rest(self) -> str:
+        """What is left without fillers."""
+        return _FILLERS.sub("", self.said)
+
+
+def intent_of(clues: Clues) -> Intent:
+    """The intent of a sentence."""
+    return next((intent for intent, asked in _QUESTIONS if asked(clues)), Intent.unknown)
+
+
+def _service_for_trouble(clues: Clues) -> bool:
+    """Whether the trouble told is one that a service is for: a dispute, a worry, a question of law, a thing to mend."""
+    return any(
+        clues.of(category, SURE) for category in ("mediation", "legal", "counselling", "volunteering")
+    )
+
+
+def _request(clues: Clues) -> bool:
+    if clues.has(cues.COMPLAINT):
+        return not (clues.of("mediation", SURE) or clues.of("legal", SURE))
+    if _service_for_trouble(clues):
+        return False
+    if clues.has(cues.WISH):
+        return clues.surety < SURE or clues.has(cues.FAULT)
+    if not clues.has(cues.FAULT):
+        return False
+    return not (clues.surety >= LIKELY and (clues.dated or clues.timed) and clues.has(cues.BOOK))
+
+
+def _talks_of_shifts(clues: Clues) -> bool:
+    """班 is a shift, unless it is a class that was named."""
+    if not clues.has(cues.SHIFT):
+        return False
+    if re.search(r"志愿(?!者帮|者上门|者来)|义工|volunteer|shift|值班|排班|班次|班表|替班|换班|顶班|代班|岗", clues.said):
+        return not clues.of("volunteering", SURE)
+    taught = any(one.end <= place <= one.end + 2 for one in clues.words if one.surety >= LIKELY and one.category != "meals" for place in _places_of(clues.said, "班"))
+    return not taught
+
+
+def _places_of(said: str, word: str) -> list[int]:
+    return [match.start() for match in re.finditer(word, said)]
+
+
+def _swap(clues: Clues) -> bool:
+    if clues.has(re.compile(r"替班|换班|顶班|代班|调班|\bcover my\b|stand[- ]?in")):
+        return True
+    if not _talks_of_shifts(clues):
+        return False
+    return clues.has(cues.SWAP) or (clues.has(cues.CANNOT_COME) and not clues.has(re.compile("取消|cancel|请假")))
+
+
+def _my_hours(clues: Clues) -> bool:
+    return clues.has(cues.MY_HOURS)
+
+
+def _my_shifts(clues: Clues) -> bool:
+    return _talks_of_shifts(clues) and clues.has(cues.MINE_SHIFT) and not clues.has(cues.CANCEL) and not clues.has(cues.MOVE)
+
+
+def _closes(clues: Clues) -> bool:
+    return clues.has(cues.CLOSED) and not clues.has(cues.ASKED) and not clues.has(re.compile(r"噪音|太吵|投诉|\bnearby\b"))
+
+
+def _changes_capacity(clues: Clues) -> bool:
+    if not clues.has(cues.CAPACITY):
+        return False
+    if clues.has(re.compile(r"容量|扩容|限量|capacity|上限")):
+        return True
+    return not (clues.has(re.compile(r"还有(?:没有)?.{0,3}(?:名额|座|位)|有没有(?:名额|座|位)|给我|帮我(?:留|订|约)|预约|改到")))
+
+
+def _cancels(clues: Clues) -> bool:
+    kept = cues.NOT_CANCEL.sub("", clues.said)
+    if cues.CANCEL.search(kept) is None:
+        return False
+    only_weak = cues.CANCEL.search(cues.WEAK_CANCEL.sub("", kept)) is None
+    return not (only_weak and re.search(r"上门|送餐|送饭|想(?:请|找|约)|能不能|代", kept))
+
+
+def _moves(clues: Clues) -> bool:
+    moving = cues.MOVE.search(clues.said)
+    if moving is None:
+        return False
+    correcting = cues.CORRECTION.search(clues.said)
+    if correcting is not None and correcting.end() <= moving.start():
+        return cues.BOOK.search(clues.said[: correcting.start()]) is None and not clues.words
+    return True
+
+
+def _asks_for_human(clues: Clues) -> bool:
+    return clues.has(cues.HUMAN) and not clues.of("counselling", SURE) and not clues.of("mediation")
+
+
+def _asks_for_help(clues: Clues) -> bool:
+    return clues.has(cues.HELP) and clues.surety < LIKELY
+
+
+def _mine(clues: Clues) -> bool:
+    return clues.has(cues.MINE)
+
+
+def _volunteers(clues: Clues) -> bool:
+    return clues.has(cues.VOLUNTEER) and not clues.of("volunteering", SURE) and (
+        _talks_of_shifts(clues) or not clues.has(cues.SHIFT) and clues.surety < SURE or clues.has(re.compile(r"help out|lend a hand|人手|缺人"))
+    )
+
+
+def _finds(clues: Clues) -> bool:
+    if clues.has(cues.WHERE):
+        return True
+    if clues.dated or clues.timed:
+        return False
+    return clues.has(cues.FIND) or (clues.placed and clues.has(cues.IS_THERE) and clues.surety >= LIKELY)
+
+
+def _books(clues: Clues) -> bool:
+    asked_otherwise = clues.dated or clues.timed or clues.counted
+    if clues.surety >= LIKELY:
+        return True
+    if clues.surety >= PERHAPS and (asked_otherwise or clues.has(cues.BOOK)):
+        return True
+    if clues.has(cues.BOOK_PLAINLY):
+        return True
+    return (clues.dated or clues.timed) and (clues.has(cues.BOOK) or len(clues.rest) <= 1)
+
+
+def _small_talk(clues: Clues) -> bool:
+    return clues.has(cues.SMALL_TALK)
+
+
+_QUESTIONS: tuple[tuple[Intent, Callable[[Clues], bool]], ...] = (
+    (Intent.my_hours, _my_hours),
+    (Intent.volunteer_swap, _swap),
+    (Intent.human, _asks_for_human),
+    (Intent.close_point, _closes),
+    (Intent.manage_capacity, _changes_capacity),
+    (Intent.request, _request),
+    (Intent.reschedule, _moves),
+    (Intent.cancel, _cancels),
+    (Intent.my_shifts, _my_shifts),
+    (Intent.help, _asks_for_help),
+    (Intent.volunteer, _volunteers),
+    (Intent.my_bookings, _mine),
+    (Intent.unknown, _small_talk),
+    (Intent.find_points, _finds),
+    (Intent.book, _books),
+)

@@ -1,0 +1,123 @@
+"""Slips of the pen: other characters of the same sound, old forms of characters, English words with a wrong letter."""
+
+import re
+from collections import defaultdict
+from functools import cache
+
+from pypinyin import Style, pinyin
+from rapidfuzz.distance import OSA
+
+from bot.understanding.lexicon import english_words, homophone_targets, known_words
+
+_OTHER_FORMS = str.maketrans(
+    "歺歩預約訂時間點鐘後來禮週門診醫師廳廣場課書畫電話動員區東鎮鄉號報請幫給媽爺飯壓髮劑誌願務養護學習開關閉兒個兩們樓燈壞圖館閱覽樂聽戲這還買賣過進離錢問題嗎誰為從見講說認識讓對錯換麼歲單雙頭長腳針復體檢園綠車輪視閒溫涼節陽聖誕國慶義遺囑證調親繪嬰婦託樣樹橋諮詢鬱慮導煩現級極劍瑪練運紙網際機",
+    "餐步预约订时间点钟后来礼周门诊医师厅广场课书画电话动员区东镇乡号报请帮给妈爷饭压发剂志愿务养护学习开关闭儿个两们楼灯坏图馆阅览乐听戏这还买卖过进离钱问题吗谁为从见讲说认识让对错换么岁单双头长脚针复体检园绿车轮视闲温凉节阳圣诞国庆义遗嘱证调亲绘婴妇托样树桥咨询郁虑导烦现级极剑玛练运纸网际机",
+)
+"""Traditional characters of everyday words, and forms that hands slip into."""
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+
+_LONGEST = 5
+_SHORTEST_ENGLISH = 5
+_TWO_SLIPS_FROM = 8
+
+
+def mended(said: str) -> str:
+    """The sentence with what is surely a slip put right."""
+    said = said.translate(_OTHER_FORMS)
+    said = _HAN.sub(lambda match: _same_sound(match[0]), said)
+    return _WORD.sub(lambda match: _spelt(match[0]), said)
+
+
+def _same_sound(run: str) -> str:
+    """Characters that sound like a word of ours, and share a character with it, are taken for it."""
+    at = 0
+    while at < len(run):
+        known = _known_at(run, at)
+        if known:
+            at += known
+            continue
+        for length in range(min(_LONGEST, len(run) - at), 1, -1):
+            written = run[at : at + length]
+            meant = _meant(written)
+            if meant is not None and not _breaks_known(run, at, length):
+                run = run[:at] + meant + run[at + length :]
+                at += length
+                break
+        else:
+            at += 1
+    return run
+
+
+def _known_at(run: str, at: int) -> int:
+    """How long the longest word is that stands here as it should."""
+    words = known_words()
+    return next((length for length in range(min(_LONGEST, len(run) - at), 1, -1) if run[at : at + length] in words), 0)
+
+
+def _breaks_known(run: str, at: int, length: int) -> bool:
+    """Whether a word that is right begins within and goes on beyond."""
+    return any(_known_at(run, inside) > at + length - inside for inside in range(at + 1, at + length))
+
+
+@cache
+def _sounds(character: str) -> frozenset[str]:
+    """How a character may sound, without tones."""
+    (ways,) = pinyin(character, style=Style.NORMAL, heteronym=True)
+    return frozenset(ways)
+
+
+@cache
+def _by_length_and_character() -> dict[tuple[int, int, str], tuple[str, ...]]:
+    """Words of ours by their length, and a place and the character there."""
+    found: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+    for word in homophone_targets():
+        for place, character in enumerate(word):
+            found[len(word), place, character].append(word)
+    return {key: tuple(words) for key, words in found.items()}
+
+
+def _meant(written: str) -> str | None:
+    index = _by_length_and_character()
+    for place, character in enumerate(written):
+        for word in index.get((len(written), place, character), ()):
+            if word != written and all(
+                one == other or _sounds(one) & _sounds(other) for one, other in zip(written, word, strict=True)
+            ):
+                return word
+    return None
+
+
+@cache
+def _spelt(written: str) -> str:
+    """The English word meant: itself, unless exactly one of ours is a slip or two away."""
+    words = english_words()
+    if len(written) < _SHORTEST_ENGLISH or written in words or written in _ENGLISH_BESIDE:
+        return written
+    slips = 2 if len(written) >= _TWO_SLIPS_FROM else 1
+    near = [
+        (distance, word)
+        for word in words
+        if word[0] == written[0]
+        and abs(len(word) - len(written)) <= slips
+        and (distance := OSA.distance(written, word, score_cutoff=slips)) <= slips
+    ]
+    if not near:
+        return written
+    best = min(near)
+    return best[1] if sum(distance == best[0] for distance, _ in near) == 1 else written
+
+
+_ENGLISH_BESIDE = frozenset(
+    "there where three these those their class glass place places plane later letter house horse mouse month mouth "
+    "world would could should might right night light sight about above after again along among which while white "
+    "think thing things being bring other order older under until every never ever even events event booked books "
+    "looks looking cooking booking moved moving movies people purple table tables great meeting eating seating "
+    "parking paring pairing raining training learned leaned bread broad board road water waiter winter quite quiet "
+    "price prince point points paint print wants wanted waited lunches hours hour years father rather gather weather "
+    "whether leather mothers others brother bother dance dances dancing danger singing signing string spring bring "
+    "shift shirts shirt short sport sports start state story store closer closest close clothes class classes "
+    "change charge chance cover lover leave leaves lease least teach reach beach peach lesson lessen found round sound "
+    "going doing today toady staff stuff still steel steal check cheek chess chest cheap child chile".split()
+)
+"""Common words that look like one of ours but are not."""

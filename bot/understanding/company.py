@@ -58,7 +58,7 @@ _AND = re.compile(
     rf"|(?:我|俺)?(?P<first>{_ZH_RELATIVE})(?:和|跟|与|、)(?:我|俺)?(?:{_ZH_RELATIVE})"
 )
 _NUMBER_LAST = re.compile(rf"(?:^|[\s,。、;])(?P<number>[1-9]|1\d|20)\s*$")
-_ONE = re.compile(r"一个人|就我自己|就我一个|\bjust (?:me|myself)\b|\bonly me\b|\bby myself\b|\balone\b")
+_ONE = re.compile(r"就我自己|就我一个|\bjust (?:me|myself)\b|\bonly me\b|\bby myself\b|\balone\b")
 
 _EN_NOT_PARTY = r"(?!\s*(?::|\.\d|am\b|pm\b|a\.m|p\.m|o'?clock|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|st\b|nd\b|rd\b|th\b|times?|%|\d|/|-\s?\d| in the (?:morning|afternoon|evening)))"
 _EN_COUNTED = re.compile(
@@ -67,7 +67,7 @@ _EN_COUNTED = re.compile(
 _EN_FOR = re.compile(rf"\b(?:for|party of|table of|group of|table for|we are|we're)\s+(?:a party of |a group of )?(?P<number>{ENGLISH})\b{_EN_NOT_PARTY}")
 _EN_AND_ME = re.compile(
     rf"\b(?:me|i|myself) and (?:my|a) (?:\w+ )?(?:{_EN_RELATIVE})\b|\b(?:my|a) (?:{_EN_RELATIVE}) and (?:me|i|myself)\b"
-    rf"|\bwith (?:my|a) (?:{_EN_RELATIVE})\b|\bboth of us\b|\bus two\b|\ba couple\b"
+    rf"|(?<!hospital )(?<!doctor )(?<!clinic )\bwith (?:my|a) (?:{_EN_RELATIVE})\b|\bboth of us\b|\bus two\b|\ba couple\b"
     rf"|\bmy (?:{_EN_RELATIVE}) and (?:my )?(?:{_EN_RELATIVE})\b"
 )
 
@@ -112,7 +112,7 @@ def find_party(said: str, *, kin_come_along: bool) -> list[Mention[int]]:
 def _is_attendant(said: str, match: re.Match[str]) -> bool:
     """一个人在家 and 找个人 do not say how many come."""
     after, before = said[match.end() :], said[: match.start()]
-    return bool(re.match(r"在家|住|生活|过日子|无聊|闷", after) or re.search(r"[找请派]$", before))
+    return bool(re.match(r"在家|住|生活|过日子|无聊|闷", after) or re.search(r"(?:[找请派给替为帮代]|有没有|有)$", before))
 
 
 def find_relative(said: str) -> str | None:

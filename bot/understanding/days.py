@@ -50,7 +50,7 @@ _RELATIVE: dict[str, int] = {
     "大后[天儿日]个?|in three days": 3,
     "后[天儿日]个?|后(?=[早晚]上?)|(?:the )?day after tomorrow|the day after(?! christmas)|in two days|过两天": 2,
     "明后[两天]*天?|明[天儿日]个?|明(?=[早晚])|tomorrow|tmrw?|tmw|2morrow": 1,
-    "今[天儿日]个?|今(?=[早晚夜])|当天|today|tonight|this (?=morning|afternoon|evening|noon)": 0,
+    "今[天儿日]个?|今(?=[早晚夜])|当天|today|to(?=night)|this (?=morning|afternoon|evening|noon)": 0,
 }
 _AFTER = re.compile(rf"(?:过)?(?P<number>{NUMBER}|半)个?(?P<unit>天|日|星期|礼拜|周|月)(?:之后|以后|后|过后)")
 _LATER = re.compile(
@@ -60,7 +60,7 @@ _WEEKS_AFTER = re.compile(
     rf"(?P<number>{NUMBER})个?(?:星期|礼拜|周)(?:之后|以后|后)的?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-7])"
 )
 _PAST = re.compile(
-    r"大?前[天日儿]|昨[天日儿晚]|(?<![晚早马])上上?个?(?:周|星期|礼拜|月)[一二三四五六日天末]?|去年|前几天|刚才"
+    r"大?前[天日儿]|昨[天日儿晚]|(?<![晚早马约订预])上上?个?(?:周|星期|礼拜|月)[一二三四五六日天末]?|去年|前几天|刚才"
     r"|\b(?:yesterday|last (?:night|week|month|year|" + _WEEKDAY + r"))\b|\b\w+ (?:days?|weeks?|months?) ago\b"
 )
 _CHINESE_WEEKDAY = re.compile(

@@ -85,7 +85,7 @@ def english_words() -> frozenset[str]:
 
 def _without_syntax(pattern: str) -> str:
     """A pattern without the words that it leaves open at their end, and without what is not a word."""
-    return re.sub(r"[a-z?]*(?:\\w[+*]|\(\?[:!])[a-z|)]*", " ", pattern)
+    return re.sub(r"[a-z]*\(?\\w[+*]", " ", pattern)
 
 
 def _extra(name: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bot.understanding.clock import Clock, Part, find_clocks
 from bot.understanding.company import find_party, find_relative
 from bot.understanding.days import Day, find_days
 from bot.understanding.intents import Clues, intent_of
-from bot.understanding.lexicon import Found, find_categories
+from bot.understanding.lexicon import LIKELY, PERHAPS, SURE, Found, find_categories
 from bot.understanding.meaning import Intent, Meaning, Place
 from bot.understanding.mentions import TAKEN, Mention, chosen, without
 from bot.understanding.places import find_places
@@ -24,6 +24,12 @@ LONGEST = 500
 """Characters that are read; what comes after them no sentence needs."""
 
 _PUNCTUATION = str.maketrans({"，": ",", "、": "、", "：": ":", "；": ";", "！": "!", "？": "?", "（": "(", "）": ")", "’": "'", "‘": "'", "～": "~", TAKEN: " "})
+
+_BORDER = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")
+"""Where English and Chinese words touch."""
+
+_A_BIT = re.compile("一下(?=下*个?(?:周|星期|礼拜|月))")
+"""约一下周五 is a Friday, not that of the next week."""
 
 _NAMES_OF_TIMES = re.compile("四点半课堂|三点半课堂|24式|二十四式|三高|三八红旗")
 """Names that hold a number or a time which is none."""
@@ -41,6 +47,7 @@ _NO_CATEGORY = frozenset(
 )
 _NO_DAY = frozenset({Intent.human, Intent.help, Intent.my_hours, Intent.unknown})
 _WITH_PARTY = frozenset({Intent.book, Intent.reschedule, Intent.cancel, Intent.find_points, Intent.my_bookings})
+_SURE_ONLY = frozenset({Intent.volunteer, Intent.my_shifts, Intent.close_point})
 _KIN_STAY = frozenset({"mediation", "legal", "counselling"})
 
 
@@ -103,6 +110,8 @@ def understand(text: str, now: datetime) -> Meaning:
 def _plain(text: str) -> str:
     """The sentence in one form: half-width, lower case, simplified, slips mended, spaces single."""
     said = unicodedata.normalize("NFKC", text[:LONGEST]).casefold().translate(_PUNCTUATION)
+    said = _BORDER.sub(" ", said)
+    said = _A_BIT.sub("一下,", said)
     said = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", ",", " ".join(said.split()))
     return mended(said)[: 2 * LONGEST]
 
@@ -213,7 +222,9 @@ def _still_to_come(
 
 def _category_of(named: _Named, segment: tuple[int, int], intent: Intent) -> str | None:
     """The category of the word that counts; words that are denied do not."""
-    words = [one for one in named.words if not re.search(r"(?:不是|不要|别)$", named.said[: one.start])] or named.words
+    least = PERHAPS if intent is Intent.book else SURE if intent in _SURE_ONLY else LIKELY
+    words = [one for one in named.words if one.surety >= least]
+    words = [one for one in words if not re.search(r"(?:不是|不要|别)$", named.said[: one.start])] or words
     if intent is Intent.reschedule and segment[0]:
         words = [one for one in words if one.end <= segment[0]] or words
     if intent is Intent.volunteer:

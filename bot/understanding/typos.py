@@ -6,6 +6,7 @@ from functools import cache
 
 from pypinyin import Style, pinyin
 from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
 
 from bot.understanding.lexicon import english_words, homophone_targets, known_words
 
@@ -18,8 +19,8 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 _LONGEST = 5
-_SHORTEST_ENGLISH = 5
-_TWO_SLIPS_FROM = 8
+_SHORTEST_ENGLISH = 4
+_TWO_SLIPS_FROM = 7
 
 
 def mended(said: str) -> str:
@@ -89,10 +90,16 @@ def _meant(written: str) -> str | None:
 
 
 @cache
+def _dictionary() -> frozenset[str]:
+    """English words that are right as they are written."""
+    return frozenset(word for word in SpellChecker(language="en").word_frequency.words() if len(word) >= _SHORTEST_ENGLISH)
+
+
+@cache
 def _spelt(written: str) -> str:
     """The English word meant: itself, unless exactly one of ours is a slip or two away."""
     words = english_words()
-    if len(written) < _SHORTEST_ENGLISH or written in words or written in _ENGLISH_BESIDE:
+    if len(written) < _SHORTEST_ENGLISH or written in words or written in _dictionary():
         return written
     slips = 2 if len(written) >= _TWO_SLIPS_FROM else 1
     near = [
@@ -106,18 +113,3 @@ def _spelt(written: str) -> str:
         return written
     best = min(near)
     return best[1] if sum(distance == best[0] for distance, _ in near) == 1 else written
-
-
-_ENGLISH_BESIDE = frozenset(
-    "there where three these those their class glass place places plane later letter house horse mouse month mouth "
-    "world would could should might right night light sight about above after again along among which while white "
-    "think thing things being bring other order older under until every never ever even events event booked books "
-    "looks looking cooking booking moved moving movies people purple table tables great meeting eating seating "
-    "parking paring pairing raining training learned leaned bread broad board road water waiter winter quite quiet "
-    "price prince point points paint print wants wanted waited lunches hours hour years father rather gather weather "
-    "whether leather mothers others brother bother dance dances dancing danger singing signing string spring bring "
-    "shift shirts shirt short sport sports start state story store closer closest close clothes class classes "
-    "change charge chance cover lover leave leaves lease least teach reach beach peach lesson lessen found round sound "
-    "going doing today toady staff stuff still steel steal check cheek chess chest cheap child chile".split()
-)
-"""Common words that look like one of ours but are not."""

@@ -44,15 +44,16 @@ _PARENTS = re.compile(
 _COUNTED = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:多|来)?\s*(?:个|名)?(?P<whom>大人|老人|成人|小孩|孩子|孙子|孙女|娃娃?|同事|朋友|同学|学生|老人家|人(?![民员力工类气])|位(?!置|子)|口(?:人|子)?(?![气头径])|(?<=个)(?=[,，。.、\s!]|$|吧|哈|啊|去|来))"
 )
-_GROUP = re.compile(rf"(?:我们|咱们?|俺们?|他们|她们|夫妻|老|小)(?P<number>{NUMBER})(?:口子?|个)?(?![点号天周楼份月])")
-_TWO = re.compile("俩|老两口|小两口|两口子|夫妻二人|双人")
+_GROUP = re.compile(rf"(?:我们|咱们?|俺们?|他们|她们|夫妻)(?P<number>{NUMBER})(?:口子?|个)?(?![点号天周楼份月])")
+_TWO = re.compile("俩|夫妻二人|双人")
 _THREE = re.compile("仨")
 _BIG_AND_SMALL = re.compile(rf"(?P<big>{NUMBER})\s*(?:个)?大(?:人)?\s*(?P<small>{NUMBER})\s*(?:个)?小(?:孩)?")
 _PORTIONS = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:份(?!钟)|客(?!人)|盒(?=饭)|张(?=票|$|[,。、 ])|套餐|个座|个位[子置]?|个(?:名额|号)|碗|桌(?=饭))"
 )
 _TAKES_CHILDREN = re.compile(rf"(?:带|领|陪)(?:着|上|了)?(?:我家?|俺|咱)?(?:的)?(?P<number>{NUMBER})个?(?:{_ZH_RELATIVE})")
-_TAKES = re.compile(rf"(?:带|领|陪)(?:着|上|了)?(?:我家?|俺|咱)?(?:的)?(?:{_ZH_RELATIVE})")
+_COUPLE = re.compile("老两口|小两口|两口子")
+_TAKES = re.compile(rf"(?:带(?!娃)|领|(?<!人)陪)(?:着|上|了)?(?:我家?|俺|咱)?(?:的)?(?:{_ZH_RELATIVE})")
 _AND = re.compile(
     rf"(?:我|俺|本人|自己)(?:想)?(?:和|跟|与|同|加|带|还有)(?:我家?|俺|咱)?的?(?:{_ZH_RELATIVE})|(?:{_ZH_RELATIVE})(?:和|跟|与)(?:我|俺)"
     rf"|(?:我|俺)?(?P<first>{_ZH_RELATIVE})(?:和|跟|与|、)(?:我|俺)?(?:{_ZH_RELATIVE})"
@@ -101,7 +102,7 @@ def find_party(said: str, *, kin_come_along: bool) -> list[Mention[int]]:
     if not found and kin_come_along:
         found = [
             Mention(match.start(), match.end(), 2)
-            for pattern in (_AND, _EN_AND_ME, _TAKES, _PARENTS)
+            for pattern in (_COUPLE, _AND, _EN_AND_ME, _TAKES, _PARENTS)
             for match in pattern.finditer(said)
         ]
     if not found:

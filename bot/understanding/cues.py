@@ -11,7 +11,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 HUMAN = _any(
-    r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
+    r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
     r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
     r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
     r"\b(?:human|real person|live (?:agent|person|chat)|operator|customer (?:service|support)|representative|receptionist|staff member|agent)\b",
@@ -51,12 +51,12 @@ WHICH = _any(r"什么|哪些|哪个|几个|有(?:没有)?|查|看|几点|是不�
 
 VOLUNTEER = _any(
     r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
-    r"(?:帮|给)(?:社区|邻居|大家|居民|街坊|站点|食堂|老人们?)(?:做|干|出|帮)?(?:点|些)?(?:事|活|力|忙)", r"出(?:一)?份力|发挥余热|献(?:点)?爱心|做(?:点)?(?:好事|公益)|公益活动", r"\bvolunteer\w*\b", r"\bshifts?\b", r"\bhelp out\b|\blend a hand\b|\bgive back\b|\bneed(?:s)? (?:help|people|hands)\b",
+    r"(?:帮|给)(?:社区|邻居|大家|居民|街坊|站点|食堂|老人们?)(?:做|干|出|帮)?(?:点|些)?(?:事|活|力|忙)", r"出(?:一)?份力|发挥余热|献(?:点)?爱心|做(?:点)?(?:好事|公益)|公益活动", r"\bvolunteer\w*\b", r"\bshifts?\b", r"(?:想|来|去|可以|能).{0,8}帮(?:帮)?(?:忙|厨)(?!我|带|约|订)", r"\b(?:want|like|love|can i|able|could i|offer|come|happy) (?:to )?(?:come )?(?:and )?help\b(?! me| my| us)|\bhelp out\b|\blend a hand\b|\bgive back\b|\bneed(?:s)? (?:help|people|hands)\b",
 )  # fmt: skip
 
 CLOSED = _any(
     r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
-    r"\bclos(?:e|ed|ing) (?:the |our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
+    rf"\bclos(?:e|ing)\s*{TAKEN}", r"\bclos(?:e|ed|ing) (?:the |our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
 )  # fmt: skip
 ASKED = _any(
     r"[吗么伐不]\s*[?？]?$|吗|开不开|是不是|有没有|会不会|几点|什么时候|啥时候|多久|为什么|怎么(?:又|老|总)", r"\bare you\b|\bis (?:it|the|there)\b.*(?:open|closed)|\bwhen do(?:es)?\b|\bwhat time\b|\?$|\bwhy\b",
@@ -81,22 +81,22 @@ WEAK_CANCEL = _any(r"(?:去|来|到)不(?:了|成)|没空|没法|不(?:想|能|�
 
 MOVE = _any(
     r"改(?:到|期|天(?!就)|签|约|时间|个?(?:时间|日子|日期|时段|点)|一下(?:时间|预约|日子)|至|去)", r"改(?:成|为)(?!.{0,4}(?:名额|容量))", rf"改\s*{TAKEN}|改(?:下|在)", r"(?:换|调)(?:到|成|至|个(?:时间|日子|天|时段|钟点|点)|时间|天|一天|一个时间|整一?下?(?:时间|预约|日期))", rf"(?:换|调)\s*{TAKEN}", r"挪(?:到|一|个|后|前|下)?|推迟|推后|推到|延(?:后|期|迟|到)|顺延|缓到", r"提前(?:到|一|半|几|点|些|至)|提前$|往(?:后|前)(?:推|挪|移|调|延|提)?", r"晚(?:一|两|几)(?:天|点|个小时|小时)(?!睡)|早(?:一|两|几)天|另约|重新约|重约|再约个(?:时间|日子)|变更|更改|换个时间|错开|移到",
-    r"\breschedul\w*|\bpostpone\w*|\bre-?book\b", r"\b(?:move|shift|change|switch|push|bring|delay|swap|transfer)\b(?: (?:my|the|our|it|that|this|her|his|mom'?s|dad'?s|mother'?s|father'?s|me|from)\b|.{0,30}\b(?:to|back|forward|until|later|earlier)\b)", r"\b(?:different|another|new|other|later|earlier|better) (?:time|day|date|slot)\b", r"\b(?:an hour|a day|a week) (?:later|earlier)\b", r"\bchange (?:the )?(?:time|date|day)\b",
+    r"\breschedul\w*|\bpostpone\w*|\bre-?book\b", r"\b(?:move|shift|change|switch|push|bring|delay|swap|transfer)\b(?: (?:my|the|our|it|that|this|her|his|mom'?s|dad'?s|mother'?s|father'?s|me|from)\b|.{0,30}\b(?:to|back|forward|until|later|earlier)\b)", r"\binstead(?: of)?\b", r"\b(?:different|another|new|other|later|earlier|better) (?:time|day|date|slot)\b", r"\b(?:an hour|a day|a week) (?:later|earlier)\b", r"\bchange (?:the )?(?:time|date|day)\b",
 )  # fmt: skip
 TARGET = _any(r"(?:改|换|调|挪|推|移|延|提前|约)?(?:到|成|至|为)\s*$|(?:改|换|就)\s*$|\b(?:to|until|till|for|into)\s+(?:the\s+)?$")
 SOURCE = _any(r"\b(?:from|of|my|our|the)\s+(?:the\s+)?$|从$")
 
 MINE = _any(
-    r"我(?:的|都|给.{1,4})?(?:预约|预定|预订|订单|约单|票|号|码|取餐码|预约码|门票|凭证|二维码)(?!.{0,6}(?:理发|吃饭|一个|一下))(?:还|在|有|是|的|几|哪|怎|成功|记录|情况|列表|查|没|$|,|。)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|约(?:上|成|好)了?(?:吗|没)|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
+    r"我(?:的|都|给.{1,4})?(?:预约|预定|预订|订单|约单|票|号|码|取餐码|预约码|门票|凭证|二维码)(?!.{0,6}(?:理发|吃饭|一个|一下))(?:还|在|有|是|的|几|哪|怎|成功|记录|情况|列表|查|没|$|,|。)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|约(?:上|成|好)了?(?:吗|没)|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
     r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i booked\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
 )  # fmt: skip
 
 FIND = _any(
-    r"哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么地方|啥地方|何处|怎么走|怎么去|怎么过去|多远|地址|位置在|路线|导航|最近的|离我(?:家)?|离家|就近|最近(?:有|哪)", r"(?:服务点|微服务点|助餐点|站点|网点|服务站|驿站|服务中心)(?!.{0,6}(?:关|停|歇|闭))", r"(?:附近|周围|周边|旁边|跟前|门口).{0,12}(?:有|哪|能|可以|什么|的)|附近$|附近的",
+    r"哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么(?:地方|位置)|啥(?:地方|位置)|何处|怎么走|怎么去|怎么过去|多远|地址|位置在|路线|导航|最近的|离我(?:家)?|离家|就近|最近(?:有|哪)", r"(?:服务点|微服务点|助餐点|站点|网点|服务站|驿站|服务中心)(?!.{0,6}(?:关|停|歇|闭))", r"(?:附近|周围|周边|旁边|跟前|门口).{0,12}(?:有|哪|能|可以|什么|的)|附近$|附近的",
     r"\bwhere(?:'s| is| are| can| do| could|abouts)?\b", r"\bnearest\b|\bclosest\b|\bnear (?:me|here|my|by|us)\b|\bnearby\b|\bclose (?:by|to)\b|\bnear\b|\baround here\b|\baround\b|\bin the (?:area|neighbou?rhood)\b", r"\bhow (?:do i|can i|to) (?:get to|find|reach)\b|\bhow far\b|\bdirections\b|\baddress\b|\blocation\b|\bservice points?\b|\bpoints (?:near|in|around)\b",
 )  # fmt: skip
 IS_THERE = _any(r"有没有|有没|有.{0,12}[吗么伐]|有无|是否有|能.{0,10}[吗么]|\b(?:is|are) there\b|\bdo you have\b|\bany\b")
-WHERE = _any(r"哪里|哪儿|哪有|在哪(?!天)|什么地方|怎么走|怎么去|多远|地址|最近的|\bwhere\b|\bnearest\b|\bclosest\b|\bhow (?:do i|can i) get\b|\baddress\b|\bhow far\b")
+WHERE = _any(r"哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么(?:地方|位置)|怎么走|怎么去|多远|地址|最近的|\bwhere\b|\bnearest\b|\bclosest\b|\bhow (?:do i|can i) get\b|\baddress\b|\bhow far\b")
 
 COMPLAINT = _any(
     r"投诉|反映|举报|检举|报修|(?:提|有)(?:个|点|条|些)?(?:意见|建议|诉求)|意见要提|^建议|诉求|微心愿|心愿|希望(?:社区|物业|街道|你们|政府|有关部门)|(?:麻烦|请|让|叫)(?:社区|物业|街道|有关部门).{0,14}(?:换|修|装|管|清|处理|解决|看|查|派)", r"太(?:吵|脏|臭|乱|暗|黑|危险|咸|差|慢|不像话|难吃|破)|没人(?:清|管|修|收|扫|理|打扫|处理|维修|疏通)|吵死|吵得|脏死|臭死|不作为|态度(?:差|不好|恶劣)|欺负人",
@@ -107,6 +107,14 @@ FAULT = _any(
     r"噪音|噪声|扰民|吵(?:闹|人|到|着)|(?:天天|整天|半夜|每天|大半夜|一直).{0,6}吵(?!架|了)|臭|异味|难闻|垃圾(?!分类)|脏|污水|粪|油烟|占(?:道|用|了|着|满|住)|被占|乱(?:停|扔|倒|贴|堆|搭|丢|放|涂|画)|堆(?:了|满|放|在|着)|小广告|私搭|违建|违规|违章|不牵(?:绳|狗)|遛狗|狗(?:叫|粪|屎|老是)|流浪(?:狗|猫)|高空抛物|飞线|充电(?:桩|$|,|.{0,4}危险)|蚊子|老鼠|蟑螂|白蚁|虫子|安全隐患|隐患|危险|井盖|路灯|红绿灯|消防(?!知识|讲座|培训|演练)|物业|施工|加装(?:电梯|扶手|路灯)|发黄|不够用|换(?:个|一下|盏|只)?(?:灯泡|灯|水龙头|锁)|门禁|下水道|水管|暖气|电梯(?!.{0,3}口)|道闸|监控|围墙|护栏|台阶|坡道|盲道|停车位|渣土车|水压|电线|阀门|水龙头|坏灯|树枝|杂草|污染|单子不对|收费|乱收|噪|掉漆",
     r"\b(?:broken|broke|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
 )  # fmt: skip
+THING = _any(
+    r"路(?!线)|街(?!道(?!上|边|旁))|巷子|桥|楼(?!上书)|小区|门口|大门|单元门|墙|砖|地砖|瓷砖|井|水(?!彩|饺|墨)|电(?!影|脑|话|视)|煤气|燃气|树|草坪|绿化|花坛|车|停车|狗|猫|灯|垃圾|公园|广场(?!舞)|凉亭|长椅|座椅|河|沟|池塘|屋顶|天花板|房顶|房子|窗|扶手|栏杆|厕所|公厕|卫生间|空调|水表|电表|信箱|宣传栏|电线杆|信号|网|快递|外卖|摊|工地|装修|邻居|楼上|楼下|隔壁|物业|保安|外墙|地面|楼梯|楼道|过道|走廊|车库|车棚|滑梯|健身器材|器材|设施|告示|招牌|广告牌|雨棚",
+    r"\b(?:road|street|path|pavement|bridge|building|gate|door|window|wall|roof|ceiling|stairs?|stairway|hallway|corridor|lamp|light|lights|bulb|tree|grass|bench|toilet|tap|pipe|water|gas|power|electricity|car|cars|bikes?|scooters?|dogs?|cats?|park|playground|slide|neighbou?rs?|upstairs|downstairs|next door|parking|fence|sign|bus stop|crossing|garage|basement|yard|heating|air ?con\w*|trash|bins?|hole|mailbox|internet|wifi)\b",
+)
+WRONG = _any(
+    r"松(?:了|动)|没有了|没了|断|丢|偷|撬|锈|滑(?!梯)|响|叫(?!我)|挡|堆|破|旧|烂|歪|翘|凹|凸|鼓|响个不停|响不停|着火|冒烟|起火|冒水|溢|漫|满了|满出来|卡|慢|黄|浑|堵|积|结冰|摔|绊|砸|撞|吵|闹|臭|脏|乱|黑|暗|看不见|看不清|进不去|出不来|出不去|走不了|过不去|上不去|下不来|没人(?!陪)|没信号|不工作|不见|不让|不管|不修|不清|占|霸占|挖|拆|掉|倒|歪|飘|滴|渗|喷|从早.{0,4}到晚|天天|老是|总是|一直|半夜|大半夜|整夜|好几天|好久|几个月|又.{0,4}了",
+    r"\b(?:all (?:night|day)|every (?:night|day)|again|for (?:days|weeks|months|\w+ (?:days|weeks))|too|fell|hole|missing|gone|stolen|rust\w*|slippery|icy|off|down|dead|jammed|open all|loose|bent|burst|burning|smoke|fire|full|piled|pile|piling|block\w*|barks?|dripping|drips|shak\w+|wobbl\w+|torn|won't|doesn't|don't work|can't (?:get|use|open|close|park|sleep)|went out|out)\b",
+)
 WISH = _any(
     r"想要(?:一|个|副|辆|台|把|张)|(?:能不能|能否|可不可以|能)(?:社区)?(?:给|帮|替).{0,8}(?:换|修|装|送(?!餐|饭|到)|安装|疏通|搬)", r"谁能(?:来)?(?:修|帮我修|换|看看)|(?:帮我|给我|来)(?:修|换|装|疏通|通)(?:一下|个|下|修)?|够不着|不知道社区有没有|有没有(?:轮椅|拐杖)(?:借|用)?",
     r"\bi(?:'d| would)? (?:wish|need) (?:a|an|some)(?:one to fix| wheelchair| walking stick)\b|\bcan (?:some(?:one|body)|you) (?:fix|repair|install|replace)\b",

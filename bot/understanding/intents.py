@@ -49,6 +49,9 @@ def intent_of(clues: Clues) -> Intent:
     return next((intent for intent, asked in _QUESTIONS if asked(clues)), Intent.unknown)
 
 
+_DONE_WITH_A_BOOKING = re.compile(r"取消|退|约|订|改|报名|换|志愿|班|\b(?:cancel|book|move|change|reschedule|shift|volunteer|sign)\w*\b")
+
+
 def _service_for_trouble(clues: Clues) -> bool:
     """Whether the trouble told is one that a service is for: a dispute, a worry, a question of law, a thing to mend."""
     return any(
@@ -64,7 +67,8 @@ def _request(clues: Clues) -> bool:
     if clues.has(cues.WISH):
         return clues.surety < SURE or clues.has(cues.FAULT)
     if not clues.has(cues.FAULT):
-        return False
+        wrong = clues.has(cues.THING) and clues.has(cues.WRONG)
+        return wrong and clues.surety < LIKELY and not clues.has(_DONE_WITH_A_BOOKING)
     return not (clues.surety >= LIKELY and (clues.dated or clues.timed) and clues.has(cues.BOOK))
 
 
@@ -95,6 +99,8 @@ def _my_hours(clues: Clues) -> bool:
 
 
 def _my_shifts(clues: Clues) -> bool:
+    if re.search(r"报名(?!了|的)|报个|想报|要报|可以报", clues.said):
+        return False
     return _talks_of_shifts(clues) and clues.has(cues.MINE_SHIFT) and not clues.has(cues.CANCEL) and not clues.has(cues.MOVE)
 
 
@@ -142,12 +148,12 @@ def _mine(clues: Clues) -> bool:
 
 def _volunteers(clues: Clues) -> bool:
     return clues.has(cues.VOLUNTEER) and not clues.of("volunteering", SURE) and (
-        _talks_of_shifts(clues) or not clues.has(cues.SHIFT) and clues.surety < SURE or clues.has(re.compile(r"help out|lend a hand|人手|缺人"))
+        _talks_of_shifts(clues) or not clues.has(cues.SHIFT) and clues.surety < SURE or clues.has(re.compile(r"\bhelp\b|lend a hand|人手|缺人|帮忙|帮厨")) and not _service_for_trouble(clues)
     )
 
 
 def _finds(clues: Clues) -> bool:
-    if clues.has(cues.WHERE):
+    if clues.has(cues.WHERE) or (clues.placed and re.search(r"有(?:什么|啥|哪些)服务|提供(?:什么|哪些)", clues.said)):
         return True
     if clues.dated or clues.timed:
         return False

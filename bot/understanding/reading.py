@@ -138,7 +138,7 @@ def _masked(named: _Named) -> str:
 
 def _target_segment(named: _Named) -> tuple[int, int]:
     """Of a change, the part that says to when: after the last word of changing, if a day or time is there."""
-    verbs = [match.end() for match in cues.MOVE.finditer(_masked(named))]
+    verbs = [match.end() for match in cues.MOVE.finditer(_masked(named)) if not match[0].startswith("instead")]
     for verb in reversed(verbs):
         if any(one.end > verb for one in (*named.days, *named.clocks)):
             return verb, len(named.said)

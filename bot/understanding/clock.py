@@ -223,7 +223,8 @@ def _meridiem(match: re.Match[str], number: str) -> Part | None:
 
 def _english_range(match: re.Match[str]) -> Clock | None:
     start, end = _english_hour(match, "1"), _english_hour(match, "2")
-    plain = match["lead"] is None and match["ap2"] is None and match["m1"] is None and match["m2"] is None
+    after_day = match.string[: match.start()].rstrip().endswith(TAKEN)
+    plain = not after_day and all(match[name] is None for name in ("lead", "ap2", "m1", "m2"))
     if start is None or end is None or plain or _EN_NOT_TIME.match(match.string[match.end() :]):
         return None
     part = _part_after(match)

@@ -13,7 +13,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 HUMAN = _any(
     r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
     r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
-    r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
+    r"派(?:个)?人(?:来)?(?:和|跟|给|联系)?我|叫(?:你们)?(?:的)?(?:人|领导|负责人|工作人员)来", r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
     r"\b(?:human|real person|live (?:agent|person|chat)|operator|customer (?:service|support)|representative|receptionist|staff member|agent)\b",
     r"\b(?:talk|speak|chat|connect me|put me through|transfer me) (?:to|with) (?:a |an |the |some|any)?(?:\w+ )?(?:person|someone|somebody|one|staff|manager|people|body|grid worker|worker)\b",
     r"\b(?:call me|phone me|ring me)\b(?! a)", r"\b(?:phone number|telephone|hotline)\b", r"\bperson please\b",
@@ -23,12 +23,12 @@ HUMAN = _any(
 HELP = _any(
     r"^(?:帮助|求助|帮帮我|帮我一下|帮忙|帮个忙|help|help me|menu|菜单|功能|说明)$", r"(?:怎么|咋|怎样|如何|咋个)(?:使用|用|操作|弄|搞|玩|点|办(?!理)|开始)", r"(?:怎么|咋|怎样|如何)(?:预约|约|订|取消|改|报名|查)(?:呀|啊|呢|的|吗)?$",
     r"不会(?:弄|用|操作|点|搞|使)", r"不知道(?:怎么|咋|如何)", r"使用(?:说明|方法|指南|教程)", r"操作(?:说明|指南|手册|步骤)|说明书|新手|教程|帮助(?:中心|文档|页面|菜单)", r"有(?:什么|啥|哪些)功能|功能(?:介绍|有哪些)",
-    r"(?:你|这个?|这里|机器人).{0,4}(?:能|会|可以)(?:帮我|为我)?(?:干|做|办)(?:嘛|什么|啥|点|些|哪些)", r"都?能干(?:嘛|啥|什么)", r"介绍(?:一下|下)?(?:吗|吧|你|这|$)", r"教(?:教|一下)?我(?:怎么|咋)?(?:用|操作|弄|约|订)", r"这(?:个)?(?:是|东西)(?:干|做)(?:什么|啥|嘛)",
-    r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
+    r"(?:你|这个?|这里|机器人).{0,4}(?:能|会|可以)(?:帮我|为我)?(?:干|做|办)(?:嘛|什么|啥|点|些|哪些)", r"都?能干(?:嘛|啥|什么)", r"介绍(?:一下|下)?(?:吗|吧|你|这|$)", r"教(?:教|一下)?我(?:怎么|咋)?(?:用|操作|弄|约|订|吧|$)", r"这(?:个)?(?:是|东西)(?:干|做)(?:什么|啥|嘛)",
+    r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhelp me(?: please)?[.!?]*$", r"^(?:please |can you )?help\b(?: please)?[.!?]*$", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
 )  # fmt: skip
 
 MY_HOURS = _any(
-    r"时长", r"时间银行", r"工时", r"(?:多少|几个?)(?:个)?(?:小时|钟头)(?:的)?(?:志愿|义工|服务|了|班|$)", r"(?:志愿|义工|服务).{0,6}(?:多少|几)(?:个)?(?:小时|钟头)", r"(?:做|干|攒|累计|服务)了?(?:多少|几个?)(?:个)?(?:小时|钟头)", r"志愿(?:服务)?(?:小时|证明|积分|记录)|服务(?:小时数|证明)|志愿者证明",
+    r"时长", r"时间银行", r"工时", r"(?:多少|几个?)(?:个)?(?:小时|钟头)(?:的)?(?:志愿|义工|服务|了|班|$)", r"(?:志愿|义工|服务).{0,6}(?:多少|几)(?:个)?(?:小时|钟头)", r"(?:做|干|攒|累计|服务)了?(?:多少|几个?)(?:个)?(?:小时|钟头)", r"(?:服务|志愿|义工).{0,3}(?:多久|多长时间)", r"志愿(?:服务)?(?:小时|证明|积分|记录)|服务(?:小时数|证明)|志愿者证明",
     r"\b(?:volunteer(?:ing)?|service|my|verified|total) hours\b", r"\bhow many hours\b", r"\bhours (?:have i|i have|i'?ve|did i|do i have|so far|statement|certificate|record)\b", r"\btime bank\b", r"\bcertificate of (?:my )?(?:volunteer|service|hours)\w*",
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ SHIFT = _any(
 )  # fmt: skip
 
 SWAP = _any(
-    rf"[替换顶代调倒]{TAKEN}*(?:一下|下|个|掉|一)?(?:我的?)?班", r"替班|换班|顶班|代班|调班|倒班", r"(?:替|顶|代)(?:我|一下|替|班|下)(?!老|妈|爸|奶|爷|家|婆|公|外|儿|女|孙|约|订|预|报|取|挂)", r"替补|替换人|找人(?:来)?(?:替|顶|代|换)", r"(?:跟|和|与)我(?:对)?(?:换|调)",
+    rf"[替换顶代调倒]{TAKEN}*(?:一下|下|个|掉|一)?(?:我的?)?班", r"替班|换班|顶班|代班|调班|倒班", r"(?:替|顶|代)(?:我|一下|替|班|下)(?!老|妈|爸|奶|爷|家|婆|公|外|儿|女|孙|约|订|预|报|取|挂)", r"替补|替换人|找(?:个)?人(?:来)?(?:替|顶|代|换)|换(?:个)?人|对调|互换", r"(?:跟|和|与)我(?:对)?(?:换|调)",
     r"\bswap\b|\btrade (?:my )?shifts?\b", r"\bcover (?:for me|my|the|our)\b", r"\bstand[- ]?in\b|\bsubstitute\b|\breplacement\b|\bfill in for\b|\btake (?:over )?my\b",
 )  # fmt: skip
 CANNOT_COME = _any(
@@ -66,7 +66,7 @@ _MORE_OR_FEWER = "加|增加|增|添|减|减少|降|降低|下调|上调|调高|
 _ROOM = "名额|容量|限额|限号|上限|座位|位子|位置|号源|餐位|份数|人数|限量|床位数|供应量|备餐|供餐量|接待量|总数|号子"
 CAPACITY = _any(
     rf"(?:{_ROOM})(?:数|量)?.{{0,10}}?(?:{_MORE_OR_FEWER}|减半|一半)", rf"(?:{_MORE_OR_FEWER})(?!有|少).{{0,10}}?(?:{_ROOM})(?!吗|没|么)",
-    rf"(?:多|再|少)?(?:加|增|添|减|放|备|接|做|留|开|砍|收|供)(?:少|加|上|到|掉|出|至)?\s*{TAKEN}*{NUMBER}十?百?\d?\s*(?:份|个?(?:名额|号|位子|位置|座|位|人)|客|套|张(?:桌|椅)|桌)(?!.{{0,3}}(?:我|饭吧))", r"扩容|限量|限流|限号|缩容|加座|加位|满员设", rf"(?:降|减|加|增|扩|调|提高|提)(?:少|加)?(?:到|至|为|成)\s*{NUMBER}", rf"(?:加|减|增|少)(?:少|加)?{NUMBER}十?(?:份|个)?$",
+    rf"(?:多|再|少)?(?:加|增|添|减|放|备|接|做|留|开|砍|收|供)(?:少|加|上|到|掉|出|至)?\s*{TAKEN}*{NUMBER}十?百?\d?\s*(?:份|个?(?:名额|号|位子|位置|座|位|人)|客|套|张(?:桌|椅)|桌)(?!.{{0,3}}(?:我|饭吧))", rf"(?:多|再|少)(?:多|再|少|给)?(?:加|放|开|做|备|接|留|排|收|供|安排|准备)(?:上|出)?\s*{NUMBER}(?!.{{0,6}}给我)", r"\b(?:limit|cap|restrict)\b.{0,40}\bto \d+", r"扩容|限量|限流|限号|缩容|加座|加位|满员设", rf"(?:降|减|加|增|扩|调|提高|提)(?:少|加)?(?:到|至|为|成)\s*{NUMBER}", rf"(?:加|减|增|少)(?:少|加)?{NUMBER}十?(?:份|个)?$",
     r"\bcapacity\b", r"\b(?:add|increase|reduce|raise|lower|decrease|cut|set|limit|open|release|expand|double|halve|drop)\b.{0,40}\b(?:places|seats|spots|slots|portions|meals|limit|lunches|size|places)\b(?! for me)", rf"\badd {ENGLISH} (?:more )?(?:to|for)\b", r"\b(?:\d+|ten|five|twenty) (?:more|extra|fewer|additional) (?:places|seats|spots|slots|portions|meals|lunches)\b(?! please)",
 )  # fmt: skip
 
@@ -87,7 +87,7 @@ TARGET = _any(r"(?:改|换|调|挪|推|移|延|提前|约)?(?:到|成|至|为)\s
 SOURCE = _any(r"\b(?:from|of|my|our|the)\s+(?:the\s+)?$|从$")
 
 MINE = _any(
-    r"我(?:的|都|给.{1,4})?(?:预约|预定|预订|订单|约单|票|号|码|取餐码|预约码|门票|凭证|二维码)(?!.{0,6}(?:理发|吃饭|一个|一下))(?:还|在|有|是|的|几|哪|怎|成功|记录|情况|列表|查|没|$|,|。)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|约(?:上|成|好)了?(?:吗|没)|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
+    r"我(?:的|都|给.{1,4})?(?:预约|预定|预订|订单|约单|票|号|码|取餐码|预约码|门票|凭证|二维码)(?!.{0,6}(?:理发|吃饭|一个|一下))(?:还|在|有|是|的|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|$|\W)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
     r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i booked\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
 )  # fmt: skip
 
@@ -103,9 +103,9 @@ COMPLAINT = _any(
     r"\b(?:complain\w*|complaint|report (?:a|an|the|that|some)|suggest(?:ion)?|grievance)\b", r"\b(?:too|so|very|really) (?:loud|noisy|dirty|dark|smelly|dangerous|bad|salty)\b", r"\bsome(?:one|body) (?:should|needs to|please|has to|must)\b",
 )  # fmt: skip
 FAULT = _any(
-    r"坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|(?<!热不)热|(?<!冷不)冷|出水|转|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
+    r"有人(?:在|把|乱|半夜|经常|天天|总|放|烧|抽|偷|打架|闹|养|占|往|扔|丢|倒|堵|砸|种)|好(?:几|多)?天(?:没|不)|放鞭炮|放烟花|烧纸|咬人|(?:能不能|可不可以|能否|希望|最好|应该|麻烦).{0,14}(?:加(?:个|装|一)|装(?:个|上|一)|安(?:个|装)|设(?:个|置)|修(?!脚|面)|换(?:个|新)|清理|处理|管管|管一管|疏通|打扫一下|派人)|坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|(?<!热不)热|(?<!冷不)冷|出水|转|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
     r"噪音|噪声|扰民|吵(?:闹|人|到|着)|(?:天天|整天|半夜|每天|大半夜|一直).{0,6}吵(?!架|了)|臭|异味|难闻|垃圾(?!分类)|脏|污水|粪|油烟|占(?:道|用|了|着|满|住)|被占|乱(?:停|扔|倒|贴|堆|搭|丢|放|涂|画)|堆(?:了|满|放|在|着)|小广告|私搭|违建|违规|违章|不牵(?:绳|狗)|遛狗|狗(?:叫|粪|屎|老是)|流浪(?:狗|猫)|高空抛物|飞线|充电(?:桩|$|,|.{0,4}危险)|蚊子|老鼠|蟑螂|白蚁|虫子|安全隐患|隐患|危险|井盖|路灯|红绿灯|消防(?!知识|讲座|培训|演练)|物业|施工|加装(?:电梯|扶手|路灯)|发黄|不够用|换(?:个|一下|盏|只)?(?:灯泡|灯|水龙头|锁)|门禁|下水道|水管|暖气|电梯(?!.{0,3}口)|道闸|监控|围墙|护栏|台阶|坡道|盲道|停车位|渣土车|水压|电线|阀门|水龙头|坏灯|树枝|杂草|污染|单子不对|收费|乱收|噪|掉漆",
-    r"\b(?:broken|broke|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
+    r"\b(?:broken|broke|dumped|smoking|smokes?|(?:has|have)n\'t worked|not been (?:fixed|collected|cleaned)|can you (?:plant|install|put|paint|clean|repair|fix|remove)|please (?:fix|repair|clean|remove)|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
 )  # fmt: skip
 THING = _any(
     r"路(?!线)|街(?!道(?!上|边|旁))|巷子|桥|楼(?!上书)|小区|门口|大门|单元门|墙|砖|地砖|瓷砖|井|水(?!彩|饺|墨)|电(?!影|脑|话|视)|煤气|燃气|树|草坪|绿化|花坛|车|停车|狗|猫|灯|垃圾|公园|广场(?!舞)|凉亭|长椅|座椅|河|沟|池塘|屋顶|天花板|房顶|房子|窗|扶手|栏杆|厕所|公厕|卫生间|空调|水表|电表|信箱|宣传栏|电线杆|信号|网|快递|外卖|摊|工地|装修|邻居|楼上|楼下|隔壁|物业|保安|外墙|地面|楼梯|楼道|过道|走廊|车库|车棚|滑梯|健身器材|器材|设施|告示|招牌|广告牌|雨棚",

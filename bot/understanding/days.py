@@ -82,7 +82,7 @@ _SHORT_DATE = re.compile(
     r"(?<![\d./:-])(?P<month>1[0-2]|0?[1-9])(?P<mark>[./-])(?P<day>3[01]|[12]\d|0?[1-9])(?![\d./:]|\s*(?:点|时|元|块|公里|米|斤|小时|%|[ap]m\b|to\b|-))[号日]?"
 )
 _DAY_OF_MONTH = re.compile(
-    rf"(?<![\d第.])(?P<next>下下?个?月)?(?P<day>{NUMBER})[号日](?![楼线门院栋单厅机桌店窗地单路口库井子常期用程])"
+    rf"(?P<next2>下个?月)初(?P<day2>{NUMBER})[号日]?(?!中|高)|(?<![\d第.])(?P<next>下下?个?月)?(?P<day>{NUMBER})[号日](?![楼线门院栋单厅机桌店窗地单路口库井子常期用程])"
 )
 _MONTH_PART = re.compile(r"(?P<month>下个?月|本月|这个月|月|(?P<number>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月)(?P<part>底|末|初|中旬?|上旬|下旬)")
 _NEXT_MONTH = re.compile(r"下个?月(?!份?\d)")
@@ -254,16 +254,19 @@ def _full_date(match: re.Match[str], today: date) -> Day | None:
 
 
 def _short_date(match: re.Match[str], today: date) -> Day | None:
-    if match["mark"] == "-" and len(match["day"]) < 2:
+    padded = "0" in {match["month"][0], match["day"][0]}
+    if match["mark"] == "-" and not padded and int(match["day"]) <= 24:
+        # That is rather from when until when.
         return None
     coming = _coming_date(today, int(match["month"]), int(match["day"]))
     return Day(coming) if coming is not None else None
 
 
 def _day_of_month(match: re.Match[str], today: date) -> Day | None:
-    day = number_of(match["day"])
-    if match["next"] is not None:
-        found = _month_day(*_months_on(today, match["next"].count("下")), day)
+    day = number_of(match["day"] or match["day2"])
+    later = match["next"] or match["next2"]
+    if later is not None:
+        found = _month_day(*_months_on(today, later.count("下")), day)
     else:
         found = _coming_day_of_month(today, day)
     return Day(found) if found is not None else None
@@ -326,9 +329,9 @@ _READERS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (_NEXT_WEEK, _next_week),
     *((re.compile(words), _relative(days)) for words, days in _RELATIVE.items()),
     (_LATER, _later),
+    (_DAY_OF_MONTH, _day_of_month),
     (_MONTH_PART, _month_part),
     (_YEAR_PART, _year_part),
-    (_DAY_OF_MONTH, _day_of_month),
     (_NEXT_MONTH, _next_month),
     (_ENGLISH_DAY, _english_day),
     (_ENGLISH_MONTH_PART, _english_month_part),

@@ -16,9 +16,10 @@ _FILLERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What the questions look at: the sentence without days, times, places and counts, and what those were."""
+    """What the questions look at: the sentence without days, times and places (and without counts), and what was there."""
 
     said: str
+    uncounted: str
     words: Sequence[Found]
     dated: bool
     timed: bool
@@ -41,7 +42,7 @@ class Clues:
     @property
     def rest(self) -> str:
         """What is left without fillers."""
-        return _FILLERS.sub("", self.said)
+        return _FILLERS.sub("", self.uncounted)
 
 
 def intent_of(clues: Clues) -> Intent:
@@ -50,6 +51,12 @@ def intent_of(clues: Clues) -> Intent:
 
 
 _DONE_WITH_A_BOOKING = re.compile(r"取消|退|约|订|改|报名|换|志愿|班|\b(?:cancel|book|move|change|reschedule|shift|volunteer|sign)\w*\b")
+
+
+_HOW_TO = re.compile(
+    r"^(?:请问)?(?:我)?(?:要|想知道|该)?(?:怎么|咋|怎样|如何)(?:才能)?(?:预约|约|订|取消|改期|改时间|改|报名|查|退)(?:预约|订单|时间)?[呀啊呢的吗?!]*$"
+    r"|^how (?:do i|can i|to|does one) (?:book|cancel|reschedule|change|make|sign)\b.{0,20}$"
+)
 
 
 def _service_for_trouble(clues: Clues) -> bool:
@@ -128,6 +135,8 @@ def _moves(clues: Clues) -> bool:
     moving = cues.MOVE.search(clues.said)
     if moving is None:
         return False
+    if re.fullmatch("改天|再约", moving[0]) and clues.has(cues.CANCEL) and not clues.dated:
+        return False
     correcting = cues.CORRECTION.search(clues.said)
     if correcting is not None and correcting.end() <= moving.start():
         return cues.BOOK.search(clues.said[: correcting.start()]) is None and not clues.words
@@ -135,7 +144,11 @@ def _moves(clues: Clues) -> bool:
 
 
 def _asks_for_human(clues: Clues) -> bool:
-    return clues.has(cues.HUMAN) and not clues.of("counselling", SURE) and not clues.of("mediation")
+    return clues.has(cues.HUMAN) and not clues.of("counselling", PERHAPS) and not clues.of("mediation")
+
+
+def _asks_how(clues: Clues) -> bool:
+    return clues.has(_HOW_TO) and not clues.dated and not clues.timed and clues.surety < LIKELY
 
 
 def _asks_for_help(clues: Clues) -> bool:
@@ -171,6 +184,11 @@ def _books(clues: Clues) -> bool:
     return (clues.dated or clues.timed) and (clues.has(cues.BOOK) or len(clues.rest) <= 1)
 
 
+def _tells_of_a_thing(clues: Clues) -> bool:
+    """Somebody who says something about the road, the lift, the neighbours, and wants nothing else, wants that seen to."""
+    return clues.has(cues.THING) and len(clues.rest) > 3 and not clues.has(re.compile(r"买|卖|推荐|哪|什么|怎么|\bwhat\b|\bwho\b|\bhow\b"))
+
+
 def _small_talk(clues: Clues) -> bool:
     return clues.has(cues.SMALL_TALK)
 
@@ -182,6 +200,7 @@ _QUESTIONS: tuple[tuple[Intent, Callable[[Clues], bool]], ...] = (
     (Intent.close_point, _closes),
     (Intent.manage_capacity, _changes_capacity),
     (Intent.request, _request),
+    (Intent.help, _asks_how),
     (Intent.reschedule, _moves),
     (Intent.cancel, _cancels),
     (Intent.my_shifts, _my_shifts),
@@ -191,4 +210,5 @@ _QUESTIONS: tuple[tuple[Intent, Callable[[Clues], bool]], ...] = (
     (Intent.unknown, _small_talk),
     (Intent.find_points, _finds),
     (Intent.book, _books),
+    (Intent.request, _tells_of_a_thing),
 )

@@ -73,6 +73,7 @@ def understand(text: str, now: datetime) -> Meaning:
     parties = find_party(_masked(named), kin_come_along=not any(one.category in _KIN_STAY for one in named.words[:1]))
     clues = Clues(
         said=_masked(named),
+        uncounted=without(_masked(named), parties),
         words=named.words,
         dated=any(one.value.date is not None for one in named.days),
         timed=bool(named.clocks),
@@ -132,8 +133,9 @@ def _within(one: Found, mentions: Sequence[Mention[Place] | Mention[Day]]) -> bo
 
 
 def _masked(named: _Named) -> str:
-    """The sentence with days, times and places taken out."""
-    return without(without(without(named.said, named.places), named.days), named.clocks)
+    """The sentence with days, times and places taken out; a bare number stays, it may be a count."""
+    certain = [one for one in named.clocks if not one.value.vague]
+    return without(without(without(named.said, named.places), named.days), certain)
 
 
 def _target_segment(named: _Named) -> tuple[int, int]:

@@ -58,7 +58,7 @@ _AND = re.compile(
     rf"(?:我|俺|本人|自己)(?:想)?(?:和|跟|与|同|加|带|还有)(?:我家?|俺|咱)?的?(?:{_ZH_RELATIVE})|(?:{_ZH_RELATIVE})(?:和|跟|与)(?:我|俺)"
     rf"|(?:我|俺)?(?P<first>{_ZH_RELATIVE})(?:和|跟|与|、)(?:我|俺)?(?:{_ZH_RELATIVE})"
 )
-_NUMBER_LAST = re.compile(rf"(?:^|[\s,。、;])(?P<number>[1-9]|1\d|20)\s*$")
+_NUMBER_LAST = re.compile(rf"(?:^|[,。、;]|(?<=[^\x00-\x7f])\s)\s*(?P<number>[1-9]|1\d|20)\s*$")
 _ONE = re.compile(r"就我自己|就我一个|\bjust (?:me|myself)\b|\bonly me\b|\bby myself\b|\balone\b")
 
 _EN_NOT_PARTY = r"(?!\s*(?::|\.\d|am\b|pm\b|a\.m|p\.m|o'?clock|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|st\b|nd\b|rd\b|th\b|times?|%|\d|/|-\s?\d| in the (?:morning|afternoon|evening)))"

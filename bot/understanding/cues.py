@@ -11,6 +11,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 HUMAN = _any(
+    r"^(?:我)?(?:要|想)?(?:找|叫|换)(?:个|一个)?人(?:来)?$",
     r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
     r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
     r"派(?:个)?人(?:来)?(?:和|跟|给|联系)?我|叫(?:你们)?(?:的)?(?:人|领导|负责人|工作人员)来", r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
@@ -22,7 +23,7 @@ HUMAN = _any(
 
 HELP = _any(
     r"^(?:帮助|求助|帮帮我|帮我一下|帮忙|帮个忙|help|help me|menu|菜单|功能|说明)$", r"(?:怎么|咋|怎样|如何|咋个)(?:使用|用|操作|弄|搞|玩|点|办(?!理)|开始)", r"(?:怎么|咋|怎样|如何)(?:预约|约|订|取消|改|报名|查)(?:呀|啊|呢|的|吗)?$",
-    r"不会(?:弄|用|操作|点|搞|使)", r"不知道(?:怎么|咋|如何)", r"使用(?:说明|方法|指南|教程)", r"操作(?:说明|指南|手册|步骤)|说明书|新手|教程|帮助(?:中心|文档|页面|菜单)", r"有(?:什么|啥|哪些)功能|功能(?:介绍|有哪些)",
+    r"不会(?:弄|用|操作|点|搞|使)", r"不知道(?:怎么|咋|如何)", r"使用(?:帮助|说明|方法|指南|教程)", r"操作(?:说明|指南|手册|步骤)|说明书|新手|教程|帮助(?:中心|文档|页面|菜单)", r"有(?:什么|啥|哪些)功能|功能(?:介绍|有哪些)",
     r"(?:你|这个?|这里|机器人).{0,4}(?:能|会|可以)(?:帮我|为我)?(?:干|做|办)(?:嘛|什么|啥|点|些|哪些)", r"都?能干(?:嘛|啥|什么)", r"介绍(?:一下|下)?(?:吗|吧|你|这|$)", r"教(?:教|一下)?我(?:怎么|咋)?(?:用|操作|弄|约|订|吧|$)", r"这(?:个)?(?:是|东西)(?:干|做)(?:什么|啥|嘛)",
     r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhelp me(?: please)?[.!?]*$", r"^(?:please |can you )?help\b(?: please)?[.!?]*$", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
 )  # fmt: skip
@@ -56,7 +57,7 @@ VOLUNTEER = _any(
 
 CLOSED = _any(
     r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
-    rf"\bclos(?:e|ing)\s*{TAKEN}", r"\bclos(?:e|ed|ing) (?:the |our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
+    rf"\bclos(?:e|ing|ed)\s*{TAKEN}", r"^closed\b", r"\bclos(?:e|ed|ing) (?:the |our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
 )  # fmt: skip
 ASKED = _any(
     r"[吗么伐不]\s*[?？]?$|吗|开不开|是不是|有没有|会不会|几点|什么时候|啥时候|多久|为什么|怎么(?:又|老|总)", r"\bare you\b|\bis (?:it|the|there)\b.*(?:open|closed)|\bwhen do(?:es)?\b|\bwhat time\b|\?$|\bwhy\b",
@@ -87,7 +88,7 @@ TARGET = _any(r"(?:改|换|调|挪|推|移|延|提前|约)?(?:到|成|至|为)\s
 SOURCE = _any(r"\b(?:from|of|my|our|the)\s+(?:the\s+)?$|从$")
 
 MINE = _any(
-    r"我(?:的|都|给.{1,4})?(?:预约|预定|预订|订单|约单|票|号|码|取餐码|预约码|门票|凭证|二维码)(?!.{0,6}(?:理发|吃饭|一个|一下))(?:还|在|有|是|的|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|$|\W)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
+    rf"我(?:都)?的(?:[^,。]{{0,6}})?(?:预约|预定|预订|订单|约单|票|号|码|凭证|日程|安排)(?!一|个)(?:还|在|有|是|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|码|$|[^\w{TAKEN}])", r"我(?:都|给.{1,4})?(?:预约|预定|预订)(?:的|了|过|成功|记录|情况|上|好|$)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
     r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i booked\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
 )  # fmt: skip
 
@@ -128,5 +129,5 @@ BOOK_PLAINLY = _any(
 )  # fmt: skip
 CORRECTION = _any(r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|[,.;]\s*no\b|\bactually\b|\bsorry\b|\bi mean\b")
 SMALL_TALK = _any(
-    r"天气|下雨吗|气温|冷不冷|热不热|几度|笑话|唱(?:首|个|支)|放首|写(?:个|一)(?:论文|诗|作文|代码)|王者荣耀|股票|彩票|新闻|等于几|几岁|叫什么名|你是谁|你是.{0,8}吗|谢谢你|晚安|吃了吗|考上|几点了|星期几|几月几号|翻译一下|你好吗|爱你|喜欢你", r"\bweather\b|\bsing me\b|\bjoke\b|\bwho won\b|\blove me\b|\bmarry me\b|\byour name\b|\bhow are you\b|\bhow old are you\b|\bwhat time is it\b|\bstock price\b|\bplay (?:me )?a song\b|\bthank(?:s| you)\b$|\bthe capital of\b|\bwrite (?:me )?(?:a|an) (?:poem|essay|story)\b|\btell me a\b|\bare you (?:a |an )?(?:robot|bot|human|ai|real|chatgpt)\b|\bwho are you\b|\bnews\b|\bfootball score\b",
+    r"火车票|飞机票|机票|高铁票|酒店|打车|天气|下雨吗|气温|冷不冷|热不热|几度|笑话|唱(?:首|个|支)|放首|写(?:个|一)(?:论文|诗|作文|代码)|王者荣耀|股票|彩票|新闻|等于几|几岁|叫什么名|你是谁|你是.{0,8}吗|谢谢你|晚安|吃了吗|考上|几点了|星期几|几月几号|翻译一下|你好吗|爱你|喜欢你", r"\bweather\b|\bsing me\b|\bjoke\b|\bwho won\b|\blove me\b|\bmarry me\b|\byour name\b|\bhow are you\b|\bhow old are you\b|\bwhat time is it\b|\bstock price\b|\bplay (?:me )?a song\b|\bthank(?:s| you)\b$|\bthe capital of\b|\bwrite (?:me )?(?:a|an) (?:poem|essay|story)\b|\btell me a\b|\bare you (?:a |an )?(?:robot|bot|human|ai|real|chatgpt)\b|\bwho are you\b|\bnews\b|\bfootball score\b",
 )  # fmt: skip

@@ -50,7 +50,7 @@ def _lexicon() -> tuple[dict[str, tuple[str, int]], re.Pattern[str], tuple[tuple
         for surety, name in ((SURE, "english"), (PERHAPS, "english_perhaps")):
             if lists[name]:
                 pattern = "".join(lists[name].split("\n"))
-                english.append((category, surety, re.compile(rf"\b(?:{pattern})\b")))
+                english.append((category, surety, re.compile(rf"\b(?:{pattern})(?:e?s)?\b")))
     longest_first = sorted(words, key=len, reverse=True)
     return words, re.compile("|".join(map(re.escape, longest_first))), tuple(english)
 

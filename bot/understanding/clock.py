@@ -200,13 +200,19 @@ def _chinese_single(match: re.Match[str]) -> Clock | None:
     if start is None:
         return None
     before = match.string[max(0, match.start() - 1) : match.start()]
-    if match["h1"] is not None and match["part1"] is None and before in {"早", "晚", "快", "差", "有", "几"}:
+    if (
+        match["h1"] in {"一", "几"}
+        and match["part1"] is None
+        and before in {"早", "晚", "快", "差", "有", "几"}
+    ):
         return None
     return Clock(_part_named(match["part1"]), *start, by=match["by"] is not None)
 
 
 def _english_hour(match: re.Match[str], number: str) -> tuple[int, int] | None:
     hour, minute = number_of(match[f"h{number}"]), int(match[f"m{number}"] or 0)
+    if hour == 12 and (match[f"ap{number}"] or "").startswith("a"):
+        hour = 0
     if (past := match[f"past{number}"]) is not None:
         minute = {"half": 30, "quarter": 15, "twenty": 20}.get(past) or number_of(past)
         if match[f"dir{number}"] == "to":
@@ -238,14 +244,20 @@ def _english(match: re.Match[str]) -> Clock | None:
     lead = match["lead"]
     part = _meridiem(match, "1") or _part_after(match)
     exact = match["ap1"] is not None or match["m1"] is not None or match["past1"] is not None
-    if match["past1"] is not None and match["dir1"] == "to" and match["past1"] not in {"quarter", "ten", "five", "twenty"}:
+    if (
+        match["past1"] is not None
+        and match["dir1"] == "to"
+        and match["past1"] not in {"quarter", "ten", "five", "twenty"}
+    ):
         return None
     if not exact and part is None and (lead is None or lead in {"since", "until", "till", "about"}):
         return None
     if not exact and lead == "to" and start[0] > 12:
         return None
     clock = Clock(part, *start, by=lead in {"by", "before", "until", "till"})
-    return replace(clock, vague=not exact and lead in {"to", "about", "by", "from", "around"} and part is None)
+    return replace(
+        clock, vague=not exact and lead in {"to", "about", "by", "from", "around"} and part is None
+    )
 
 
 def _part_after(match: re.Match[str]) -> Part | None:

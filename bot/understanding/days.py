@@ -27,7 +27,15 @@ _CHINESE_WEEKDAYS |= {str(number): number - 1 for number in range(1, 8)}
 _ENGLISH_WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("monday mon", "tuesday tues tue", "wednesday wed weds", "thursday thurs thur thu", "friday fri", "saturday sat", "sunday sun")
+        (
+            "monday mon",
+            "tuesday tues tue",
+            "wednesday wed weds",
+            "thursday thurs thur thu",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        )
     )
     for name in names.split()
 }
@@ -48,8 +56,9 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _RELATIVE: dict[str, int] = {
     "大大后[天儿]|大大后日": 4,
     "大后[天儿日]个?|in three days": 3,
+    "明后[两天]*天?": 1,
     "后[天儿日]个?|后(?=[早晚]上?)|(?:the )?day after tomorrow|the day after(?! christmas)|in two days|过两天": 2,
-    "明后[两天]*天?|明[天儿日]个?|明(?=[早晚])|tomorrow|tmrw?|tmw|2morrow": 1,
+    "明[天儿日]个?|明(?=[早晚])|tomorrow|tmrw?|tmw|2morrow": 1,
     "今[天儿日]个?|今(?=[早晚夜])|当天|today|to(?=night)|this (?=morning|afternoon|evening|noon)": 0,
 }
 _AFTER = re.compile(rf"(?:过)?(?P<number>{NUMBER}|半)个?(?P<unit>天|日|星期|礼拜|周|月)(?:之后|以后|后|过后)")
@@ -61,7 +70,9 @@ _WEEKS_AFTER = re.compile(
 )
 _PAST = re.compile(
     r"大?前[天日儿]|昨[天日儿晚]|(?<![晚早马约订预])上上?个?(?:周|星期|礼拜|月)[一二三四五六日天末]?|去年|前几天|刚才"
-    r"|\b(?:yesterday|last (?:night|week|month|year|" + _WEEKDAY + r"))\b|\b\w+ (?:days?|weeks?|months?) ago\b"
+    r"|\b(?:yesterday|last (?:night|week|month|year|"
+    + _WEEKDAY
+    + r"))\b|\b\w+ (?:days?|weeks?|months?) ago\b"
 )
 _CHINESE_WEEKDAY = re.compile(
     r"(?P<next>下*)个?(?P<this>这个?|本)?(?<!每)(?:周(?!围|边|到|年|岁)|星期|礼拜)(?P<day>[一二三四五六日天末1-7])(?!次|个|块|元|点|到位)日?"
@@ -70,7 +81,7 @@ _CHINESE_WEEKDAY = re.compile(
 _EVERY_WEEKDAY = re.compile(r"每个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末1-7])")
 _WEEK = re.compile(r"(?P<next>下+)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])")
 _ENGLISH_WEEKDAY = re.compile(
-    rf"\b(?P<which>this(?: coming)?|next|coming|every|the)?\s*(?P<day>{_WEEKDAY}|weekend)s?\b(?:'s)?(?P<week> next week| of next week| in two weeks)?"
+    rf"\b(?:(?P<which>this(?: coming)?|next|coming|every|the)\s+)?(?P<day>{_WEEKDAY}|weekend)s?\b(?:'s)?(?P<week> next week| of next week| in two weeks)?"
 )
 _NEXT_WEEK_ON = re.compile(rf"\bnext week(?: on|,)? (?P<day>{_WEEKDAY})\b")
 _NEXT_WEEK = re.compile(r"\b(?P<after>the week after next)\b|\bnext week\b")
@@ -84,13 +95,17 @@ _SHORT_DATE = re.compile(
 _DAY_OF_MONTH = re.compile(
     rf"(?P<next2>下个?月)初(?P<day2>{NUMBER})[号日]?(?!中|高)|(?<![\d第.])(?P<next>下下?个?月)?(?P<day>{NUMBER})[号日](?![楼线门院栋单厅机桌店窗地单路口库井子常期用程])"
 )
-_MONTH_PART = re.compile(r"(?P<month>下个?月|本月|这个月|月|(?P<number>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月)(?P<part>底|末|初|中旬?|上旬|下旬)")
+_MONTH_PART = re.compile(
+    r"(?P<month>下个?月|本月|这个月|月|(?P<number>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月)(?P<part>底|末|初|中旬?|上旬|下旬)"
+)
 _NEXT_MONTH = re.compile(r"下个?月(?!份?\d)")
 _YEAR_PART = re.compile(r"(?P<end>年底|年末|岁末|end of (?:the |this )?year)|(?P<begin>年初)")
 _ENGLISH_DATE = re.compile(
     rf"\b(?:the )?(?P<day>{ORDINAL}|\d{{1,2}})(?: of)? (?P<month>{_MONTH})\b\.?|\b(?P<month2>{_MONTH})\.? (?:the )?(?P<day2>{ORDINAL}|\d{{1,2}})\b(?!:)"
 )
-_ENGLISH_DAY = re.compile(rf"\bthe (?P<day>{ORDINAL})\b(?! (?:floor|time|class|building|gate|one|shift|session|grade))|\b(?:on|for) (?P<day2>\d{{1,2}}(?:st|nd|rd|th))\b")
+_ENGLISH_DAY = re.compile(
+    rf"\bthe (?P<day>{ORDINAL})\b(?! (?:floor|time|class|building|gate|one|shift|session|grade))|\b(?:on|for) (?P<day2>\d{{1,2}}(?:st|nd|rd|th))\b"
+)
 _ENGLISH_MONTH_PART = re.compile(
     r"\bend of (?:the |this )?month|\b(?P<begin>(?:start|beginning) of next month)|\b(?P<next>end of next month)|\bnext month\b"
 )

@@ -18,7 +18,11 @@ def _solar(month: int, day: int) -> DayOfYear:
 
 
 def _lunar(month: int, day: int) -> DayOfYear:
-    return lambda year: LunarDate(year, month, day).to_solar_date()
+    def day_of(year: int) -> date:
+        found: date = LunarDate(year, month, day).to_solar_date()
+        return found
+
+    return day_of
 
 
 def _term(name: str) -> DayOfYear:
@@ -38,9 +42,26 @@ def _new_years_eve(year: int) -> date:
     return LunarDate(year + 1, 1, 1).to_solar_date() - timedelta(days=1)
 
 
-_TERMS = (
-    "立春 惊蛰 春分 谷雨 立夏 小满 芒种 夏至 小暑 大暑 立秋 处暑 白露 秋分 寒露 霜降 立冬 冬至".split()
-)
+_TERMS = [
+    "立春",
+    "惊蛰",
+    "春分",
+    "谷雨",
+    "立夏",
+    "小满",
+    "芒种",
+    "夏至",
+    "小暑",
+    "大暑",
+    "立秋",
+    "处暑",
+    "白露",
+    "秋分",
+    "寒露",
+    "霜降",
+    "立冬",
+    "冬至",
+]
 """Solar terms that are spoken of as days. Not 小雪 and 大雪 and the like, which are the weather."""
 
 _NAMED: tuple[tuple[str, DayOfYear], ...] = (
@@ -64,7 +85,7 @@ _NAMED: tuple[tuple[str, DayOfYear], ...] = (
     ("圣诞节?|christmas(?: day)?|xmas", _solar(12, 25)),
     ("平安夜|christmas eve|xmas eve", _solar(12, 24)),
     ("大年三十|年三十|除夕夜?|大年夜|年夜饭|chinese new year'?s? eve|lunar new year'?s? eve", _new_years_eve),
-    ("春节|过大?年(?:那天)?|大年初一|spring festival|(?:chinese|lunar) new year(?: day)?", _lunar(1, 1)),
+    ("春节|过大?年那天|大年初一|spring festival|(?:chinese|lunar) new year(?: day)?", _lunar(1, 1)),
     ("元宵节?|正月十五|lantern festival", _lunar(1, 15)),
     ("二月二|龙抬头", _lunar(2, 2)),
     ("端午节?|dragon boat(?: festival)?", _lunar(5, 5)),
@@ -80,7 +101,9 @@ _NAMED: tuple[tuple[str, DayOfYear], ...] = (
 )
 
 _NAMES = re.compile(
-    "|".join(f"(?P<n{number}>{names})" for number, (names, _) in sorted(enumerate(_NAMED), key=lambda one: -one[0]))
+    "|".join(
+        f"(?P<n{number}>{names})" for number, (names, _) in sorted(enumerate(_NAMED), key=lambda one: -one[0])
+    )
 )
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _LUNAR_DATE = re.compile(

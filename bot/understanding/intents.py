@@ -50,7 +50,9 @@ def intent_of(clues: Clues) -> Intent:
     return next((intent for intent, asked in _QUESTIONS if asked(clues)), Intent.unknown)
 
 
-_DONE_WITH_A_BOOKING = re.compile(r"取消|退|约|订|改|报名|换|志愿|班|\b(?:cancel|book|move|change|reschedule|shift|volunteer|sign)\w*\b")
+_DONE_WITH_A_BOOKING = re.compile(
+    r"取消|退|约|订|改|报名|换|志愿|班|\b(?:cancel|book|move|change|reschedule|shift|volunteer|sign)\w*\b"
+)
 
 
 _HOW_TO = re.compile(
@@ -61,9 +63,7 @@ _HOW_TO = re.compile(
 
 def _service_for_trouble(clues: Clues) -> bool:
     """Whether the trouble told is one that a service is for: a dispute, a worry, a question of law, a thing to mend."""
-    return any(
-        clues.of(category, SURE) for category in ("mediation", "legal", "counselling", "volunteering")
-    )
+    return any(clues.of(category, SURE) for category in ("mediation", "legal", "counselling", "volunteering"))
 
 
 def _request(clues: Clues) -> bool:
@@ -83,14 +83,18 @@ def _talks_of_shifts(clues: Clues) -> bool:
     """班 is a shift, unless it is a class that was named."""
     if not clues.has(cues.SHIFT):
         return False
-    if re.search(r"志愿(?!者帮|者上门|者来)|义工|volunteer|shift|值班|排班|班次|班表|替班|换班|顶班|代班|岗", clues.said):
+    if re.search(
+        r"志愿(?!者帮|者上门|者来)|义工|volunteer|shift|值班|排班|班次|班表|替班|换班|顶班|代班|岗",
+        clues.said,
+    ):
         return not clues.of("volunteering", SURE)
-    taught = any(one.end <= place <= one.end + 2 for one in clues.words if one.surety >= LIKELY and one.category != "meals" for place in _places_of(clues.said, "班"))
-    return not taught
-
-
-def _places_of(said: str, word: str) -> list[int]:
-    return [match.start() for match in re.finditer(word, said)]
+    classes = [match.start() for match in re.finditer("班", clues.said)]
+    return not any(
+        one.end <= place <= one.end + 2
+        for one in clues.words
+        if one.surety >= LIKELY and clues.said[one.end - 1] not in "馆堂室房站点餐饭"
+        for place in classes
+    )
 
 
 def _swap(clues: Clues) -> bool:
@@ -98,7 +102,9 @@ def _swap(clues: Clues) -> bool:
         return True
     if not _talks_of_shifts(clues):
         return False
-    return clues.has(cues.SWAP) or (clues.has(cues.CANNOT_COME) and not clues.has(re.compile("取消|cancel|请假")))
+    return clues.has(cues.SWAP) or (
+        clues.has(cues.CANNOT_COME) and not clues.has(re.compile("取消|cancel|请假"))
+    )
 
 
 def _my_hours(clues: Clues) -> bool:
@@ -108,11 +114,20 @@ def _my_hours(clues: Clues) -> bool:
 def _my_shifts(clues: Clues) -> bool:
     if re.search(r"报名(?!了|的)|报个|想报|要报|可以报", clues.said):
         return False
-    return _talks_of_shifts(clues) and clues.has(cues.MINE_SHIFT) and not clues.has(cues.CANCEL) and not clues.has(cues.MOVE)
+    return (
+        _talks_of_shifts(clues)
+        and clues.has(cues.MINE_SHIFT)
+        and not clues.has(cues.CANCEL)
+        and not clues.has(cues.MOVE)
+    )
 
 
 def _closes(clues: Clues) -> bool:
-    return clues.has(cues.CLOSED) and not clues.has(cues.ASKED) and not clues.has(re.compile(r"噪音|太吵|投诉|\bnearby\b"))
+    return (
+        clues.has(cues.CLOSED)
+        and not clues.has(cues.ASKED)
+        and not clues.has(re.compile(r"噪音|太吵|投诉|\bnearby\b"))
+    )
 
 
 def _changes_capacity(clues: Clues) -> bool:
@@ -120,7 +135,13 @@ def _changes_capacity(clues: Clues) -> bool:
         return False
     if clues.has(re.compile(r"容量|扩容|限量|capacity|上限")):
         return True
-    return not (clues.has(re.compile(r"还有(?:没有)?.{0,3}(?:名额|座|位)|有没有(?:名额|座|位)|给我|帮我(?:留|订|约)|预约|改到")))
+    return not (
+        clues.has(
+            re.compile(
+                r"还有(?:没有)?.{0,3}(?:名额|座|位)|有没有(?:名额|座|位)|给我|帮我(?:留|订|约)|预约|改到"
+            )
+        )
+    )
 
 
 def _cancels(clues: Clues) -> bool:
@@ -160,13 +181,24 @@ def _mine(clues: Clues) -> bool:
 
 
 def _volunteers(clues: Clues) -> bool:
-    return clues.has(cues.VOLUNTEER) and not clues.of("volunteering", SURE) and (
-        _talks_of_shifts(clues) or not clues.has(cues.SHIFT) and clues.surety < SURE or clues.has(re.compile(r"\bhelp\b|lend a hand|人手|缺人|帮忙|帮厨")) and not _service_for_trouble(clues)
+    return (
+        clues.has(cues.VOLUNTEER)
+        and not clues.of("volunteering", SURE)
+        and (
+            _talks_of_shifts(clues)
+            or (not clues.has(cues.SHIFT) and clues.surety < SURE)
+            or (
+                clues.has(re.compile(r"\bhelp\b|lend a hand|人手|缺人|帮忙|帮厨"))
+                and not _service_for_trouble(clues)
+            )
+        )
     )
 
 
 def _finds(clues: Clues) -> bool:
-    if clues.has(cues.WHERE) or (clues.placed and re.search(r"有(?:什么|啥|哪些)服务|提供(?:什么|哪些)", clues.said)):
+    if clues.has(cues.WHERE) or (
+        clues.placed and re.search(r"有(?:什么|啥|哪些)服务|提供(?:什么|哪些)", clues.said)
+    ):
         return True
     if clues.dated or clues.timed:
         return False
@@ -186,7 +218,11 @@ def _books(clues: Clues) -> bool:
 
 def _tells_of_a_thing(clues: Clues) -> bool:
     """Somebody who says something about the road, the lift, the neighbours, and wants nothing else, wants that seen to."""
-    return clues.has(cues.THING) and len(clues.rest) > 3 and not clues.has(re.compile(r"买|卖|推荐|哪|什么|怎么|\bwhat\b|\bwho\b|\bhow\b"))
+    return (
+        clues.has(cues.THING)
+        and len(clues.rest) > 3
+        and not clues.has(re.compile(r"买|卖|推荐|哪|什么|怎么|\bwhat\b|\bwho\b|\bhow\b"))
+    )
 
 
 def _small_talk(clues: Clues) -> bool:

@@ -31,16 +31,16 @@ class Found:
 def find_categories(said: str) -> list[Found]:
     """The words of categories that a sentence has, the longest at each place; best first."""
     words, chinese, english = _lexicon()
-    found = [
-        Found(*words[match[0]], match.start(), match.end()) for match in chinese.finditer(said)
-    ]
+    found = [Found(*words[match[0]], match.start(), match.end()) for match in chinese.finditer(said)]
     for category, surety, pattern in english:
         found += [Found(category, surety, match.start(), match.end()) for match in pattern.finditer(said)]
     return sorted(found, key=lambda one: one.rank, reverse=True)
 
 
 @cache
-def _lexicon() -> tuple[dict[str, tuple[str, int]], re.Pattern[str], tuple[tuple[str, int, re.Pattern[str]], ...]]:
+def _lexicon() -> tuple[
+    dict[str, tuple[str, int]], re.Pattern[str], tuple[tuple[str, int, re.Pattern[str]], ...]
+]:
     words: dict[str, tuple[str, int]] = {}
     english: list[tuple[str, int, re.Pattern[str]]] = []
     for category, lists in _raw().items():
@@ -79,7 +79,11 @@ def homophone_targets() -> tuple[str, ...]:
 @cache
 def english_words() -> frozenset[str]:
     """English words that a misspelt one may have meant."""
-    plain = (word for lists in _raw().values() for word in re.findall(r"[a-z]{5,}", _without_syntax(lists["english"])))
+    plain = (
+        word
+        for lists in _raw().values()
+        for word in re.findall(r"[a-z]{5,}", _without_syntax(lists["english"]))
+    )
     return frozenset(plain) | frozenset(_extra("english"))
 
 

@@ -1,5 +1,6 @@
 """Mentions: where in a sentence something is said, and what; and which of several counts."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ _DENIED = re.compile(
     r"(?:(?<![是要])不(?:是|要)|别|不用|除了)(?:约|订|在)?$|\b(?:not|no longer|instead of|rather than)\s+(?:on |in |at |for |the )*$"
 )
 _CORRECTED = re.compile(
-    r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|算了|还是|应该是|[,。 ]不是?,|就(?:是)?$"
+    r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|算了|还是(?=.{0,12}吧)|应该是|[,。 ]不是?,|就(?:是)?$"
     r"|[,.;-]\s*no\b|\b(?:actually|sorry|rather|i mean|make that|make it|oops)\b"
 )
 
@@ -42,7 +43,7 @@ def chosen(said: str, mentions: Sequence[Mention[V]]) -> Mention[V] | None:
     if not kept:
         return None
     result = kept[0]
-    for earlier, later in zip(kept, kept[1:], strict=False):
+    for earlier, later in itertools.pairwise(kept):
         if _CORRECTED.search(said[earlier.end : later.start]):
             result = later
     return result

@@ -2,7 +2,20 @@
 
 import re
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _CHINESE = "[零〇一二两三四五六七八九]"
 
 CHINESE = f"(?:{_CHINESE}?十{_CHINESE}?|廿{_CHINESE}?|{_CHINESE})"
@@ -11,8 +24,21 @@ CHINESE = f"(?:{_CHINESE}?十{_CHINESE}?|廿{_CHINESE}?|{_CHINESE})"
 NUMBER = rf"(?:\d{{1,2}}|{CHINESE})"
 """A number from 0 to 99 in figures or Chinese, as a pattern."""
 
-_SMALL = "one two three four five six seven eight nine ten eleven twelve".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 
 ENGLISH = f"(?:\\d{{1,2}}|{'|'.join(_SMALL)})"
 """A number in figures, or in English words up to twelve, as a pattern."""

@@ -21,8 +21,18 @@ _KIND = re.compile("(?:街道|社区|村|区)$")
 def find_places(said: str) -> list[Mention[Place]]:
     """The places that a sentence names, the most particular first."""
     aliases, pattern = _gazetteer()
-    found = [Mention(match.start(), match.end(), aliases[match[0]]) for match in pattern.finditer(said)]
-    return sorted(found, key=lambda one: _breadth(one.value))
+    found = [(match.start(), match.end(), aliases[match[0]]) for match in pattern.finditer(said)]
+    areas = {places[0].division[:9] for _, _, places in found if len(places) == 1 and places[0].division}
+    mentions = [Mention(start, end, _one_of(places, areas)) for start, end, places in found]
+    return sorted(mentions, key=lambda one: _breadth(one.value))
+
+
+def _one_of(places: tuple[Place, ...], areas: set[str]) -> Place:
+    """The place meant. Of villages with one name it is the one in a sub-district that is named too, or of no division."""
+    near = [place for place in places if place.division is not None and place.division[:9] in areas]
+    if len(places) == 1 or len(near) == 1:
+        return (near or places)[0]
+    return Place(places[0].name, None)
 
 
 def _breadth(place: Place) -> int:
@@ -35,14 +45,13 @@ def _breadth(place: Place) -> int:
 
 
 @cache
-def _gazetteer() -> tuple[dict[str, Place], re.Pattern[str]]:
-    """Every way of naming a place, and a pattern that finds the longest of them."""
-    aliases: dict[str, Place] = {}
+def _gazetteer() -> tuple[dict[str, tuple[Place, ...]], re.Pattern[str]]:
+    """Every way of naming a place, with the places of one name, and a pattern that finds the longest of them."""
+    aliases: dict[str, tuple[Place, ...]] = {}
     for alias, place in _names():
-        known = aliases.setdefault(alias, place)
-        if known.name == place.name and known.division != place.division:
-            # Two villages of one name: which one is meant, the sentence does not say.
-            aliases[alias] = Place(place.name, None)
+        known = aliases.get(alias, ())
+        if not known or (known[0].name == place.name and place not in known):
+            aliases[alias] = (*known, place)
     ordered = sorted(aliases, key=len, reverse=True)
     chinese = "|".join(re.escape(alias) for alias in ordered if not alias.isascii())
     english = "|".join(re.escape(alias) for alias in ordered if alias.isascii())
@@ -54,8 +63,12 @@ def _names() -> Iterator[tuple[str, Place]]:
     kinds: dict[str, list[Place]] = defaultdict(list)
     for row in _rows("divisions.csv"):
         kinds[row["level"]].append(Place(_COMMITTEE.sub("", row["name"]), row["code"]))
-    areas = [(row["name"], Place(row["name"], row["subdistrict"])) for row in _rows("areas.csv")]
-    areas += [(row["also"], Place(row["also"], row["subdistrict"])) for row in _rows("areas.csv") if row["also"]]
+    areas = [
+        (alias, Place(row["name"], row["subdistrict"]))
+        for row in _rows("areas.csv")
+        for alias in (row["name"], *row["also"].split(";"))
+        if alias
+    ]
     for place in kinds["district"] + kinds["subdistrict"]:
         short = _KIND.sub("", place.name)
         yield place.name, place

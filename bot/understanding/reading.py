@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from bot.texts import DISTRICT_ZONE
 from bot.understanding import cues
 from bot.understanding.clock import Clock, Part, find_clocks
 from bot.understanding.company import find_party, find_relative
@@ -23,7 +24,22 @@ V = TypeVar("V")
 LONGEST = 500
 """Characters that are read; what comes after them no sentence needs."""
 
-_PUNCTUATION = str.maketrans({"，": ",", "、": "、", "：": ":", "；": ";", "！": "!", "？": "?", "（": "(", "）": ")", "’": "'", "‘": "'", "～": "~", TAKEN: " "})
+_PUNCTUATION = str.maketrans(
+    {
+        "，": ",",
+        "、": "、",
+        "：": ":",
+        "；": ";",
+        "！": "!",
+        "？": "?",
+        "（": "(",
+        "）": ")",
+        "’": "'",
+        "‘": "'",
+        "～": "~",
+        TAKEN: " ",
+    }
+)
 
 _BORDER = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")
 """Where English and Chinese words touch."""
@@ -46,7 +62,9 @@ _NO_CATEGORY = frozenset(
     {Intent.request, Intent.human, Intent.help, Intent.my_hours, Intent.volunteer_swap, Intent.unknown}
 )
 _NO_DAY = frozenset({Intent.human, Intent.help, Intent.my_hours, Intent.unknown})
-_WITH_PARTY = frozenset({Intent.book, Intent.reschedule, Intent.cancel, Intent.find_points, Intent.my_bookings})
+_WITH_PARTY = frozenset(
+    {Intent.book, Intent.reschedule, Intent.cancel, Intent.find_points, Intent.my_bookings}
+)
 _SURE_ONLY = frozenset({Intent.volunteer, Intent.my_shifts, Intent.close_point})
 _KIN_STAY = frozenset({"mediation", "legal", "counselling"})
 
@@ -63,14 +81,17 @@ class _Named:
 
 
 def understand(text: str, now: datetime) -> Meaning:
-    """What a sentence means. `now` has a zone; dates and times are those of its clock.
+    """What a sentence means to somebody who says it at `now` (with a zone); dates and times are on the district's clock.
 
-    It never raises, and depends on nothing but its arguments.
+    It never raises, and depends on nothing but its arguments and the words that come with this package.
     """
+    now = now.astimezone(DISTRICT_ZONE)
     said = _plain(text)
     today = now.date()
     named = _name(said, today)
-    parties = find_party(_masked(named), kin_come_along=not any(one.category in _KIN_STAY for one in named.words[:1]))
+    parties = find_party(
+        _masked(named), kin_come_along=not any(one.category in _KIN_STAY for one in named.words[:1])
+    )
     clues = Clues(
         said=_masked(named),
         uncounted=without(_masked(named), parties),
@@ -129,7 +150,11 @@ def _name(said: str, today: date) -> _Named:
 
 def _within(one: Found, mentions: Sequence[Mention[Place] | Mention[Day]]) -> bool:
     """Whether a word is part of a name: 红旗村, 大年夜饭."""
-    return any(mention.start <= one.start and one.end <= mention.end for mention in mentions if isinstance(mention.value, Place))
+    return any(
+        mention.start <= one.start and one.end <= mention.end
+        for mention in mentions
+        if isinstance(mention.value, Place)
+    )
 
 
 def _masked(named: _Named) -> str:
@@ -140,7 +165,9 @@ def _masked(named: _Named) -> str:
 
 def _target_segment(named: _Named) -> tuple[int, int]:
     """Of a change, the part that says to when: after the last word of changing, if a day or time is there."""
-    verbs = [match.end() for match in cues.MOVE.finditer(_masked(named)) if not match[0].startswith("instead")]
+    verbs = [
+        match.end() for match in cues.MOVE.finditer(_masked(named)) if not match[0].startswith("instead")
+    ]
     for verb in reversed(verbs):
         if any(one.end > verb for one in (*named.days, *named.clocks)):
             return verb, len(named.said)
@@ -163,7 +190,9 @@ def _day_of(named: _Named, segment: tuple[int, int]) -> Day | None:
     if segment != (0, len(named.said)) or any(cues.MOVE.finditer(named.said)):
         days = _aimed(named, days)
     ordered = sorted(days, key=lambda one: one.start)
-    if len(ordered) > 1 and re.fullmatch("今[天儿日]?个?|today", named.said[ordered[0].start : ordered[0].end]):
+    if len(ordered) > 1 and re.fullmatch(
+        "今[天儿日]?个?|today", named.said[ordered[0].start : ordered[0].end]
+    ):
         between = named.said[ordered[0].end : ordered[1].start]
         if _ONLY_TODAY.search(between):
             ordered = ordered[1:]

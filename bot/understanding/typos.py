@@ -19,6 +19,9 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 _LONGEST = 5
+_LONG = 4
+"""Words of so many characters may have two slips, shorter ones have one."""
+
 _SHORTEST_ENGLISH = 4
 _TWO_SLIPS_FROM = 7
 
@@ -53,7 +56,9 @@ def _same_sound(run: str) -> str:
 def _known_at(run: str, at: int) -> int:
     """How long the longest word is that stands here as it should."""
     words = known_words()
-    return next((length for length in range(min(_LONGEST, len(run) - at), 1, -1) if run[at : at + length] in words), 0)
+    return next(
+        (length for length in range(min(_LONGEST, len(run) - at), 1, -1) if run[at : at + length] in words), 0
+    )
 
 
 def _breaks_known(run: str, at: int, length: int) -> bool:
@@ -80,11 +85,11 @@ def _by_length_and_character() -> dict[tuple[int, int, str], tuple[str, ...]]:
 
 def _meant(written: str) -> str | None:
     index = _by_length_and_character()
+    most_slips = 1 if len(written) < _LONG else 2
     for place, character in enumerate(written):
         for word in index.get((len(written), place, character), ()):
-            if word != written and all(
-                one == other or _sounds(one) & _sounds(other) for one, other in zip(written, word, strict=True)
-            ):
+            slips = [(one, other) for one, other in zip(written, word, strict=True) if one != other]
+            if 0 < len(slips) <= most_slips and all(_sounds(one) & _sounds(other) for one, other in slips):
                 return word
     return None
 
@@ -92,7 +97,9 @@ def _meant(written: str) -> str | None:
 @cache
 def _dictionary() -> frozenset[str]:
     """English words that are right as they are written."""
-    return frozenset(word for word in SpellChecker(language="en").word_frequency.words() if len(word) >= _SHORTEST_ENGLISH)
+    return frozenset(
+        word for word in SpellChecker(language="en").word_frequency.words() if len(word) >= _SHORTEST_ENGLISH
+    )
 
 
 @cache

@@ -29,7 +29,11 @@ def _row(name: str, among: Sequence[Sentence]) -> None:
 
 def _difference(sentence: Sentence) -> str:
     read = sentence.read
-    wrong = [f"{key}: {read[key]} for {sentence.expected[key]}" for key in KEYS if read[key] != sentence.expected[key]]
+    wrong = [
+        f"{key}: {read[key]} for {sentence.expected[key]}"
+        for key in KEYS
+        if read[key] != sentence.expected[key]
+    ]
     return f"{sentence.text}\n    {'; '.join(wrong)}"
 
 

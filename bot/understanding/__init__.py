@@ -13,4 +13,4 @@ def get_ready() -> None:
     """Read the words, which takes most of a second, so that no sentence has to wait for it."""
     find_categories("")
     find_places("")
-    mended("字 words")
+    mended("字 wrods")

@@ -39,7 +39,7 @@ def _weekday_of(month: int, weekday: int, nth: int) -> DayOfYear:
 
 def _new_years_eve(year: int) -> date:
     """The eve of the lunar year that follows; the last month has 29 days or 30."""
-    return LunarDate(year + 1, 1, 1).to_solar_date() - timedelta(days=1)
+    return _lunar(1, 1)(year + 1) - timedelta(days=1)
 
 
 _TERMS = [

@@ -168,8 +168,9 @@ def _target_segment(named: _Named) -> tuple[int, int]:
     verbs = [
         match.end() for match in cues.MOVE.finditer(_masked(named)) if not match[0].startswith("instead")
     ]
+    ends = [*(one.end for one in named.days), *(one.end for one in named.clocks)]
     for verb in reversed(verbs):
-        if any(one.end > verb for one in (*named.days, *named.clocks)):
+        if any(end > verb for end in ends):
             return verb, len(named.said)
     return 0, len(named.said)
 

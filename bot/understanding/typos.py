@@ -5,6 +5,7 @@ from collections import defaultdict
 from functools import cache
 
 from pypinyin import Style, pinyin
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
@@ -109,14 +110,17 @@ def _spelt(written: str) -> str:
     if len(written) < _SHORTEST_ENGLISH or written in words or written in _dictionary():
         return written
     slips = 2 if len(written) >= _TWO_SLIPS_FROM else 1
-    near = [
-        (distance, word)
-        for word in words
-        if word[0] == written[0]
-        and abs(len(word) - len(written)) <= slips
-        and (distance := OSA.distance(written, word, score_cutoff=slips)) <= slips
-    ]
-    if not near:
+    beginning_alike = _by_first_letter().get(written[0], ())
+    near = process.extract(written, beginning_alike, scorer=OSA.distance, score_cutoff=slips, limit=2)
+    if not near or (len(near) > 1 and near[0][1] == near[1][1]):
         return written
-    best = min(near)
-    return best[1] if sum(distance == best[0] for distance, _ in near) == 1 else written
+    return near[0][0]
+
+
+@cache
+def _by_first_letter() -> dict[str, tuple[str, ...]]:
+    """The English words of ours: hardly anybody gets the first letter wrong."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(english_words()):
+        found[word[0]].append(word)
+    return {letter: tuple(words) for letter, words in found.items()}

@@ -63,7 +63,8 @@ def share_right(among: list[Sentence], keys: Iterable[str]) -> float:
 
 def _sentence(line: str) -> Sentence:
     cells = [cell.strip() or None for cell in line.split("|")]
-    text, intent, category, day, start, end, party, place = (*cells, *[None] * (8 - len(cells)))
+    cells += [None] * (8 - len(cells))
+    text, intent, category, day, start, end, party, place = cells
     assert text is not None, line
     if day is not None and len(day) == len("12-31"):
         # Written without a year, it is the next such day.

@@ -11,7 +11,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 HUMAN = _any(
-    r"(?:要|叫|换|接|给我|来)(?:个|一个)?人(?:来|接|吧|$|说|处理)(?!行)|坐席|人在吗|^有人(?:在)?吗|接通|怎么联系(?:你们|社区|站点)|联系(?:方式|人|社区|街道|站点)|(?:想|要|能|可以)(?:直接)?打(?:个)?电话(?!.{0,4}(?:预约|订|约|取消))",
+    r"不(?:想|要|用)?(?:和|跟|要)机器|找(?:个)?人帮我?(?:弄|操作|点|填|搞)|(?:要|叫|换|接|给我)(?:个|一个)?人(?:来|接|吧|$|说|处理)(?!行)|坐席|人在吗|^有人(?:在)?吗|接通|怎么联系(?:你们|社区|站点)|联系(?:方式|人|社区|街道|站点)|(?:想|要|能|可以)(?:直接)?打(?:个)?电话(?!.{0,4}(?:预约|订|约|取消))",
     r"\bget me (?:a |an |some)?(?:person|human|someone|one|agent)|\b(?:any(?:one|body)|some(?:one|body)) (?:i can |to |available to )?(?:call|talk to|speak (?:to|with)|contact)\b|\bcustomer care\b|\bnot a (?:bot|robot|machine)\b|\b(?:give|want|need) (?:me )?a (?:real )?(?:person|human)\b|\bhow (?:can|do) i (?:contact|reach|call) (?:you|the|a|some)",
     r"^(?:我)?(?:要|想)?(?:找|叫|换)(?:个|一个)?人(?:来)?$",
     r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
@@ -24,7 +24,7 @@ HUMAN = _any(
 )  # fmt: skip
 
 HELP = _any(
-    r"(?:看|搞|弄|整|听)不(?:懂|明白)|不明白(?:怎么|咋)?|(?:咋|怎么)整|第一次(?:用|来|使用)|怎么开始|新手|教(?:我)?一下(?:怎么|$)",
+    r"(?:看|搞|弄|整|听)不(?:懂|明白)|你(?:是|们是)(?:干|做)(?:嘛|什么|啥)的|不明白(?:怎么|咋)?|(?:咋|怎么)整|第一次(?:用|来|使用)|怎么开始|新手|教(?:我)?一下(?:怎么|$)",
     r"\b(?:tell|explain|teach)(?: to)? me how (?:to|this|it)\b|\bguide me\b|\bget started\b|\bhow does (?:this|it)\b",
     r"^(?:帮助|求助|帮帮我|帮我一下|帮忙|帮个忙|help|help me|menu|菜单|功能|说明)$", r"(?:怎么|咋|怎样|如何|咋个)(?:使用|用|操作|弄|搞|玩|点|办(?!理)|开始)", r"(?:怎么|咋|怎样|如何)(?:预约|约|订|取消|改|报名|查)(?:呀|啊|呢|的|吗)?$",
     r"不会(?:弄|用|操作|点|搞|使)", r"不知道(?:怎么|咋|如何)", r"使用(?:帮助|说明|方法|指南|教程)", r"操作(?:说明|指南|手册|步骤)|说明书|新手|教程|帮助(?:中心|文档|页面|菜单)", r"有(?:什么|啥|哪些)功能|功能(?:介绍|有哪些)",
@@ -45,7 +45,7 @@ SHIFT = _any(
 
 SWAP = _any(
     r"(?:代替|接替|顶替|替换)我|帮我(?:上|值|顶|代)|接(?:我的?|一下)?班|补位|转(?:给|让)|让给|谁有空",
-    r"\breplac(?:e|es) me\b|\bsub(?:stitute)? for me\b|\btake over\b|\bgive (?:away|up) my shift\b|\bexchange\b|\btrade\b|\bwho can (?:take|do|work)\b|\b(?:anyone|someone|somebody|anybody) (?:to |who can )?(?:take|do|cover|work) my\b",
+    r"\bcover\b.{0,20}\bshift|\breplac(?:e|es) me\b|\bsub(?:stitute)? for me\b|\btake over\b|\bgive (?:away|up) my shift\b|\bexchange\b|\btrade\b|\bwho can (?:take|do|work)\b|\b(?:anyone|someone|somebody|anybody) (?:to |who can )?(?:take|do|cover|work) my\b",
     rf"[替换顶代调倒]{TAKEN}*(?:一下|下|个|掉|一)?(?:我的?)?班", r"替班|换班|顶班|代班|调班|倒班", r"(?:替|顶|代)(?:我|一下|替|班|下)(?!老|妈|爸|奶|爷|家|婆|公|外|儿|女|孙|约|订|预|报|取|挂)", r"替补|替换人|找(?:个)?人(?:来)?(?:替|顶|代|换)|换(?:个)?人|对调|互换", r"(?:跟|和|与)我(?:对)?(?:换|调)",
     r"\bswap\b|\btrade (?:my )?shifts?\b", r"\bcover (?:for me|my|the|our)\b", r"\bstand[- ]?in\b|\bsubstitute\b|\breplacement\b|\bfill in for\b|\btake (?:over )?my\b",
 )  # fmt: skip
@@ -54,7 +54,7 @@ CANNOT_COME = _any(
 )  # fmt: skip
 
 MINE_SHIFT = _any(
-    r"我[^,。]{0,14}的班(?!能不能|可以|谁|想|要)|我(?:是)?(?:哪天|几号|周几|几点|什么时候|啥时候)[^,。]{0,6}(?:班|岗|志愿)|我(?:参加|报)的志愿|我的(?:岗位|志愿活动|志愿班)",
+    r"班[^,。]{0,3}我(?:是)?(?:几点|什么|在哪|哪|要)|我[^,。]{0,14}的班(?!能不能|可以|谁|想|要)|我(?:是)?(?:哪天|几号|周几|几点|什么时候|啥时候)[^,。]{0,6}(?:班|岗|志愿)|我(?:参加|报)的志愿|我的(?:岗位|志愿活动|志愿班)",
     r"\bupcoming shifts?\b|\bwhen do i (?:volunteer|work)\b|\bshifts? (?:am|do) i\b|\bmy (?:next |upcoming )?(?:volunteer|volunteering) (?:shifts?|schedule|rota)|\bfor my shift\b",
     r"我.{0,8}(?:的)?(?:班|排班|值班|岗)", r"(?:我|俺).{0,6}(?:报名|报)(?:了|的).{0,4}(?:哪|什么|啥|班|志愿|活动)", r"^(?:排班|班表|值班表|我的班次?)$", r"轮到我|(?:查|看).{0,5}(?:排班|班表|值班)", r"\bmy (?:\w+ )?(?:shifts?|rota|roster|schedule)\b", r"\bwhen (?:am i|do i|is my).{0,20}(?:shift|volunteer|on duty|work)\w*", r"\bam i (?:working|on)\b", r"\bshifts? (?:do|did|have|am) i\b", r"\bshifts? i(?:'ve| have)? (?:signed|got|took|taken)\b", r"\bi(?:'m| am) (?:signed up|on duty)\b", r"\bi signed up for\b", r"\bdo i have (?:a |any )?shifts?\b",
 )  # fmt: skip
@@ -62,7 +62,7 @@ WHICH = _any(r"什么|哪些|哪个|几个|有(?:没有)?|查|看|几点|是不�
 
 VOLUNTEER = _any(
     r"搭把手|帮把手|打下手|出(?:点|把)力|做贡献|学雷锋|献爱心|爱心活动|社会实践|服务社区|公益",
-    r"\bgive a hand\b|\bpitch in\b|\boffer my time\b|\bhelp (?:the )?(?:elderly|old|seniors?|neighbou?rs|community)\b|\bcommunity service\b",
+    r"\bi can help\b(?! you)|\b(?:available|free|able) to help\b|\bgive a hand\b|\bpitch in\b|\boffer my time\b|\bhelp (?:the )?(?:elderly|old|seniors?|neighbou?rs|community)\b|\bcommunity service\b",
     r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
     r"(?:帮|给)(?:社区|邻居|大家|居民|街坊|站点|食堂|老人们?)(?:做|干|出|帮)?(?:点|些)?(?:事|活|力|忙)", r"出(?:一)?份力|发挥余热|献(?:点)?爱心|做(?:点)?(?:好事|公益)|公益活动", r"\bvolunteer\w*\b", r"\bshifts?\b", r"(?:想|来|去|可以|能).{0,8}帮(?:帮)?(?:忙|厨)(?!我|带|约|订)", r"\b(?:want|like|love|can i|able|could i|offer|come|happy) (?:to )?(?:come )?(?:and )?help\b(?! me| my| us)|\bhelp out\b|\blend a hand\b|\bgive back\b|\bneed(?:s)? (?:help|people|hands)\b",
 )  # fmt: skip
@@ -84,7 +84,7 @@ CAPACITY = _any(
     r"放号|增开|加开|加号(?!线)",
     rf"\badd {ENGLISH} (?:more |extra )?(?:lunch|dinner|breakfast|meal|place|seat|spot|slot|portion)\w*",
     rf"(?:{_ROOM})(?:数|量)?.{{0,10}}?(?:{_MORE_OR_FEWER}|减半|一半)", rf"(?:{_MORE_OR_FEWER})(?!有|少).{{0,10}}?(?:{_ROOM})(?!吗|没|么)",
-    rf"(?:多|再|少)?(?:加|增|添|减|放|备|接|做|留|开|砍|收|供)(?:少|加|上|到|掉|出|至)?\s*{TAKEN}*{NUMBER}十?百?\d?\s*(?:份|个?(?:名额|号|位子|位置|座|位|人)|客|套|张(?:桌|椅)|桌)(?!.{{0,3}}(?:我|饭吧))", rf"(?:多|再|少)(?:多|再|少|给)?(?:加|放|开|做|备|接|留|排|收|供|安排|准备)(?:上|出)?\s*{NUMBER}(?!.{{0,6}}给我)", r"\b(?:limit|cap|restrict)\b.{0,40}\bto \d+", r"扩容|限量|限流|限号|缩容|加座|加位|满员设", rf"(?:降|减|加|增|扩|调|提高|提)(?:少|加)?(?:到|至|为|成)\s*{NUMBER}", rf"(?:加|减|增|少)(?:少|加)?{NUMBER}十?(?:份|个)?$",
+    rf"(?:(?:多|再|少)(?:加|增|添|减|放|备|接|做|留|开|砍|收|供)|加|增|添|减|砍)(?:少|加|上|到|掉|出|至)?\s*{TAKEN}*{NUMBER}十?百?\d?\s*(?:份|个?(?:名额|号|位子|位置|座|位|人)|客|套|张(?:桌|椅)|桌)(?!.{{0,3}}(?:我|饭吧))", rf"(?:多|再|少)(?:多|再|少|给)?(?:加|放|开|做|备|接|留|排|收|供|安排|准备)(?:上|出)?\s*{NUMBER}(?!.{{0,6}}给我)", r"\b(?:limit|cap|restrict)\b.{0,40}\bto \d+", r"扩容|限量|限流|限号|缩容|加座|加位|满员设", rf"(?:降|减|加|增|扩|调|提高|提)(?:少|加)?(?:到|至|为|成)\s*{NUMBER}", rf"(?:加|减|增|少)(?:少|加)?{NUMBER}十?(?:份|个)?$",
     r"\bcapacity\b", r"\b(?:add|increase|reduce|raise|lower|decrease|cut|set|limit|open|release|expand|double|halve|drop)\b.{0,40}\b(?:places|seats|spots|slots|portions|meals|limit|lunches|size|places)\b(?! for me)", rf"\badd {ENGLISH} (?:more )?(?:to|for)\b", r"\b(?:\d+|ten|five|twenty) (?:more|extra|fewer|additional) (?:places|seats|spots|slots|portions|meals|lunches)\b(?! please)",
 )  # fmt: skip
 
@@ -128,7 +128,7 @@ IS_THERE = _any(
     r"有没有|有没|有.{0,12}[吗么伐]|有无|是否有|能.{0,10}[吗么]|\b(?:is|are) there\b|\bdo you have\b|\bany\b"
 )
 WHERE = _any(
-    r"哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么(?:地方|位置)|怎么走|怎么去|多远|地址|最近的|\bwhere\b|\bnearest\b|\bclosest\b|\bhow (?:do i|can i) get\b|\baddress\b|\bhow far\b"
+    r"哪(?:个|家)[^,。]{0,6}(?:好$|近|便宜)|哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么(?:地方|位置)|怎么走|怎么去|多远|地址|最近的|\bwhere\b|\bnearest\b|\bclosest\b|\bhow (?:do i|can i) get\b|\baddress\b|\bhow far\b"
 )
 
 COMPLAINT = _any(
@@ -136,9 +136,9 @@ COMPLAINT = _any(
     r"\b(?:complain\w*|complaint|report (?:a|an|the|that|some)|suggest(?:ion)?|grievance)\b", r"\b(?:too|so|very|really) (?:loud|noisy|dirty|dark|smelly|dangerous|bad|salty)\b", r"\bsome(?:one|body) (?:should|needs to|please|has to|must)\b",
 )  # fmt: skip
 FAULT = _any(
-    r"有人(?:在|把|乱|半夜|经常|天天|总|放|烧|抽|偷|打架|闹|养|占|往|扔|丢|倒|堵|砸|种)|好(?:几|多)?天(?:没|不)|放鞭炮|放烟花|烧纸|咬人|(?:能不能|可不可以|能否|希望|最好|应该|麻烦).{0,14}(?:加(?:个|装|一)|装(?:个|上|一)|安(?:个|装)|设(?:个|置)|修(?!脚|面)|换(?:个|新)|清理|处理|管管|管一管|疏通|打扫一下|派人)|坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|(?<!热不)热|(?<!冷不)冷|出水|转|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
+    r"(?:楼上|楼下|隔壁|邻居|对门|对面)[^,。约]{0,10}(?:拖|跳|唱|打麻将|打牌|弹琴|练琴|敲|砸|闹(?!矛盾|别扭|翻|僵)|放音乐|装修|蹦|跺)|有人(?:在|把|乱|半夜|经常|天天|总|放|烧|抽|偷|打架|闹|养|占|往|扔|丢|倒|堵|砸|种)|好(?:几|多)?天(?:没|不)|放鞭炮|放烟花|烧纸|咬人|(?:能不能|可不可以|能否|希望|最好|应该|麻烦).{0,14}(?:加(?:个|装|一)|装(?:个|上|一)|安(?:个|装)|设(?:个|置)|修(?!脚|面)|换(?:个|新)|清理|处理|管管|管一管|疏通|打扫一下|派人)|坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|(?<!热不)热|(?<!冷不)冷|出水|转|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
     r"噪音|噪声|扰民|吵(?:闹|人|到|着)|(?:天天|整天|半夜|每天|大半夜|一直).{0,6}吵(?!架|了)|臭|异味|难闻|垃圾(?!分类)|脏|污水|粪|油烟|占(?:道|用|了|着|满|住)|被占|乱(?:停|扔|倒|贴|堆|搭|丢|放|涂|画)|堆(?:了|满|放|在|着)|小广告|私搭|违建|违规|违章|不牵(?:绳|狗)|遛狗|狗(?:叫|粪|屎|老是)|流浪(?:狗|猫)|高空抛物|飞线|充电(?:桩|$|,|.{0,4}危险)|蚊子|老鼠|蟑螂|白蚁|虫子|安全隐患|隐患|危险|井盖|路灯|红绿灯|消防(?!知识|讲座|培训|演练)|物业|施工|加装(?:电梯|扶手|路灯)|发黄|不够用|换(?:个|一下|盏|只)?(?:灯泡|灯|水龙头|锁)|门禁|下水道|水管|暖气|电梯(?!.{0,3}口)|道闸|监控|围墙|护栏|台阶|坡道|盲道|停车位|渣土车|水压|电线|阀门|水龙头|坏灯|树枝|杂草|污染|单子不对|收费|乱收|噪|掉漆",
-    r"\b(?:broken|broke|dumped|smoking|smokes?|(?:has|have)n\'t worked|not been (?:fixed|collected|cleaned)|can you (?:plant|install|put|paint|clean|repair|fix|remove)|please (?:fix|repair|clean|remove)|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
+    r"\b(?:neighbou?rs?|upstairs|downstairs|next door)\b.{0,30}\b(?:danc\w+|music|part(?:y|ies)|shout\w*|scream\w*|drill\w*|hammer\w*|stomp\w*|loud\w*)\b|\b(?:broken|broke|dumped|smoking|smokes?|(?:has|have)n\'t worked|not been (?:fixed|collected|cleaned)|can you (?:plant|install|put|paint|clean|repair|fix|remove)|please (?:fix|repair|clean|remove)|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
 )  # fmt: skip
 THING = _any(
     r"路(?!线)|街(?!道(?!上|边|旁))|巷子|桥|楼(?!上书)|小区|门口|大门|单元门|墙|砖|地砖|瓷砖|井|水(?!彩|饺|墨)|电(?!影|脑|话|视)|煤气|燃气|树|草坪|绿化|花坛|车|停车|狗|猫|灯|垃圾|公园|广场(?!舞)|凉亭|长椅|座椅|河|沟|池塘|屋顶|天花板|房顶|房子|窗|扶手|栏杆|厕所|公厕|卫生间|空调|水表|电表|信箱|宣传栏|电线杆|信号|网|快递|外卖|摊|工地|装修|邻居|楼上|楼下|隔壁|物业|保安|外墙|地面|楼梯|楼道|过道|走廊|车库|车棚|滑梯|健身器材|器材|设施|告示|招牌|广告牌|雨棚|雪|冰",

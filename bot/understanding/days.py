@@ -104,7 +104,7 @@ _ENGLISH_DATE = re.compile(
     rf"\b(?:the )?(?P<day>{ORDINAL}|\d{{1,2}})(?: of)? (?P<month>{_MONTH})\b\.?|\b(?P<month2>{_MONTH})\.? (?:the )?(?P<day2>{ORDINAL}|\d{{1,2}})\b(?!:)"
 )
 _ENGLISH_DAY = re.compile(
-    rf"\bthe (?P<day>{ORDINAL})\b(?! (?:floor|time|class|building|gate|one|shift|session|grade))|\b(?:on|for) (?P<day2>\d{{1,2}}(?:st|nd|rd|th))\b"
+    r"\bthe (?P<day>\d{1,2}(?:st|nd|rd|th))\b(?! (?:floor|time|class|building|gate|one|shift|session|grade))|\b(?:on|for) (?P<day2>\d{1,2}(?:st|nd|rd|th))\b"
 )
 _ENGLISH_MONTH_PART = re.compile(
     r"\bend of (?:the |this )?month|\b(?P<begin>(?:start|beginning) of next month)|\b(?P<next>end of next month)|\bnext month\b"

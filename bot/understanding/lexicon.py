@@ -9,7 +9,7 @@ from pathlib import Path
 
 _DATA = Path(__file__).with_name("data")
 
-SURE, LIKELY, PERHAPS = 3, 2, 1
+DECIDES, SURE, LIKELY, PERHAPS = 4, 3, 2, 1
 """How surely a word means its category."""
 
 
@@ -44,7 +44,7 @@ def _lexicon() -> tuple[
     words: dict[str, tuple[str, int]] = {}
     english: list[tuple[str, int, re.Pattern[str]]] = []
     for category, lists in _raw().items():
-        for surety, name in ((SURE, "sure"), (LIKELY, "likely"), (PERHAPS, "perhaps")):
+        for surety, name in ((DECIDES, "decides"), (SURE, "sure"), (LIKELY, "likely"), (PERHAPS, "perhaps")):
             for word in lists[name].split():
                 words.setdefault(word, (category, surety))
         for surety, name in ((SURE, "english"), (PERHAPS, "english_perhaps")):
@@ -72,7 +72,7 @@ def known_words() -> frozenset[str]:
 def homophone_targets() -> tuple[str, ...]:
     """Chinese words for which other characters of the same sound are taken."""
     words, _, _ = _lexicon()
-    long = (word for word, (_, surety) in words.items() if surety == SURE and len(word) > 2)
+    long = (word for word, (_, surety) in words.items() if surety >= SURE and len(word) > 2)
     return tuple(dict.fromkeys((*_extra("mended"), *long)))
 
 

@@ -11,6 +11,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 HUMAN = _any(
+    r"电话(?:里)?(?:说|讲|聊|沟通)",
     r"不(?:想|要|用)?(?:和|跟|要)机器|找(?:个)?人帮我?(?:弄|操作|点|填|搞)|(?:要|叫|换|接|给我)(?:个|一个)?人(?:来|接|吧|$|说|处理)(?!行)|坐席|人在吗|^有人(?:在)?吗|接通|怎么联系(?:你们|社区|站点)|联系(?:方式|人|社区|街道|站点)|(?:想|要|能|可以)(?:直接)?打(?:个)?电话(?!.{0,4}(?:预约|订|约|取消))",
     r"\bget me (?:a |an |some)?(?:person|human|someone|one|agent)|\b(?:any(?:one|body)|some(?:one|body)) (?:i can |to |available to )?(?:call|talk to|speak (?:to|with)|contact)\b|\bcustomer care\b|\bnot a (?:bot|robot|machine)\b|\b(?:give|want|need) (?:me )?a (?:real )?(?:person|human)\b|\bhow (?:can|do) i (?:contact|reach|call) (?:you|the|a|some)",
     r"^(?:我)?(?:要|想)?(?:找|叫|换)(?:个|一个)?人(?:来)?$",
@@ -24,6 +25,7 @@ HUMAN = _any(
 )  # fmt: skip
 
 HELP = _any(
+    r"^这(?:个)?(?:是|到底是)(?:什么|啥|干)",
     r"(?:看|搞|弄|整|听)不(?:懂|明白)|你(?:是|们是)(?:干|做)(?:嘛|什么|啥)的|不明白(?:怎么|咋)?|(?:咋|怎么)整|第一次(?:用|来|使用)|怎么开始|新手|教(?:我)?一下(?:怎么|$)",
     r"\b(?:tell|explain|teach)(?: to)? me how (?:to|this|it)\b|\bguide me\b|\bget started\b|\bhow does (?:this|it)\b",
     r"^(?:帮助|求助|帮帮我|帮我一下|帮忙|帮个忙|help|help me|menu|菜单|功能|说明)$", r"(?:怎么|咋|怎样|如何|咋个)(?:使用|用|操作|弄|搞|玩|点|办(?!理)|开始)", r"(?:怎么|咋|怎样|如何)(?:预约|约|订|取消|改|报名|查)(?:呀|啊|呢|的|吗)?$",
@@ -33,6 +35,7 @@ HELP = _any(
 )  # fmt: skip
 
 MY_HOURS = _any(
+    r"\bhours? (?:i )?volunteered\b",
     r"小时数|时数|时间币|公益时",
     r"\b(?:volunteer(?:ing)?|service) (?:time|record|log)\b|\bhow long have i volunteered\b|\bhours? (?:i have |i\'ve )?(?:logged|earned|collected)\b|\b(?:logged|earned) hours\b",
     r"时长", r"时间银行", r"工时", r"(?:多少|几个?)(?:个)?(?:小时|钟头)(?:的)?(?:志愿|义工|服务|了|班|$)", r"(?:志愿|义工|服务).{0,6}(?:多少|几)(?:个)?(?:小时|钟头)", r"(?:做|干|攒|累计|服务)了?(?:多少|几个?)(?:个)?(?:小时|钟头)", r"(?:服务|志愿|义工).{0,3}(?:多久|多长时间)", r"志愿(?:服务)?(?:小时|证明|积分|记录)|服务(?:小时数|证明)|志愿者证明",
@@ -40,10 +43,12 @@ MY_HOURS = _any(
 )  # fmt: skip
 
 SHIFT = _any(
+    r"\bwhen do i (?:next )?work\b",
     r"(?<![上下加航轮早末坐])班(?!级|长|车|主|里|子)", r"值班|排班|班次|班表", r"(?<!取消)志愿(?!者上门|者帮|者来|书)", r"义工", r"岗(?!亭)", r"轮到我", r"\bshifts?\b", r"\bvolunteer\w*\b", r"\brota\b|\broster\b|\bon duty\b", r"\bam i (?:working|on)\b",
 )  # fmt: skip
 
 SWAP = _any(
+    r"换(?!成|到|个时间|时间)|替|顶(?!楼)|代(?!表|码)",
     r"(?:代替|接替|顶替|替换)我|帮我(?:上|值|顶|代)|接(?:我的?|一下)?班|补位|转(?:给|让)|让给|谁有空",
     r"\bcover\b.{0,20}\bshift|\breplac(?:e|es) me\b|\bsub(?:stitute)? for me\b|\btake over\b|\bgive (?:away|up) my shift\b|\bexchange\b|\btrade\b|\bwho can (?:take|do|work)\b|\b(?:anyone|someone|somebody|anybody) (?:to |who can )?(?:take|do|cover|work) my\b",
     rf"[替换顶代调倒]{TAKEN}*(?:一下|下|个|掉|一)?(?:我的?)?班", r"替班|换班|顶班|代班|调班|倒班", r"(?:替|顶|代)(?:我|一下|替|班|下)(?!老|妈|爸|奶|爷|家|婆|公|外|儿|女|孙|约|订|预|报|取|挂)", r"替补|替换人|找(?:个)?人(?:来)?(?:替|顶|代|换)|换(?:个)?人|对调|互换", r"(?:跟|和|与)我(?:对)?(?:换|调)",
@@ -54,6 +59,7 @@ CANNOT_COME = _any(
 )  # fmt: skip
 
 MINE_SHIFT = _any(
+    r"^(?=.*[我俺])(?=.*(?:几点|哪天|几号|什么时候|啥时候|有没有|吗|哪些|看|查|在哪|是不是))(?!.*(?:想|报|招|缺|可以|能当|能做|参加|怎么|谁|替|换))",
     r"班[^,。]{0,3}我(?:是)?(?:几点|什么|在哪|哪|要)|我[^,。]{0,14}的班(?!能不能|可以|谁|想|要)|我(?:是)?(?:哪天|几号|周几|几点|什么时候|啥时候)[^,。]{0,6}(?:班|岗|志愿)|我(?:参加|报)的志愿|我的(?:岗位|志愿活动|志愿班)",
     r"\bupcoming shifts?\b|\bwhen do i (?:volunteer|work)\b|\bshifts? (?:am|do) i\b|\bmy (?:next |upcoming )?(?:volunteer|volunteering) (?:shifts?|schedule|rota)|\bfor my shift\b",
     r"我.{0,8}(?:的)?(?:班|排班|值班|岗)", r"(?:我|俺).{0,6}(?:报名|报)(?:了|的).{0,4}(?:哪|什么|啥|班|志愿|活动)", r"^(?:排班|班表|值班表|我的班次?)$", r"轮到我|(?:查|看).{0,5}(?:排班|班表|值班)", r"\bmy (?:\w+ )?(?:shifts?|rota|roster|schedule)\b", r"\bwhen (?:am i|do i|is my).{0,20}(?:shift|volunteer|on duty|work)\w*", r"\bam i (?:working|on)\b", r"\bshifts? (?:do|did|have|am) i\b", r"\bshifts? i(?:'ve| have)? (?:signed|got|took|taken)\b", r"\bi(?:'m| am) (?:signed up|on duty)\b", r"\bi signed up for\b", r"\bdo i have (?:a |any )?shifts?\b",
@@ -61,6 +67,7 @@ MINE_SHIFT = _any(
 WHICH = _any(r"什么|哪些|哪个|几个|有(?:没有)?|查|看|几点|是不是|啥|时候|安排|列|的$|\?")
 
 VOLUNTEER = _any(
+    r"帮(?:社区|老人|邻居|大家|孤寡老人|残疾人|街坊|居民)(?:们)?.{0,4}(?:搬|送|打扫|干|做|提|买|陪|跑|念|洗|扫|修|教)",
     r"搭把手|帮把手|打下手|出(?:点|把)力|做贡献|学雷锋|献爱心|爱心活动|社会实践|服务社区|公益",
     r"\bi can help\b(?! you)|\b(?:available|free|able) to help\b|\bgive a hand\b|\bpitch in\b|\boffer my time\b|\bhelp (?:the )?(?:elderly|old|seniors?|neighbou?rs|community)\b|\bcommunity service\b",
     r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
@@ -89,6 +96,7 @@ CAPACITY = _any(
 )  # fmt: skip
 
 CANCEL = _any(
+    r"不(?!行|舒服|见|亮|对|住|动|懂|着|好|通|到|起|得|知|会|够|能|同|错|停|想活|吃饭了没)[^\W\d_]{1,3}了(?!吗|么)",
     r"推掉|退出|撤约|放弃|免了|用不上了|赶不(?:上|及)|来不及(?:了|去|来)|不(?:过去|过来|能去|能来|能过去|能过来)了?|别(?:给我)?(?:留|做|算)|不(?:用|要)(?:给)?(?:我)?(?:留|准备|算)",
     r"\btake (?:me|us|him|her) off\b|\bunbook\b|\bgive up my (?:place|seat|spot|booking)\b|\bwon\'t need\b|\bforget (?:about )?(?:my|the)\b|\bnot able to (?:come|make|attend)\b|\bcan(?:no|\')t be there\b",
     r"取消|退订|退掉|退(?:了(?!休)|一下|票|号|餐|吧|款|约|课|饭)|撤(?:销|了|掉|回|单)|作废|注销(?:预约)", r"不(?:去|来|参加).{1,6}了|不(?:去|来|吃|约|要|订|定|参加|上|学|打|看|做|理|报|剪|跳|听|练|需要|想去|想来|想约|想要|想吃|想订|用来|用约|用订|用留)了", r"(?:去|来|吃|赶|参加|到)不(?:了|成)|去不(?:了|成)|没法(?:去|来|参加)|没空(?:去|来)?了?|没时间(?:去|来)?了", r"不(?:想|能|打算)(?:去|来|参加)(?!医院)", r"(?:别|不用|不要)(?:给我)?(?:订|留|约|送|准备|做)(?:了|我)?", r"算了(?:吧|不)?$|^算了|用不着了|不需要了", r"删(?:掉|除|了)(?:预约|那|我)?|去掉",
@@ -100,6 +108,7 @@ NOT_CANCEL = _any(
 WEAK_CANCEL = _any(r"(?:去|来|到)不(?:了|成)|没空|没法|不(?:想|能|打算)(?:去|来)|算了")
 
 MOVE = _any(
+    r"\bput (?:it )?off\b",
     rf"(?<!can\'t )(?<!cannot )(?<!won\'t )\bmake it (?:on |at )?{TAKEN}",
     r"换(?:一)?天|换个(?:钟点|日子)|拖(?:到|一)|错后|顺延|调换|改(?:早|晚)|约到(?:别的|其他)|晚点(?:行|可以|去|来|到)|(?:迟|早)(?:一)?(?:点|些)(?:行|可以|去|来|到)",
     r"\b(?:moved|changed|shifted|postponed|delayed|rebooked|switched)\b|\brather (?:come|have it) (?:on|at)\b|\bbump\b|\bpush(?:ed)? (?:it |the |my )?.{0,20}\bback\b",
@@ -112,13 +121,17 @@ TARGET = _any(
 SOURCE = _any(r"\b(?:from|of|my|our|the)\s+(?:the\s+)?$|从$")
 
 MINE = _any(
+    r"^(?=.*[我俺咱])(?=.*(?:约|订|报名|报|预约|挂)(?:了|的|过|好了))(?=.*(?:看|查|哪|几|什么|啥|有没有|没有|吗|来着|记得|忘|\?))(?!.*(?:想|要)(?:约|订|报))",
+    r"^(?:all |upcoming |list |show |view |see )*(?:of )?(?:my )?(?:bookings?|appointments?|reservations?)$",
+    r"(?:我|俺)[^,。]{0,14}来着|候补|排到了?(?:吗|没)",
     r"我(?:那|这)(?:个|次|些|几个)?(?:预约|预定|预订|票|单子)(?!取消|退|改|换|不)|(?:我|俺)[^,。]{0,6}(?:礼拜|周|星期)几的|瞅瞅我|排到(?:第几|几号|哪)|(?:我|俺)(?:还)?有(?:没有)?约(?:吗|没)?$",
     r"\bdid (?:my|i) .{0,20}\b(?:go through|book|get booked|confirmed)\b|\bis my .{0,20}\bconfirmed\b|\bwhat i (?:booked|have booked|reserved)\b|\bmy upcoming\b",
-    rf"我(?:都)?的(?:[^,。]{{0,6}})?(?:预约|预定|预订|订单|约单|票|号|码|凭证|日程|安排)(?!一|个)(?:还|在|有|是|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|码|$|[^\w{TAKEN}])", r"我(?:都|给.{1,4})?(?:预约|预定|预订)(?:的|了|过|成功|记录|情况|上|好|$)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
+    rf"我(?!想|要|来)[^,。想要来订约帮给]{{0,8}}的(?:[^,。]{{0,6}})?(?:预约|预定|预订|订单|约单|票|号|码|凭证|日程|安排)(?!一|个)(?:还|在|有|是|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|码|$|[^\w{TAKEN}])", r"我(?:都|给.{1,4})?(?:预约|预定|预订)(?:的|了|过|成功|记录|情况|上|好|$)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
     r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i booked\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
 )  # fmt: skip
 
 FIND = _any(
+    r"近(?:一)?(?:点|些)的?|近的|离得近",
     r"哪块|哪旮|哪头|怎么到|近不近|开在|的地方(?:吗|$)",
     r"\bwhich \w+ is (?:the )?(?:closest|nearest)\b",
     r"哪里|哪儿|哪(?:有|边|个(?:地方|点|站|社区))|在哪(?!天)|什么(?:地方|位置)|啥(?:地方|位置)|何处|怎么走|怎么去|怎么过去|多远|地址|位置在|路线|导航|最近的|离我(?:家)?|离家|就近|最近(?:有|哪)", r"(?:服务点|微服务点|助餐点|站点|网点|服务站|驿站|服务中心)(?!.{0,6}(?:关|停|歇|闭))", r"(?:附近|周围|周边|旁边|跟前|门口).{0,12}(?:有|哪|能|可以|什么|的)|附近$|附近的",
@@ -136,6 +149,7 @@ COMPLAINT = _any(
     r"\b(?:complain\w*|complaint|report (?:a|an|the|that|some)|suggest(?:ion)?|grievance)\b", r"\b(?:too|so|very|really) (?:loud|noisy|dirty|dark|smelly|dangerous|bad|salty)\b", r"\bsome(?:one|body) (?:should|needs to|please|has to|must)\b",
 )  # fmt: skip
 FAULT = _any(
+    r"玩火|抽烟|吸烟|放炮|打架斗殴|偷东西|小偷",
     r"(?:楼上|楼下|隔壁|邻居|对门|对面)[^,。约]{0,10}(?:拖|跳|唱|打麻将|打牌|弹琴|练琴|敲|砸|闹(?!矛盾|别扭|翻|僵)|放音乐|装修|蹦|跺)|有人(?:在|把|乱|半夜|经常|天天|总|放|烧|抽|偷|打架|闹|养|占|往|扔|丢|倒|堵|砸|种)|好(?:几|多)?天(?:没|不)|放鞭炮|放烟花|烧纸|咬人|(?:能不能|可不可以|能否|希望|最好|应该|麻烦).{0,14}(?:加(?:个|装|一)|装(?:个|上|一)|安(?:个|装)|设(?:个|置)|修(?!脚|面)|换(?:个|新)|清理|处理|管管|管一管|疏通|打扫一下|派人)|坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|(?<!热不)热|(?<!冷不)冷|出水|转|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
     r"噪音|噪声|扰民|吵(?:闹|人|到|着)|(?:天天|整天|半夜|每天|大半夜|一直).{0,6}吵(?!架|了)|臭|异味|难闻|垃圾(?!分类)|脏|污水|粪|油烟|占(?:道|用|了|着|满|住)|被占|乱(?:停|扔|倒|贴|堆|搭|丢|放|涂|画)|堆(?:了|满|放|在|着)|小广告|私搭|违建|违规|违章|不牵(?:绳|狗)|遛狗|狗(?:叫|粪|屎|老是)|流浪(?:狗|猫)|高空抛物|飞线|充电(?:桩|$|,|.{0,4}危险)|蚊子|老鼠|蟑螂|白蚁|虫子|安全隐患|隐患|危险|井盖|路灯|红绿灯|消防(?!知识|讲座|培训|演练)|物业|施工|加装(?:电梯|扶手|路灯)|发黄|不够用|换(?:个|一下|盏|只)?(?:灯泡|灯|水龙头|锁)|门禁|下水道|水管|暖气|电梯(?!.{0,3}口)|道闸|监控|围墙|护栏|台阶|坡道|盲道|停车位|渣土车|水压|电线|阀门|水龙头|坏灯|树枝|杂草|污染|单子不对|收费|乱收|噪|掉漆",
     r"\b(?:neighbou?rs?|upstairs|downstairs|next door)\b.{0,30}\b(?:danc\w+|music|part(?:y|ies)|shout\w*|scream\w*|drill\w*|hammer\w*|stomp\w*|loud\w*)\b|\b(?:broken|broke|dumped|smoking|smokes?|(?:has|have)n\'t worked|not been (?:fixed|collected|cleaned)|can you (?:plant|install|put|paint|clean|repair|fix|remove)|please (?:fix|repair|clean|remove)|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
@@ -145,7 +159,7 @@ THING = _any(
     r"\b(?:road|street|path|pavement|bridge|building|gate|door|window|wall|roof|ceiling|stairs?|stairway|hallway|corridor|lamp|light|lights|bulb|tree|grass|bench|toilet|tap|pipe|water|gas|power|electricity|car|cars|bikes?|scooters?|dogs?|cats?|park|playground|slide|neighbou?rs?|upstairs|downstairs|next door|parking|fence|sign|bus stop|crossing|garage|basement|yard|heating|air ?con\w*|trash|bins?|hole|mailbox|internet|wifi)\b",
 )
 WRONG = _any(
-    r"松(?:了|动)|没有了|没了|断|丢|偷|撬|锈|滑(?!梯)|响|叫(?!我)|挡|堆|破|旧|烂|歪|翘|凹|凸|鼓|响个不停|响不停|着火|冒烟|起火|冒水|溢|漫|满了|满出来|卡|慢|黄|浑|堵|积|结冰|摔|绊|砸|撞|吵|闹|臭|脏|乱|黑|暗|看不见|看不清|进不去|出不来|出不去|走不了|过不去|上不去|下不来|没人(?!陪)|没信号|不工作|不见|不让|不管|不修|不清|占|霸占|挖|拆|掉|倒|歪|飘|滴|渗|喷|从早.{0,4}到晚|天天|老是|总是|一直|半夜|大半夜|整夜|好几天|好久|几个月|又.{0,4}了",
+    r"太(?!极)|很|被|松(?:了|动)|没有了|没了|断|丢|偷|撬|锈|滑(?!梯)|响|叫(?!我)|挡|堆|破|旧|烂|歪|翘|凹|凸|鼓|响个不停|响不停|着火|冒烟|起火|冒水|溢|漫|满了|满出来|卡|慢|黄|浑|堵|积|结冰|摔|绊|砸|撞|吵|闹|臭|脏|乱|黑|暗|看不见|看不清|进不去|出不来|出不去|走不了|过不去|上不去|下不来|没人(?!陪)|没信号|不工作|不见|不让|不管|不修|不清|占|霸占|挖|拆|掉|倒|歪|飘|滴|渗|喷|从早.{0,4}到晚|天天|老是|总是|一直|半夜|大半夜|整夜|好几天|好久|几个月|又.{0,4}了",
     r"\b(?:all (?:night|day)|every (?:night|day)|again|for (?:days|weeks|months|\w+ (?:days|weeks))|too|fell|hole|missing|gone|stolen|rust\w*|slippery|icy|off|down|dead|jammed|open all|loose|bent|burst|burning|smoke|fire|full|piled|pile|piling|block\w*|barks?|dripping|drips|shak\w+|wobbl\w+|torn|won't|doesn't|don't work|can't (?:get|use|open|close|park|sleep)|went out|out)\b",
 )
 WISH = _any(
@@ -164,6 +178,10 @@ CORRECTION = _any(
     r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|[,.;]\s*no\b|\bactually\b|\bsorry\b|\bi mean\b"
 )
 SMALL_TALK = _any(
+    r"你会[^,。]{0,6}[吗不]|你(?:喜欢|爱|有没有|几岁|多大|住)",
+    r"\bdo you (?:like|love|eat|sleep|speak|know)\b",
+    r"下雪|刮风|降温|台风(?!原因|影响)|雾霾|转账|转(?:我|给我)?.{0,3}块钱|给我转钱|在干嘛|有多大|算(?:个|一)命|睡觉了|会不会说",
+    r"\bwill it (?:rain|snow)\b|\b(?:rain|snow|sunny|hot|cold) (?:today|tomorrow)\b|\bmeaning of life\b",
     r"蛋糕|股市|基金|查(?:一下|下)?(?:快递|违章|公交|航班|成绩|社保|公积金|医保|话费)|(?:你|您|们)吃(?:饭)?了(?:没|吗)|过生日|电视剧|景区|旅游|游戏(?!室)|你(?:真|好)(?:聪明|笨|棒|厉害|可爱)|滚|哈哈|呵呵|嘻嘻|^(?:早上好|上午好|中午好|下午好|晚上好|你好|您好|哈喽|嗨|在吗|在不在|喂)+[呀啊哈嘛吗]?$",
     r"\bnetflix\b|\bnice day\b|\blovely day\b|\bhappy birthday\b|\bdelivery package\b|\btrain ticket\b|\bflight\b|\bhotel\b|\btaxi\b",
     r"火车票|飞机票|机票|高铁票|酒店|打车|天气|下雨吗|气温|冷不冷|热不热|几度|笑话|唱(?:首|个|支)|放首|写(?:个|一)(?:论文|诗|作文|代码)|王者荣耀|股票|彩票|新闻|等于几|几岁|叫什么名|你是谁|你是.{0,8}吗|谢谢你|晚安|吃了吗|考上|几点了|星期几|几月几号|翻译一下|你好吗|爱你|喜欢你", r"\bweather\b|\bsing me\b|\bjoke\b|\bwho won\b|\blove me\b|\bmarry me\b|\byour name\b|\bhow are you\b|\bhow old are you\b|\bwhat time is it\b|\bstock price\b|\bplay (?:me )?a song\b|\bthank(?:s| you)\b$|\bthe capital of\b|\bwrite (?:me )?(?:a|an) (?:poem|essay|story)\b|\btell me a\b|\bare you (?:a |an )?(?:robot|bot|human|ai|real|chatgpt)\b|\bwho are you\b|\bnews\b|\bfootball score\b",

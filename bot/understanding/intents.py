@@ -112,7 +112,7 @@ def _my_hours(clues: Clues) -> bool:
 
 
 def _my_shifts(clues: Clues) -> bool:
-    if re.search(r"报名(?!了|的)|报个|想报|要报|可以报", clues.said):
+    if re.search(r"报名(?!了|的)|报(?!名|了|的|过|上)|想报|要报|可以报", clues.said):
         return False
     return (
         _talks_of_shifts(clues)
@@ -205,6 +205,9 @@ def _finds(clues: Clues) -> bool:
     return clues.has(cues.FIND) or (clues.placed and clues.has(cues.IS_THERE) and clues.surety >= LIKELY)
 
 
+_ASKING = re.compile("想|要|能|来不来|行吗|可以|麻烦|帮|请")
+
+
 def _books(clues: Clues) -> bool:
     asked_otherwise = clues.dated or clues.timed or clues.counted
     if clues.surety >= LIKELY:
@@ -213,7 +216,7 @@ def _books(clues: Clues) -> bool:
         return True
     if clues.has(cues.BOOK_PLAINLY):
         return True
-    return (clues.dated or clues.timed) and (clues.has(cues.BOOK) or len(clues.rest) <= 1)
+    return (clues.dated or clues.timed) and (clues.has(cues.BOOK) or clues.has(_ASKING) or len(clues.rest) <= 1)
 
 
 def _tells_of_a_thing(clues: Clues) -> bool:

@@ -4,6 +4,7 @@ from bot.understanding.lexicon import find_categories
 from bot.understanding.meaning import Intent, Meaning, Place
 from bot.understanding.places import find_places
 from bot.understanding.reading import understand
+from bot.understanding.resemblance import weighed
 from bot.understanding.typos import mended
 
 __all__ = ["Intent", "Meaning", "Place", "get_ready", "understand"]
@@ -14,3 +15,4 @@ def get_ready() -> None:
     find_categories("")
     find_places("")
     mended("字 wrods")
+    weighed("字", Intent.unknown)

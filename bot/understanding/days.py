@@ -96,7 +96,7 @@ _DAY_OF_MONTH = re.compile(
     rf"(?P<next2>下个?月)初(?P<day2>{NUMBER})[号日]?(?!中|高)|(?<![\d第.])(?P<next>下下?个?月)?(?P<day>{NUMBER})[号日](?![楼线门院栋单厅机桌店窗地单路口库井子常期用程])"
 )
 _MONTH_PART = re.compile(
-    r"(?P<month>下个?月|本月|这个月|月|(?P<number>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月)(?P<part>底|末|初|中旬?|上旬|下旬)"
+    r"(?P<month>下个?月|本月|这个月|月|(?P<number>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月)的?(?P<part>底|末|最后一天|初|中旬?|上旬|下旬)"
 )
 _NEXT_MONTH = re.compile(r"下个?月(?!份?\d)")
 _YEAR_PART = re.compile(r"(?P<end>年底|年末|岁末|end of (?:the |this )?year)|(?P<begin>年初)")
@@ -294,7 +294,7 @@ def _month_part(match: re.Match[str], today: date) -> Day:
     else:
         year, month = _months_on(today, 1 if match["month"].startswith("下") else 0)
     part = match["part"][0]
-    if part in "底末":
+    if part in "底末最":
         return Day(_last_of_month(year, month))
     day = date(year, month, {"初": 1, "上": 1, "中": 15, "下": 21}[part])
     if day < today:

@@ -17,6 +17,7 @@ from bot.understanding.lexicon import LIKELY, PERHAPS, SURE, Found, find_categor
 from bot.understanding.meaning import Intent, Meaning, Place
 from bot.understanding.mentions import TAKEN, Mention, chosen, without
 from bot.understanding.places import find_places
+from bot.understanding.resemblance import sketch, weighed
 from bot.understanding.typos import mended
 
 V = TypeVar("V")
@@ -101,7 +102,7 @@ def understand(text: str, now: datetime) -> Meaning:
         placed=bool(named.places),
         counted=bool(parties),
     )
-    intent = intent_of(clues)
+    intent = weighed(_sketch(named), intent_of(clues))
     if intent is Intent.unknown:
         return Meaning(intent)
     segment = _target_segment(named) if intent is Intent.reschedule else (0, len(said))
@@ -127,6 +128,15 @@ def understand(text: str, now: datetime) -> Meaning:
         place=place,
         relative=find_relative(said),
     )
+
+
+def sketched(text: str, now: datetime) -> str:
+    """A sentence as it is compared with examples."""
+    return _sketch(_name(_plain(text), now.astimezone(DISTRICT_ZONE).date()))
+
+
+def _sketch(named: _Named) -> str:
+    return sketch(named.said, named.places, named.days, named.clocks, named.words)
 
 
 def _plain(text: str) -> str:

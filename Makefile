@@ -50,6 +50,7 @@ openapi: install
 
 # How much of the sentences in tests/bot/understanding is understood.
 understanding: install
+	$(BIN)/python -m tests.bot.understanding.examples
 	$(BIN)/python -m tests.bot.understanding.report
 
 # Pins every library with its hashes. Run it to move to newer versions, then run check and test.

@@ -75,8 +75,8 @@ def _reading(hour: int, minute: int, part: Part | None) -> time:
 _PARTS: dict[Part, str] = {
     Part.noon: "中午|正午|晌午|午间|大中午|noon|midday|lunch ?time",
     Part.afternoon: "下午|午后|下半天|后半天|afternoons?",
-    Part.evening: "晚上|傍晚|晚间|夜里|夜晚|半夜|今夜|黄昏|(?<![太很更挺最])晚(?![饭餐会点辈婚霞安宴了些一])|evenings?|nights?",
-    Part.morning: "早上|上午|早晨|清早|一大早|大早|一早|清晨|早间|上半天|凌晨|(?<![太很更挺最趁尽及提])早(?![餐饭教期就已点产恋搏了些到])|mornings?",
+    Part.evening: "晚上|傍晚|晚间|夜里|夜晚|半夜|今夜|黄昏|(?<![太很更挺最])晚(?![饭餐会点辈婚霞安宴了些一]|[两三几]天|半小时|半个)|evenings?|nights?",
+    Part.morning: "早上|上午|早晨|清早|一大早|大早|一早|清晨|早间|上半天|凌晨|(?<![太很更挺最趁尽及提])早(?![餐饭教期就已点产恋搏了些到一])|mornings?",
 }
 _PART = "|".join(f"(?P<{part.name}>{words})" for part, words in _PARTS.items())
 _PART_OF = re.compile(rf"(?:{_PART})")
@@ -198,6 +198,9 @@ def _chinese_single(match: re.Match[str]) -> Clock | None:
         return None
     start = _hour_minute(match, "1")
     if start is None:
+        return None
+    if match["h1"] == "一" and match["part1"] in {"早", "晚"} and start == (1, 0):
+        # A bit earlier, a bit later.
         return None
     before = match.string[max(0, match.start() - 1) : match.start()]
     if (

@@ -79,7 +79,7 @@ _CHINESE_WEEKDAY = re.compile(
     r"|(?:(?P<next2>下+)个?|(?P<this2>这个?|本))?(?P<end>周末|双休日?|礼拜末)"
 )
 _EVERY_WEEKDAY = re.compile(r"每个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末1-7])")
-_WEEK = re.compile(r"(?P<next>下+)个?(?:周|星期|礼拜)(?![一二三四五六日天末1-7])")
+_WEEK = re.compile(r"(?P<next>下+)个?(?:周|星期|礼拜)(?![几一二三四五六日天末1-7])")
 _ENGLISH_WEEKDAY = re.compile(
     rf"\b(?:(?P<which>this(?: coming)?|next|coming|every|the)\s+)?(?P<day>{_WEEKDAY}|weekend)s?\b(?:'s)?(?P<week> next week| of next week| in two weeks)?"
 )

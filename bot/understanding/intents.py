@@ -188,7 +188,7 @@ def _volunteers(clues: Clues) -> bool:
             _talks_of_shifts(clues)
             or (not clues.has(cues.SHIFT) and clues.surety < SURE)
             or (
-                clues.has(re.compile(r"\bhelp\b|lend a hand|人手|缺人|帮忙|帮厨"))
+                clues.has(re.compile(r"\bhelp\b|lend a hand|pair of hands|义务|人手|缺人|帮忙|帮厨"))
                 and not _service_for_trouble(clues)
             )
         )
@@ -216,7 +216,9 @@ def _books(clues: Clues) -> bool:
         return True
     if clues.has(cues.BOOK_PLAINLY):
         return True
-    return (clues.dated or clues.timed) and (clues.has(cues.BOOK) or clues.has(_ASKING) or len(clues.rest) <= 1)
+    return (clues.dated or clues.timed) and (
+        clues.has(cues.BOOK) or clues.has(_ASKING) or len(clues.rest) <= 1
+    )
 
 
 def _tells_of_a_thing(clues: Clues) -> bool:

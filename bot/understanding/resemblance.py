@@ -4,6 +4,7 @@ A sentence is compared with the examples of `data/examples.tsv` by naive Bayes o
 that it names has been put into one letter each, so that 周五 and 明天 look alike.
 """
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -75,8 +76,8 @@ def _pieces(sketched: str) -> set[str]:
     text = f"^{' '.join(sketched.split())}$"
     chinese, words = _ENGLISH.sub(" ", text), _WORD.findall(text)
     singles = set(chinese) | set(words)
-    pairs = {f"{one}{two}" for one, two in zip(chinese, chinese[1:], strict=False)}
-    return singles | pairs | {f"{one}_{two}" for one, two in zip(words, words[1:], strict=False)}
+    pairs = {f"{one}{two}" for one, two in itertools.pairwise(chinese)}
+    return singles | pairs | {f"{one}_{two}" for one, two in itertools.pairwise(words)}
 
 
 def _examples() -> Iterator[tuple[Intent, str]]:

@@ -1,6 +1,7 @@
 """The sentences that understanding is measured by: what each means was written down before anything could read it.
 
-A third of them, by a hash of the text, is held out: nobody looks at what is misread among those while rules are changed.
+A third of them, by a hash of the text, is held out: nobody looks at what is misread among those while rules are changed. So is
+the whole of the file that was written last.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 KEYS = ("intent", "category", "date", "start", "end", "party_size", "place")
 MAIN_KEYS = KEYS[:3]
+BLIND = "blind"
 
 Expected = Mapping[str, str | int | None]
 
@@ -28,11 +30,12 @@ class Sentence:
 
     text: str
     expected: Expected
+    blind: bool = False
 
     @property
     def held_out(self) -> bool:
-        """Whether it is one of those that nobody looks at."""
-        return hashlib.sha256(self.text.encode()).digest()[0] % 3 == 0
+        """Whether it is one of those that nobody looks at: a third, and all of the last file."""
+        return self.blind or hashlib.sha256(self.text.encode()).digest()[0] % 3 == 0
 
     @property
     def read(self) -> Expected:
@@ -49,7 +52,7 @@ def sentences(*names: str) -> list[Sentence]:
     """The sentences of some files, in their order; of all when none is named."""
     files = [FOLDER / f"{name}.tsv" for name in names] or sorted(FOLDER.glob("*.tsv"))
     return [
-        _sentence(line)
+        _sentence(line, blind=file.stem == BLIND)
         for file in files
         for line in file.read_text(encoding="utf-8").splitlines()
         if line.strip() and not line.startswith("#")
@@ -61,7 +64,7 @@ def share_right(among: list[Sentence], keys: Iterable[str]) -> float:
     return sum(sentence.right(tuple(keys)) for sentence in among) / len(among)
 
 
-def _sentence(line: str) -> Sentence:
+def _sentence(line: str, *, blind: bool) -> Sentence:
     cells = [cell.strip() or None for cell in line.split("|")]
     cells += [None] * (8 - len(cells))
     text, intent, category, day, start, end, party, place = cells
@@ -80,4 +83,5 @@ def _sentence(line: str) -> Sentence:
             "party_size": None if party is None else int(party),
             "place": place,
         },
+        blind,
     )

@@ -25,7 +25,7 @@ from scheduling.errors import InvalidInputError, SignInRequiredError
 from scheduling.signing_in import Identity, actor_of
 
 
-def get_state(request: Request) -> ApiState:
+async def get_state(request: Request) -> ApiState:
     """What the composition root put together."""
     state: ApiState = request.app.state.api
     return state
@@ -34,7 +34,7 @@ def get_state(request: Request) -> ApiState:
 State = Annotated[ApiState, Depends(get_state)]
 
 
-def get_now(state: State) -> datetime:
+async def get_now(state: State) -> datetime:
     """The moment of the request: the one place where a request reads the clock."""
     return state.clock()
 
@@ -85,7 +85,7 @@ async def get_session(state: State) -> AsyncIterator[AsyncSession]:
 Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 
-def get_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
+async def get_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
     """The caller's language."""
     return preferred(accept_language)
 
@@ -93,7 +93,7 @@ def get_language(accept_language: Annotated[str | None, Header()] = None) -> Lan
 CallerLanguage = Annotated[Language, Depends(get_language)]
 
 
-def get_credential(
+async def get_credential(
     state: State, now: Now, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> Identity | Actor:
     """Whom the credential names: a person, or the bot's service. Raises SignInRequiredError."""
@@ -130,7 +130,7 @@ def person_only(actor: Actor) -> Actor:
     return actor
 
 
-def get_person(actor: AnyActor) -> Actor:
+async def get_person(actor: AnyActor) -> Actor:
     """A person who asks."""
     return person_only(actor)
 

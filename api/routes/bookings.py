@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -49,14 +48,11 @@ CREATING = (
     response_model=BookingView,
     responses=problems(*CREATING, "idempotency-key-reused"),
 )
-async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> JSONResponse:
+async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> Response:
     """Books for oneself, for a relative who agreed to it, or for anybody at a point one manages.
 
     A refusal names every reason and three alternatives.
     """
-
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await bookings.book(session, actor=actor, wanted=wanted, now=now)
 
     async def enrich(
         session: AsyncSession, actor: Actor, refusal: BookingRefusedError
@@ -64,7 +60,7 @@ async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> JSON
         found = await alternatives.propose(session, actor=actor, wanted=wanted, now=now)
         return BookingRefusedError(refusal.reasons, found)
 
-    return await once(work, enrich=enrich)
+    return await once.order(wanted, enrich=enrich)
 
 
 @router.get(
@@ -107,7 +103,7 @@ async def get_booking(session: Session, actor: CurrentPerson, booking_id: UUID) 
     response_model=BookingView,
     responses=problems("sign-in-required", "not-found", "action-refused", "busy"),
 )
-async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResponse:
+async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> Response:
     """Gives the places back. After `free_cancel_until` it counts as late. Cancelling again changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -123,7 +119,7 @@ async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResp
     response_model=BookingView,
     responses=problems(*CREATING, "forbidden", "action-refused"),
 )
-async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMove) -> JSONResponse:
+async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMove) -> Response:
     """The booking stays the same one and is never without a place in between. Managers move within their points."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -157,7 +153,7 @@ async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMo
         "busy",
     ),
 )
-async def rate_booking(once: OnceOnly, now: Now, booking_id: UUID, given: RatingOrder) -> JSONResponse:
+async def rate_booking(once: OnceOnly, now: Now, booking_id: UUID, given: RatingOrder) -> Response:
     """Once for each booking, after the check-in, by the attendee or whoever booked."""
 
     async def work(session: AsyncSession, actor: Actor) -> RatingView:

@@ -24,6 +24,9 @@ from scheduling.errors import ActionRefusedError, BookingRefusedError, DomainErr
 from scheduling.idempotency import Answer, Key, recall, remember
 from scheduling.signing_in import Identity
 
+LONGEST_KEY = 200
+"""Characters of an Idempotency-Key."""
+
 Work = Callable[[AsyncSession, Actor], Awaitable[Shape]]
 Enrich = Callable[[AsyncSession, Actor, BookingRefusedError], Awaitable[DomainError]]
 
@@ -33,8 +36,15 @@ async def fingerprint(request: Request) -> bytes:
     body = await request.body()
     # What is no JSON is refused by its shape, where it has one; its raw bytes tell it apart as well.
     with contextlib.suppress(ValueError, RecursionError):
-        body = json.dumps(json.loads(body), sort_keys=True).encode() if body else b""
-    return hashlib.sha256(b"\n".join([request.method.encode(), request.url.path.encode(), body])).digest()
+        return fingerprint_of(request, json.loads(body) if body else b"")
+    return fingerprint_of(request, body)
+
+
+def fingerprint_of(request: Request, content: object) -> bytes:
+    """The same of a body that was read already: as JSON, or as bytes."""
+    body = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True).encode()
+    path: str = request.scope["path"]
+    return hashlib.sha256(b"\n".join([request.method.encode(), path.encode(), body])).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ async def get_creation(
         str | None,
         Header(
             min_length=1,
-            max_length=200,
+            max_length=LONGEST_KEY,
             description="Names this request; a repeat with the same key gets the first answer. Kept 24 h.",
         ),
     ] = None,

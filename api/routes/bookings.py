@@ -18,6 +18,7 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
+from api.reading import CreatingRoute
 from api.tickets import ticket_svg
 from models.database import AsyncSession
 from models.shapes.base import Page
@@ -28,6 +29,7 @@ from scheduling.actors import Actor
 from scheduling.errors import BookingRefusedError
 from scheduling.queries.bookings import When
 
+creating = APIRouter(prefix="/v1/bookings", tags=["bookings"], route_class=CreatingRoute)
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
 
 CREATING = (
@@ -40,7 +42,7 @@ CREATING = (
 )
 
 
-@router.post(
+@creating.post(
     "",
     operation_id="createBooking",
     summary="Book places in a slot",
@@ -48,7 +50,7 @@ CREATING = (
     response_model=BookingView,
     responses=problems(*CREATING, "idempotency-key-reused"),
 )
-async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> Response:
+async def create_booking(once: OnceOnly, wanted: BookingOrder) -> Response:
     """Books for oneself, for a relative who agreed to it, or for anybody at a point one manages.
 
     A refusal names every reason and three alternatives.
@@ -57,7 +59,7 @@ async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> Resp
     async def enrich(
         session: AsyncSession, actor: Actor, refusal: BookingRefusedError
     ) -> BookingRefusedError:
-        found = await alternatives.propose(session, actor=actor, wanted=wanted, now=now)
+        found = await alternatives.propose(session, actor=actor, wanted=wanted, now=once.now)
         return BookingRefusedError(refusal.reasons, found)
 
     return await once.order(wanted, enrich=enrich)

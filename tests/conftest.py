@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from models.database import Database
 from models.embedded import EmbeddedServer, start_embedded
+from scheduling.passwords import PASSWORDS
 from tests.databases import Templates
 from tests.world import World
 
@@ -18,6 +20,16 @@ def server_folder() -> Path:
     """Where the run's server lives: one folder for all workers, apart from pytest's own, which other runs tidy up."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
     return Path(tempfile.gettempdir()) / f"lastmetre-tests-{run[:12]}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashing is slow by intention, but not here. What it costs in truth, tests/scheduling/test_signing_in.py knows."""
+    cheap = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PASSWORDS, "hashers", (cheap,))
+        patch.setattr(PASSWORDS, "current_hasher", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,10 @@ DEMO_NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """The moment at which the demonstration of the tests was seeded: a Monday, 9 in the morning in the district."""
 
 
+SHORT_LIVED = ("fsync = off", "full_page_writes = off", "max_wal_size = '256MB'")
+"""What a test writes need not survive a power cut, nor take much room; commits stay commits."""
+
+
 class Templates:
     """Builds templates when they are first asked for, under a lock that all workers share."""
 
@@ -55,8 +59,8 @@ class Templates:
         self._ready.add(kind)
 
     async def _build(self, kind: str) -> None:
-        # What a test writes need not survive a power cut; commits stay commits.
-        await self._admin("ALTER SYSTEM SET fsync = off")
+        for setting in SHORT_LIVED:
+            await self._admin(f"ALTER SYSTEM SET {setting}")
         await self._admin("SELECT pg_reload_conf()")
         name = f"building_{uuid.uuid4().hex[:8]}"
         await ensure_database(self._server, name)

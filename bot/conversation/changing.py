@@ -1,6 +1,7 @@
 """Cancelling and moving what a sentence speaks of: which bookings are meant, and the question about them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import wire
 from bot.conversation.actions import AskCancel, AskMove, CancelWhich, MoveNear, MoveWhere, ShowTicket
@@ -66,16 +67,17 @@ async def show_move_near(turn: Turn, wanted: MoveNear) -> Reply:
     slots = await _slots_near(turn, booking, wanted)
     if not slots:
         text = _("At that time this service has no free place. These are its other times.")
-        return _said_before(text, await show_move_where(turn, MoveWhere(booking.id)))
+        others = await show_move_where(turn, MoveWhere(booking.id))
+        return replace(others, text=f"{text}\n\n{others.text}")
     if len(slots) == 1:
         return await ask_move(turn, AskMove(booking.id, slots[0].id))
     rows: list[Row] = [
         slot_row(turn, number, slot, AskMove(booking.id, slot.id)) for number, slot in enumerate(slots, 1)
     ]
-    others = (button(_("🔁 Other times"), MoveWhere(booking.id)),)
+    more = (button(_("🔁 Other times"), MoveWhere(booking.id)),)
     back = (button(_("↩️ Keep it as it is"), ShowTicket(booking.id)),)
     return turn.screen(
-        _("To which time would you like to change?"), [*rows, others, back], point=booking.point.id
+        _("To which time would you like to change?"), [*rows, more, back], point=booking.point.id
     )
 
 
@@ -114,15 +116,3 @@ def _is_then(booking: wire.Booking, meaning: Meaning) -> bool:
     if meaning.end is None:
         return begins.time() == meaning.start
     return meaning.start <= begins.time() < meaning.end
-
-
-def _said_before(text: str, reply: Reply) -> Reply:
-    return Reply(
-        text=f"{text}\n\n{reply.text}",
-        rows=reply.rows,
-        place=reply.place,
-        ticket=reply.ticket,
-        ask_location=reply.ask_location,
-        replace=reply.replace,
-        large_text=reply.large_text,
-    )

@@ -51,9 +51,7 @@ async def propose(turn: Turn, wanted: Fitting, before: str) -> Reply:
     found, exact = await _looked_for(turn, wanted, 1)
     if not found or not exact:
         return await show_fitting(turn, wanted)
-    return booking_question(
-        turn, found[0], _asking(turn, found[0], wanted), others=wanted, before=before
-    )
+    return booking_question(turn, found[0], _asking(turn, found[0], wanted), others=wanted, before=before)
 
 
 def window(day: date, begins: int | None, ends: int | None) -> tuple[datetime, datetime]:
@@ -96,9 +94,7 @@ async def _looked_for(turn: Turn, wanted: Fitting, limit: int) -> tuple[list[wir
     return [], False
 
 
-async def _of_day(
-    turn: Turn, wanted: Fitting, within: tuple[datetime, datetime]
-) -> tuple[wire.Slot, ...]:
+async def _of_day(turn: Turn, wanted: Fitting, within: tuple[datetime, datetime]) -> tuple[wire.Slot, ...]:
     start, before = within
     if before <= turn.now:
         return ()
@@ -148,7 +144,7 @@ async def _heading(turn: Turn, wanted: Fitting) -> str:
     if clocks:
         parts.append("–".join(clocks))
     if wanted.party > 1:
-        parts.append(_.plural("{number} place", "{number} places", wanted.party))
+        parts.append(_.plural("for {number} person", "for {number} people", wanted.party))
     return " · ".join(parts)
 
 
@@ -176,7 +172,10 @@ def _onward(turn: Turn, wanted: Fitting) -> list[Row]:
     if wanted.day is not None and timed:
         whole = replace(wanted, begins=None, ends=None, page=0)
         rows.append((button(_("🕒 The whole day"), whole),))
-    rows.append((button(_("📅 All days"), Slots(wanted.category, wanted.division)),))
+    area = None if wanted.division is None else subdistrict_of(wanted.division)
+    if area != wanted.division:
+        rows.append((button(_("🗺 The whole sub-district"), replace(wanted, division=area, page=0)),))
+    rows.append((button(_("📅 All days"), Slots(wanted.category, area)),))
     if wanted.division is not None:
         rows.append((button(_("📍 Near my home"), replace(wanted, division=None, page=0)),))
     return rows

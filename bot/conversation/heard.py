@@ -80,13 +80,15 @@ async def _by_a_person(turn: Turn, meaning: Meaning) -> Reply:
     _ = turn.words
     match meaning.intent:
         case Intent.request:
-            text = _("I cannot pass this on myself. The city hotline takes it, day and night, and answers you.")
+            text = _(
+                "I cannot pass this on myself. The city hotline takes it, day and night, and answers you."
+            )
         case Intent.close_point | Intent.manage_capacity:
             text = _("Places and closing days are changed on the pages for points, not here.")
         case _:
             text = _("Shifts are not yet arranged here. The people of the point do that gladly.")
     people = await helping.show_human(turn, Human())
-    rows: list[Row] = [row for row in people.rows[:-1]]
+    rows: list[Row] = list(people.rows[:-1])
     if meaning.intent in {Intent.volunteer, Intent.my_shifts, Intent.volunteer_swap, Intent.my_hours}:
         where = Slots("volunteering", _division(meaning.place), meaning.day)
         rows.append((button(_("🤝 Meet the volunteers"), where),))

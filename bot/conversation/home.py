@@ -2,6 +2,7 @@
 
 from bot.conversation.actions import Categories, CategoriesOn, Help, Languages, Mine, MyPlace, Slots
 from bot.conversation.labels import ELDER_CARE, LUNCH, category_label
+from bot.conversation.place import subdistrict_of
 from bot.conversation.turn import Turn, button, in_rows
 from bot.replies import Reply
 from bot.texts import NEIGHBOUR
@@ -29,7 +30,8 @@ def show_home(turn: Turn, before: str = "") -> Reply:
 async def show_categories(turn: Turn, when: CategoriesOn | None = None) -> Reply:
     """All categories, to choose one; where a day or a division was said, each leads to its times there and then."""
     _ = turn.words
-    division, day = (when.division, when.day) if when is not None else (None, None)
+    day = when.day if when is not None else None
+    division = subdistrict_of(when.division) if when is not None and when.division is not None else None
     categories = await turn.resident.categories()
     buttons = [
         button(category_label(category, turn.me.language), Slots(category.code, division, day))

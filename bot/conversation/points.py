@@ -1,8 +1,9 @@
 """Where things are: the points that offer something, near home or in a division."""
 
+from bot import wire
 from bot.conversation.actions import Categories, MyPlace, Points, Slots
 from bot.conversation.labels import category_label
-from bot.conversation.place import near_of, point_text
+from bot.conversation.place import near_of, point_text, subdistrict_of
 from bot.conversation.turn import Row, Turn, button, in_rows
 from bot.replies import Reply
 
@@ -13,8 +14,10 @@ SHOWN = 5
 async def show_points(turn: Turn, wanted: Points) -> Reply:
     """The points, each with its address, and the way to their times."""
     _ = turn.words
-    division, near = near_of(turn, wanted.division)
-    points = await turn.resident.points(category=wanted.category, division=division, near=near, limit=SHOWN)
+    points = await _points(turn, wanted.category, wanted.division)
+    area = None if wanted.division is None else subdistrict_of(wanted.division)
+    if not points and area != wanted.division:
+        points = await _points(turn, wanted.category, area)
     categories = await turn.resident.categories()
     rows: list[Row] = []
     if turn.me.home is None and turn.me.home_division is None and wanted.division is None:
@@ -25,11 +28,20 @@ async def show_points(turn: Turn, wanted: Points) -> Reply:
             rows.append((button(_("📍 Near my home"), Points(wanted.category, None)),))
         return turn.screen(_("I find no point there that offers this."), rows)
     listed = "\n\n".join(point_text(turn, point, categories, address=True) for point in points)
-    offered = {wanted.category} if wanted.category is not None else {code for point in points for code in point.categories}
+    offered = (
+        {wanted.category}
+        if wanted.category is not None
+        else {code for point in points for code in point.categories}
+    )
     buttons = [
-        button(category_label(category, turn.me.language), Slots(category.code, wanted.division))
+        button(category_label(category, turn.me.language), Slots(category.code, area))
         for category in categories
         if category.code in offered
     ]
     text = _("Here you find it. Tap the service to see its times.")
     return turn.screen(f"{text}\n\n{listed}", [*in_rows(buttons, 2), *rows])
+
+
+async def _points(turn: Turn, category: str | None, division: str | None) -> tuple[wire.Point, ...]:
+    within, near = near_of(turn, division)
+    return await turn.resident.points(category=category, division=within, near=near, limit=SHOWN)

@@ -102,7 +102,9 @@ def understand(text: str, now: datetime) -> Meaning:
         placed=bool(named.places),
         counted=bool(parties),
     )
-    intent = weighed(_sketch(named), intent_of(clues))
+    intent = intent_of(clues)
+    if intent is not Intent.unknown or not clues.has(cues.SMALL_TALK):
+        intent = weighed(_sketch(named), intent)
     if intent is Intent.unknown:
         return Meaning(intent)
     segment = _target_segment(named) if intent is Intent.reschedule else (0, len(said))

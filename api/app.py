@@ -52,6 +52,8 @@ def _complete(operation: dict[str, Any]) -> None:
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
     if parameters or "requestBody" in operation:
         codes.append("invalid-input")
+    if "requestBody" in operation:
+        codes.append("body-too-large")
     if "idempotency-key" in parameters:
         codes += ["idempotency-key-in-flight", "idempotency-key-reused"]
     responses.pop("422", None)  # FastAPI's own description of what is invalid

@@ -1,7 +1,7 @@
 """What workloads are given: the ground, the load process, the options, and how much time is left."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.figures import Figures, Round
@@ -17,7 +17,6 @@ class Options:
     seconds: int = 5
     clients: int = 32
     workers: int = 1
-    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,12 @@ class Bench:
     loader: Loader
     options: Options
     until: float
-    """When the whole run must be over, on the monotonic clock."""
+    """When the workload must be over, on the monotonic clock."""
     say: Callable[[str], None]
 
     @property
     def seconds_left(self) -> float:
-        """Until the run must be over."""
+        """Until the workload must be over."""
         return self.until - time.monotonic()
 
 
@@ -83,13 +82,15 @@ class Contestant:
 async def interleaved(bench: Bench, contestants: Sequence[Contestant], *, warm_up: int = 1) -> list[Figures]:
     """Rounds of all contestants in turn, after a short one of each that does not count.
 
-    Each round begins from the same state and on a quiet disk, and ends with the invariants.
+    Each round begins from the same state and on a quiet disk, and ends with the invariants. Where the time is short,
+    there are fewer rounds than wanted, but one at least.
     """
     figures = [Figures(contestant.name, contestant.unit) for contestant in contestants]
     for contestant in contestants:
         await contestant.prepare()
         await contestant.measure(warm_up)
     for number in range(bench.options.rounds):
+        begun = time.monotonic()
         for contestant, made in zip(contestants, figures, strict=True):
             await contestant.prepare()
             await bench.ground.checkpoint()
@@ -100,9 +101,6 @@ async def interleaved(bench: Bench, contestants: Sequence[Contestant], *, warm_u
                 f"  round {number + 1} {contestant.name:<9} {measured.rate:>9.0f} {contestant.unit}"
                 f"  p50 {measured.p50_ms:.1f} ms  p99 {measured.p99_ms:.1f} ms"
             )
+        if bench.seconds_left < time.monotonic() - begun:
+            break
     return figures
-
-
-def within(figures: Sequence[Figures]) -> Mapping[str, Figures]:
-    """The figures by the name of their system."""
-    return {each.system: each for each in figures}

@@ -18,6 +18,9 @@ from benchmarks.load import Loader
 from benchmarks.machine import describe
 from benchmarks.table import ratio_lines, table
 from benchmarks.workloads.booking import booking
+from benchmarks.workloads.chat import chat
+from benchmarks.workloads.notices import notices
+from benchmarks.workloads.rush import rush
 from benchmarks.workloads.year import year
 
 MOST_S = 8 * 60
@@ -35,6 +38,9 @@ class Name(StrEnum):
     spread = "spread"
     hot = "hot"
     year = "year"
+    chat = "chat"
+    notices = "notices"
+    rush = "rush"
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -91,7 +97,10 @@ def _parts(names: Sequence[Name], scale: float) -> list[Part]:
     bookings = [name.value for name in (Name.spread, Name.hot) if name in wanted]
     parts: list[Part] = [
         (frozenset({Name.spread, Name.hot}), 3, partial(booking, names=bookings)),
+        (frozenset({Name.rush}), 2, rush),
         (frozenset({Name.year}), 3, partial(year, scale=scale)),
+        (frozenset({Name.chat}), 1, chat),
+        (frozenset({Name.notices}), 1, notices),
     ]
     return [part for part in parts if part[0] & wanted]
 

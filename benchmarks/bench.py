@@ -79,6 +79,15 @@ class Contestant:
     broken: Callable[[Round], Awaitable[list[str]]]
 
 
+async def nothing() -> None:
+    """How a contestant is prepared that changes nothing."""
+
+
+async def answered(measured: Round) -> list[str]:
+    """What is asked afterwards of a contestant that only reads."""
+    return [] if measured.done else ["nothing was answered"]
+
+
 async def interleaved(bench: Bench, contestants: Sequence[Contestant], *, warm_up: int = 1) -> list[Figures]:
     """Rounds of all contestants in turn, after a short one of each that does not count.
 

@@ -26,7 +26,9 @@ class Statement:
     @property
     def reads(self) -> bool:
         """Whether it asks for rows of tables; not what only begins, ends or pings."""
-        return re.match(r"\s*(?:SELECT|WITH)\b", self.text, re.IGNORECASE) is not None and " from " in self.text.lower().replace("\n", " ")
+        return re.match(
+            r"\s*(?:SELECT|WITH)\b", self.text, re.IGNORECASE
+        ) is not None and " from " in self.text.lower().replace("\n", " ")
 
 
 def parse_log(text: str) -> list[Statement]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from benchmarks.bench import Bench, Contestant, Result, interleaved
+from benchmarks.bench import Bench, Contestant, Result, answered, interleaved, nothing
 from benchmarks.client import Connection, bearer, get, post
 from benchmarks.district import (
     CENTRE,
@@ -192,15 +192,7 @@ def _reading(bench: Bench, name: str, server: Server, requests: Sequence[bytes],
             outcome = await bench.loader.job(job)
         return round_of(outcome, usage, good=frozenset({200}))
 
-    return Contestant(name, unit, prepare=_nothing, measure=measure, broken=_holds)
-
-
-async def _nothing() -> None:
-    """Reading needs no beginning anew."""
-
-
-async def _holds(measured: Round) -> list[str]:
-    return [] if measured.done else ["nothing was answered"]
+    return Contestant(name, unit, prepare=nothing, measure=measure, broken=answered)
 
 
 async def _search(bench: Bench, full: Side, empty: Side, bare: Server) -> Result:
@@ -258,7 +250,7 @@ def _books(bench: Bench, side: Side) -> Contestant:
             wrong = await connection.fetchval(COUNTS_TO_COME)
         return [f"counts are what was booked: {wrong} rows"] if wrong else []
 
-    return Contestant(side.name, "bookings/s", prepare=_nothing, measure=measure, broken=broken)
+    return Contestant(side.name, "bookings/s", prepare=nothing, measure=measure, broken=broken)
 
 
 COUNTS_TO_COME = """

@@ -65,7 +65,9 @@ def ratios_of(results: Sequence[Result]) -> dict[str, float]:
     }
 
 
-def document(results: Sequence[Result], *, options: Options, machine: Json, seconds: float) -> Json:
+def document(
+    results: Sequence[Result], *, options: Options, machine: Json, footprint: Json, seconds: float
+) -> Json:
     """Everything about a run."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -80,6 +82,7 @@ def document(results: Sequence[Result], *, options: Options, machine: Json, seco
         "ratios": ratios_of(results),
         "broken": [what for result in results for what in result.broken],
         "workloads": {result.name: result.as_json() for result in results},
+        "footprint": footprint,
     }
 
 

@@ -1,0 +1,95 @@
+"""A run: one ground, one load process, the wanted workloads one after another, each within its share of the time."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from benchmarks import footprint
+from benchmarks.bench import Bench, Options, Result
+from benchmarks.ground import new_ground
+from benchmarks.load import Loader
+from benchmarks.machine import describe
+from benchmarks.workloads.booking import booking
+from benchmarks.workloads.chat import chat
+from benchmarks.workloads.notices import notices
+from benchmarks.workloads.rush import rush
+from benchmarks.workloads.year import year
+
+Json = dict[str, Any]  # a JSON object
+
+
+class Name(StrEnum):
+    """What can be measured alone."""
+
+    spread = "spread"
+    hot = "hot"
+    rush = "rush"
+    year = "year"
+    chat = "chat"
+    notices = "notices"
+    footprint = "footprint"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to measure, how, with how much of a year's history, and until when on the monotonic clock."""
+
+    names: Sequence[Name]
+    options: Options
+    scale: float
+    until: float
+
+
+@dataclass(slots=True)
+class Measured:
+    """What a run came to."""
+
+    results: list[Result]
+    machine: Json
+    footprint: Json
+
+
+Part = tuple[float, Callable[[Bench], Awaitable[Sequence[Result]]]]
+"""A workload, and its share of the time."""
+
+
+def _parts(wanted: Wanted) -> list[Part]:
+    names = frozenset(wanted.names)
+    bookings = [name.value for name in (Name.spread, Name.hot) if name in names]
+    parts: list[Part] = [(1.5 * len(bookings), partial(booking, names=bookings))] if bookings else []
+    others: dict[Name, Part] = {
+        Name.rush: (2, rush),
+        Name.year: (3, partial(year, scale=wanted.scale)),
+        Name.chat: (1, chat),
+        Name.notices: (1, notices),
+    }
+    return parts + [part for name, part in others.items() if name in names]
+
+
+async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:
+    """Measures. Raises TimeoutError when it does not end in time; ends what it started, however it ends."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    parts = _parts(wanted)
+    async with asyncio.timeout(wanted.until - time.monotonic()):
+        with Loader() as loader:
+            async with new_ground() as ground:
+                measured = Measured([], await describe(ground), {})
+                bench = Bench(ground, loader, wanted.options, wanted.until, say)
+                while parts:
+                    share, work = parts[0]
+                    part = share / sum(each for each, _ in parts)
+                    until = time.monotonic() + bench.seconds_left * part
+                    measured.results += await work(replace(bench, until=until))
+                    await ground.clear()
+                    parts.pop(0)
+                if Name.footprint in wanted.names:
+                    say("footprint")
+                    measured.footprint = await footprint.measure(ground)
+    return measured

@@ -98,12 +98,3 @@ def read(path: Path) -> Json:
         return {}
     content: Json = json.loads(path.read_text(encoding="utf-8"))
     return content
-
-
-def accept(latest: Json) -> Json:
-    """What later runs are held against: the ratios of a run, and when and where they were measured."""
-    return {
-        "date": latest["date"],
-        "machine": {name: latest["machine"][name] for name in ("cpu", "cores", "python", "postgres")},
-        "ratios": latest["ratios"],
-    }

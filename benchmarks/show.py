@@ -1,4 +1,4 @@
-"""From the results files to what people see: the charts beside them, and the section in both READMEs."""
+"""From accepted results to what people see: the charts beside them, and the section in both READMEs."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -114,12 +114,12 @@ class NoPlaceError(ValueError):
     """A text without the two marks that the section goes between."""
 
 
-def put_between(text: str, written: str) -> str:
+def put_between(text: str, written: str, *, begin: str = BEGIN, end: str = END) -> str:
     """`text` with everything from the first mark to the last replaced. Raises NoPlaceError."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise NoPlaceError(BEGIN)
+    before, found, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise NoPlaceError(begin)
     return before + written + after
 
 

@@ -17,7 +17,7 @@ MOST_S = 8 * 60
 MOST_OF_A_YEAR_S = 90 * 60
 RESERVE_S = 20
 """Kept back for stopping and cleaning up."""
-SMALL_YEAR = 0.02
+SMALL_YEAR = 0.01
 """How much of a year's history the usual run has."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -27,7 +27,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 def main(
     only: Annotated[list[Name] | None, typer.Option(help="Measure only this. Repeat for several.")] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of all systems in turn.")] = 3,
-    seconds: Annotated[int, typer.Option(min=1, max=60, help="How long each measurement takes.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, max=60, help="How long each measurement takes.")] = 4,
     clients: Annotated[
         int, typer.Option(min=1, max=80, help="Keep-alive connections that ask at a time.")
     ] = 32,
@@ -49,7 +49,7 @@ def main(
         measured.results,
         options=options,
         machine=measured.machine,
-        footprint=measured.footprint,
+        footprint=measured.footprint or files.read(files.LATEST).get("footprint", {}),
         seconds=time.monotonic() - begun,
     )
     if measured.results:

@@ -14,7 +14,7 @@ class Options:
     """How long and how hard."""
 
     rounds: int = 3
-    seconds: int = 5
+    seconds: int = 4
     clients: int = 32
     workers: int = 1
 

@@ -27,7 +27,7 @@ CANCELS_PERCENT = 15
 MOST_CONNECTIONS = 512
 BUSY_TRIES = 4
 """So often in all somebody asks who is told 503."""
-PATIENCE_S = 30.0
+PATIENCE_S = 15.0
 """What is not answered by then counts as no answer."""
 
 

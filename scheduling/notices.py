@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import insert_rows
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from models.shapes.notices import NoticeClaim, NoticeFailure, NoticeView
@@ -49,8 +49,6 @@ class Owed:
 
 async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) -> None:
     """Writes what is owed, in one statement."""
-    if not notices:
-        return
     rows = [
         {
             "id": new_id(),
@@ -68,7 +66,7 @@ async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) 
         }
         for notice in notices
     ]
-    await session.execute(insert(Notice).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+    await insert_rows(session, Notice, rows, unless=("dedupe_key",))
 
 
 async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: datetime) -> None:

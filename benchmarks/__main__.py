@@ -26,8 +26,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def main(
     only: Annotated[list[Name] | None, typer.Option(help="Measure only this. Repeat for several.")] = None,
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds of all systems in turn.")] = 3,
-    seconds: Annotated[int, typer.Option(min=1, max=60, help="How long each measurement takes.")] = 4,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of all systems in turn.")] = 5,
+    seconds: Annotated[int, typer.Option(min=1, max=60, help="How long each measurement takes.")] = 3,
     clients: Annotated[
         int, typer.Option(min=1, max=80, help="Keep-alive connections that ask at a time.")
     ] = 32,
@@ -59,6 +59,7 @@ def main(
         typer.echo(line)
     complaints = [f"broken: {what}" for what in report["broken"]]
     if only is None and not quick:
+        complaints += [f"too slow: {each}" for each in files.promises_broken(report["ratios"])]
         files.write(files.LATEST, report)
         accepted = files.read(files.BASELINE).get("ratios", {})
         complaints += [f"worse: {each}" for each in files.regressions(report["ratios"], accepted)]

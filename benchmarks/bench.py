@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.figures import Figures, Round
 from benchmarks.ground import Ground
@@ -13,8 +13,8 @@ from benchmarks.load import Loader
 class Options:
     """How long and how hard."""
 
-    rounds: int = 3
-    seconds: int = 4
+    rounds: int = 5
+    seconds: int = 3
     clients: int = 32
     workers: int = 1
 
@@ -34,6 +34,10 @@ class Bench:
     def seconds_left(self) -> float:
         """Until the workload must be over."""
         return self.until - time.monotonic()
+
+    def share(self, part: float) -> "Bench":
+        """The same bench for a part of what has to be done, with that part of the time that is left."""
+        return replace(self, until=time.monotonic() + self.seconds_left * part)
 
 
 @dataclass(slots=True)

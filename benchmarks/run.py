@@ -4,7 +4,8 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -24,6 +25,8 @@ Json = dict[str, Any]  # a JSON object
 
 FOOTPRINT_S = 40
 """So long measuring what the program weighs may take."""
+STOPPING_S = 5
+"""So long a database takes to stop."""
 
 
 class Name(StrEnum):
@@ -87,13 +90,13 @@ async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:
                 bench = Bench(ground, loader, wanted.options, wanted.until - FOOTPRINT_S, say)
                 while parts:
                     share, work = parts[0]
-                    part = share / sum(each for each, _ in parts)
-                    until = time.monotonic() + bench.seconds_left * part
-                    measured.results += await work(replace(bench, until=until))
+                    measured.results += await work(bench.share(share / sum(each for each, _ in parts)))
                     await ground.clear()
                     parts.pop(0)
-                # What it weighs is known from the run before, too, where a slow machine leaves no time for it.
-                if Name.footprint in wanted.names and wanted.until - time.monotonic() > FOOTPRINT_S:
+                if Name.footprint in wanted.names:
                     say("footprint")
-                    measured.footprint = await footprint.measure(ground)
+                    # Where a slow machine leaves no time for it, the one of the run before is as good.
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(wanted.until - time.monotonic() - STOPPING_S):
+                            measured.footprint = await footprint.measure(ground)
     return measured

@@ -70,10 +70,10 @@ async def booking(bench: Bench, names: Sequence[str] = ("spread", "hot")) -> lis
     await _lay_minimal(bench)
     async with plain_side(bench, people) as plain, our_side(bench, people) as ours:
         results = []
-        for name in names:
+        for number, name in enumerate(names):
             bench.say(name)
             figures = await interleaved(
-                bench,
+                bench.share(1 / (len(names) - number)),
                 [
                     _pgbench(bench, hot=name == "hot"),
                     plain.contestant(bench, hot=name == "hot"),

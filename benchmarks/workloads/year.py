@@ -34,8 +34,12 @@ async def year(bench: Bench, scale: float) -> list[Result]:
         full = await stack.enter_async_context(laid(bench, HISTORY, Size(days=days)))
         empty = await stack.enter_async_context(laid(bench, NO_HISTORY, Size()))
         bare = await stack.enter_async_context(_bare(bench, full.database))
-        results = [await _search(bench, full, empty, bare), await _booking(bench, full, empty)]
-        results += [await _mine(bench, full), await _day(bench, full)]
+        results = [
+            await _search(bench.share(0.4), full, empty, bare),
+            await _booking(bench.share(0.5), full, empty),
+            await _mine(bench.share(0.5), full),
+            await _day(bench, full),
+        ]
     for result in results:
         result.facts |= {"days": days, "past_slots": full.past.slots, "past_bookings": full.past.bookings}
     ratios = results[0].ratios["search_full_vs_empty"], results[1].ratios["booking_full_vs_empty"]

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+import psutil
+
 from benchmarks import footprint
 from benchmarks.bench import Bench, Options, Result
 from benchmarks.ground import new_ground
@@ -25,6 +27,8 @@ Json = dict[str, Any]  # a JSON object
 
 FOOTPRINT_S = 40
 """So long measuring what the program weighs may take."""
+BUSY = 1.0
+"""From this load on others are in the way."""
 STOPPING_S = 5
 """So long a database takes to stop."""
 
@@ -87,6 +91,10 @@ async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:
         with Loader() as loader:
             async with new_ground() as ground:
                 measured = Measured([], await describe(ground), {})
+                if psutil.getloadavg()[0] > BUSY:
+                    say(
+                        f"others keep this machine busy (load {psutil.getloadavg()[0]:.1f}): ratios will be less steady"
+                    )
                 bench = Bench(ground, loader, wanted.options, wanted.until - FOOTPRINT_S, say)
                 while parts:
                     share, work = parts[0]

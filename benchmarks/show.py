@@ -95,9 +95,10 @@ def section(report: Json, language: str) -> str:
         *(f"| {row[index]} | {ratios[row[0]]:.3g}{row[3]} |" for row in ROWS if row[0] in ratios),
     ]
     pictures = [f"![{title}](benchmarks/results/{name})" for name, title in _pictures(report, language)]
+    load = {"en": "load of others before", "zh": "运行前的其他负载"}[language]
     where = (
-        f"{machine['cpu']}, {machine['cores']} cores, Python {machine['python']}, PostgreSQL {machine['postgres']}, "
-        f"{report['date'][:10]}."
+        f"{report['date'][:10]}: {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}, "
+        f"PostgreSQL {machine['postgres']}; {load}: {machine['load_before'][0]:.1f}."
     )
     return "\n".join([BEGIN, "", *pictures, "", where, "", *lines, "", END])
 

@@ -39,7 +39,10 @@ class Name(StrEnum):
     spread = "spread"
     hot = "hot"
     rush = "rush"
-    year = "year"
+    search = "search"
+    history = "history"
+    mine = "mine"
+    day = "day"
     chat = "chat"
     notices = "notices"
     footprint = "footprint"
@@ -72,13 +75,16 @@ def _parts(wanted: Wanted) -> list[Part]:
     names = frozenset(wanted.names)
     bookings = [name.value for name in (Name.spread, Name.hot) if name in names]
     parts: list[Part] = [(1.5 * len(bookings), partial(booking, names=bookings))] if bookings else []
-    others: dict[Name, Part] = {
-        Name.rush: (2, rush),
-        Name.year: (3, partial(year, scale=wanted.scale)),
-        Name.chat: (1, chat),
-        Name.notices: (1, notices),
-    }
-    return parts + [part for name, part in others.items() if name in names]
+    of_a_year = [name.value for name in (Name.search, Name.history, Name.mine, Name.day) if name in names]
+    if Name.rush in names:
+        parts.append((2, rush))
+    if of_a_year:
+        parts.append((3, partial(year, scale=wanted.scale, subjects=of_a_year)))
+    if Name.chat in names:
+        parts.append((1, chat))
+    if Name.notices in names:
+        parts.append((1, notices))
+    return parts
 
 
 async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:

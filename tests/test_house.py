@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,13 +53,14 @@ def source_files(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def defined_functions() -> set[str]:
-    return {
+@cache
+def defined_functions() -> frozenset[str]:
+    return frozenset(
         node.name
         for path in source_files(*PACKAGES)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+    )
 
 
 def named_functions(text: str) -> set[str]:

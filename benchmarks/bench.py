@@ -1,11 +1,14 @@
 """What workloads are given: the ground, the load process, the options, and how much time is left."""
 
+import asyncio
+import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from benchmarks.figures import Figures, Round
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, new_ground
 from benchmarks.load import Loader
 
 
@@ -38,6 +41,21 @@ class Bench:
     def share(self, part: float) -> "Bench":
         """The same bench for a part of what has to be done, with that part of the time that is left."""
         return replace(self, until=time.monotonic() + self.seconds_left * part)
+
+
+@asynccontextmanager
+async def standing(options: Options, *, until: float, say: Callable[[str], None]) -> AsyncIterator[Bench]:
+    """A bench for the length of a block, which is over by `until` on the monotonic clock.
+
+    Raises TimeoutError when it is not. A signal to end ends it as an interrupt does: everything that was started stops.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    async with asyncio.timeout(until - time.monotonic()):
+        with Loader() as loader:
+            async with new_ground() as ground:
+                yield Bench(ground, loader, options, until, say)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import asyncio
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -18,8 +19,9 @@ import typer
 from packaging.requirements import Requirement
 
 from benchmarks import results as files
+from benchmarks.bench import Options, standing
 from benchmarks.district import lay_district, lay_tables
-from benchmarks.ground import Ground, new_ground
+from benchmarks.ground import Ground
 from benchmarks.servers import our_server
 from benchmarks.usage import family
 
@@ -28,6 +30,7 @@ DATABASE = "footprint"
 TIMES = 3
 IMPORTED = ("lastmetre.cli", "api.app", "bot.conversation")
 HEAVIEST = 8
+MOST_S = 180
 
 Json = dict[str, Any]  # a JSON object
 
@@ -118,8 +121,8 @@ async def measure(ground: Ground) -> Json:
 
 
 async def _alone() -> Json:
-    async with new_ground() as ground:
-        return await measure(ground)
+    async with standing(Options(), until=time.monotonic() + MOST_S, say=typer.echo) as bench:
+        return await measure(bench.ground)
 
 
 def lines(footprint: Json) -> Iterator[str]:

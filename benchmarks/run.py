@@ -1,11 +1,9 @@
 """A run: one ground, one load process, the wanted workloads one after another, each within its share of the time."""
 
 import asyncio
-import signal
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -13,9 +11,7 @@ from typing import Any
 import psutil
 
 from benchmarks import footprint
-from benchmarks.bench import Bench, Options, Result
-from benchmarks.ground import new_ground
-from benchmarks.load import Loader
+from benchmarks.bench import Bench, Options, Result, standing
 from benchmarks.machine import describe
 from benchmarks.workloads.booking import booking
 from benchmarks.workloads.chat import chat
@@ -89,28 +85,24 @@ def _parts(wanted: Wanted) -> list[Part]:
 
 async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:
     """Measures. Raises TimeoutError when it does not end in time; ends what it started, however it ends."""
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     parts = _parts(wanted)
-    async with asyncio.timeout(wanted.until - time.monotonic()):
-        with Loader() as loader:
-            async with new_ground() as ground:
-                measured = Measured([], await describe(ground), {})
-                if psutil.getloadavg()[0] > BUSY:
-                    say(
-                        f"others keep this machine busy (load {psutil.getloadavg()[0]:.1f}): ratios will be less steady"
-                    )
-                bench = Bench(ground, loader, wanted.options, wanted.until - FOOTPRINT_S, say)
-                while parts:
-                    share, work = parts[0]
-                    measured.results += await work(bench.share(share / sum(each for each, _ in parts)))
-                    await ground.clear()
-                    parts.pop(0)
-                if Name.footprint in wanted.names:
-                    say("footprint")
-                    # Where a slow machine leaves no time for it, the one of the run before is as good.
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(wanted.until - time.monotonic() - STOPPING_S):
-                            measured.footprint = await footprint.measure(ground)
+    async with standing(wanted.options, until=wanted.until, say=say) as whole:
+        ground = whole.ground
+        measured = Measured([], await describe(ground), {})
+        if psutil.getloadavg()[0] > BUSY:
+            say(
+                f"others keep this machine busy (load {psutil.getloadavg()[0]:.1f}): ratios will be less steady"
+            )
+        bench = replace(whole, until=wanted.until - FOOTPRINT_S)
+        while parts:
+            share, work = parts[0]
+            measured.results += await work(bench.share(share / sum(each for each, _ in parts)))
+            await ground.clear()
+            parts.pop(0)
+        if Name.footprint in wanted.names:
+            say("footprint")
+            # Where a slow machine leaves no time for it, the one of the run before is as good.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(whole.seconds_left - STOPPING_S):
+                    measured.footprint = await footprint.measure(ground)
     return measured

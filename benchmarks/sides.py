@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -55,9 +55,9 @@ class Size:
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Side:
-    """A server over a district, and who asks it."""
+    """A server over a district, and who asks it. `spent` of the people have booked already."""
 
     name: str
     database: str
@@ -67,8 +67,7 @@ class Side:
     staff: str
     district: District
     past: Past
-    spent: list[int] = field(default_factory=lambda: [0])
-    """How many of the people have booked already."""
+    spent: int = 0
 
 
 @asynccontextmanager
@@ -149,7 +148,7 @@ def booking_at(bench: Bench, side: Side) -> Contestant:
     most = len(side.tokens) // (bench.options.rounds + 1)
 
     async def measure(seconds: int) -> Round:
-        begin = side.spent[0]
+        begin = side.spent
         tokens = side.tokens[begin : begin + min(most, seconds * MOST_A_SECOND)]
         requests = [
             post(
@@ -163,7 +162,7 @@ def booking_at(bench: Bench, side: Side) -> Contestant:
         job = Job(HOST, side.server.port, requests, bench.options.clients, seconds)
         async with watched([side.server.pid], bench.ground.postmaster) as usage:
             outcome = await bench.loader.job(job)
-        side.spent[0] += len(outcome.statuses)
+        side.spent += len(outcome.statuses)
         # 409: a slot may fill up.
         return round_of(outcome, usage, good=frozenset({201}), honest=frozenset({409}))
 

@@ -24,7 +24,7 @@ from benchmarks.district import (
     slots_of,
     tokens_of,
 )
-from benchmarks.figures import Figures, Round, paired, round_of
+from benchmarks.figures import Figures, Round, cheaper, paired, round_of
 from benchmarks.load import Job
 from benchmarks.pgbench import TABLES, run_pgbench
 from benchmarks.servers import HOST, Server, our_server, uvicorn_server
@@ -95,6 +95,7 @@ def _result(name: str, figures: list[Figures]) -> Result:
         ratios={
             f"{name}_vs_plain": paired(ours, plain),
             f"{name}_vs_pgbench": paired(ours, pgbench),
+            f"{name}_cpu_vs_plain": cheaper(ours, plain),
             f"{name}_p99_vs_plain_median": ours.p99_ms / plain.p50_ms,
         },
     )

@@ -25,7 +25,7 @@ from benchmarks.district import (
     slots_of,
     tokens_of,
 )
-from benchmarks.figures import Round, paired, round_of
+from benchmarks.figures import Round, cheaper, paired, round_of
 from benchmarks.load import Job
 from benchmarks.servers import HOST, Server, our_server
 from benchmarks.usage import watched
@@ -79,7 +79,8 @@ async def chat(bench: Bench) -> list[Result]:
                 _contestant(bench, "its calls", server, partial(_requests, residents, calls), len(calls)),
             ],
         )
-    ratios = {"chat_vs_calls": paired(figures[1], figures[0])}
+    chatting, calling = figures
+    ratios = {"chat_vs_calls": paired(calling, chatting), "chat_cpu_vs_calls": cheaper(calling, chatting)}
     facts: dict[str, object] = {"calls_of_a_turn": [path for path, _ in calls]}
     return [Result("chat", "a turn of the chat", figures, ratios, facts)]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.bench import Bench, Result, interleaved
 from benchmarks.client import Connection, bearer, get
-from benchmarks.figures import paired
+from benchmarks.figures import cheaper, paired
 from benchmarks.ground import Ground
 from benchmarks.servers import HOST, Server, our_server, uvicorn_server
 from benchmarks.sides import PLACES, Side, Size, booking_at, laid, reading, searches
@@ -115,6 +115,8 @@ async def _search(bench: Bench, full: Side, empty: Side, bare: Server) -> Result
     ratios = {
         "search_vs_bare": paired(with_history, of_bare),
         "search_full_vs_empty": paired(with_history, without),
+        "search_cpu_vs_bare": cheaper(with_history, of_bare),
+        "search_cpu_full_vs_empty": cheaper(with_history, without),
     }
     return Result("search", "search near a place", figures, ratios)
 
@@ -122,15 +124,18 @@ async def _search(bench: Bench, full: Side, empty: Side, bare: Server) -> Result
 async def _booking(bench: Bench, full: Side, empty: Side) -> Result:
     bench.say("book, with and without a history")
     figures = await interleaved(bench, [booking_at(bench, full), booking_at(bench, empty)])
-    ratios = {"booking_full_vs_empty": paired(*figures)}
+    ratios = {
+        "booking_full_vs_empty": paired(*figures),
+        "booking_cpu_full_vs_empty": cheaper(*figures),
+    }
     return Result("history", "book over a history", figures, ratios)
 
 
 async def _mine(bench: Bench, full: Side) -> Result:
     bench.say("my bookings")
-    if not full.spent[0]:
+    if not full.spent:
         await booking_at(bench, full).measure(1)
-    who = full.tokens[: min(2000, full.spent[0])]
+    who = full.tokens[: min(2000, full.spent)]
     asked = [get("/v1/bookings?when=upcoming", bearer(token)) for token in who]
     figures = await interleaved(bench, [reading(bench, HISTORY, full.server, asked, unit="lists/s")])
     return Result("mine", "my bookings", figures)

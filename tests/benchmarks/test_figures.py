@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.figures import Figures, Round, paired, percentile, round_of
+from benchmarks.figures import Figures, Round, cheaper, paired, percentile, round_of
 from benchmarks.load import NO_ANSWER, Outcome
 from benchmarks.usage import Usage
 
 NUMBERS = st.lists(st.floats(0, 1e6), min_size=1, max_size=200)
 
 
-def a_round(rate: float, *, p50_ms: float = 1.0, p99_ms: float = 2.0) -> Round:
+def a_round(rate: float, *, p50_ms: float = 1.0, p99_ms: float = 2.0, cpu_s: float = 1.0) -> Round:
     return Round(
         done=int(rate * 10),
         seconds=10,
         p50_ms=p50_ms,
         p99_ms=p99_ms,
-        cpu_s=1.0,
+        cpu_s=cpu_s,
         server_cpu_s=0.5,
         postgres_cpu_s=0.5,
         peak_rss=5_000_000,
@@ -84,6 +84,14 @@ def test_what_was_not_measured_is_left_out_of_the_file() -> None:
 def test_a_slow_minute_that_hits_both_does_not_change_their_ratio() -> None:
     assert paired(of_rates(200, 20, 400), of_rates(100, 10, 200)) == 2.0
     assert paired(of_rates(100, 300, 200), of_rates(100, 100, 100)) == 2.0
+
+
+def test_what_costs_less_processor_time_is_cheaper_however_fast_it_was() -> None:
+    ours = Figures("ours", "a/s", rounds=[a_round(100, cpu_s=1), a_round(10, cpu_s=0.1)])
+    theirs = Figures("theirs", "a/s", rounds=[a_round(50, cpu_s=2), a_round(50, cpu_s=2)])
+    assert cheaper(ours, theirs) == pytest.approx(4)
+    assert cheaper(theirs, ours) == pytest.approx(0.25)
+    assert math.isnan(cheaper(ours, Figures("none", "a/s", rounds=[a_round(0), a_round(0)])))
 
 
 def test_rounds_of_different_number_are_not_compared() -> None:

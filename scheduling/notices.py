@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import insert_rows
+from models.driver import Insertion, insert_all
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from models.shapes.notices import NoticeClaim, NoticeFailure, NoticeView
@@ -49,6 +49,11 @@ class Owed:
 
 async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) -> None:
     """Writes what is owed, in one statement."""
+    await insert_all(session, [owed(notices, now=now)])
+
+
+def owed(notices: Sequence[Owed], *, now: datetime) -> Insertion:
+    """The rows of what is owed, to be written together with others."""
     rows = [
         {
             "id": new_id(),
@@ -66,7 +71,7 @@ async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) 
         }
         for notice in notices
     ]
-    await insert_rows(session, Notice, rows, unless=("dedupe_key",))
+    return Insertion(table=Notice, rows=rows, unless=("dedupe_key",))
 
 
 async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: datetime) -> None:

@@ -12,17 +12,52 @@ BEGIN, END = "<!-- speed: written by `make bench` -->", "<!-- end of speed -->"
 
 Json = dict[str, Any]  # a results file
 
-NAMES = {
-    "en": {"pgbench": "PostgreSQL alone", "plain": "tutorial", "ours": "Last Metre", "bare": "bare route"},
-    "zh": {"pgbench": "仅 PostgreSQL", "plain": "教程写法", "ours": "最后一米", "bare": "裸路由"},
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "pgbench": "PostgreSQL alone",
+        "plain": "tutorial",
+        "ours": "Last Metre",
+        "booking": "Bookings a second",
+        "spread": "10,000 slots",
+        "hot": "one hot slot",
+        "how": "{clients} clients, every booking on the disk",
+        "rush": "The eight o'clock rush",
+        "decided": "requests decided a second",
+        "times": "times the load",
+        "cores": "cores",
+        "load": "load of others before",
+        "what": "what",
+        "measured": "measured",
+    },
+    "zh": {
+        "pgbench": "仅 PostgreSQL",
+        "plain": "教程写法",
+        "ours": "最后一米",
+        "booking": "每秒预约数",
+        "spread": "一万个时段",
+        "hot": "一个热门时段",
+        "how": "{clients} 个客户端，每笔预约都已落盘",
+        "rush": "早八点抢约",
+        "decided": "每秒办结的请求",
+        "times": "倍负载",
+        "cores": "核",
+        "load": "运行前的其他负载",
+        "what": "项目",
+        "measured": "实测",
+    },
 }
-BOOKING_TITLES = {"spread": "10,000 slots", "hot": "one hot slot"}
 
 ROWS: Sequence[tuple[str, str, str, str]] = (
     ("spread_vs_plain", "booking over 10,000 slots, against the tutorial", "分散预约，比教程写法", "×"),
     ("spread_vs_pgbench", "the same, against PostgreSQL alone", "分散预约，比仅 PostgreSQL", "×"),
     ("hot_vs_plain", "one hot slot, against the tutorial", "热门时段，比教程写法", "×"),
     ("hot_vs_pgbench", "the same, against PostgreSQL alone", "热门时段，比仅 PostgreSQL", "×"),
+    (
+        "spread_cpu_vs_plain",
+        "processor time of a booking, the tutorial's against ours",
+        "一笔预约的处理器时间，教程写法比我们",
+        "×",
+    ),
     (
         "spread_p99_vs_plain_median",
         "our slowest hundredth, against the tutorial's median",
@@ -42,73 +77,71 @@ ROWS: Sequence[tuple[str, str, str, str]] = (
 )
 
 
-def booking_chart(report: Json) -> str:
+def booking_chart(report: Json, language: str) -> str:
     """Bookings a second, by each system."""
+    words = WORDS[language]
     groups = [
         Group(
-            title,
+            words[name],
             [
-                Bar(NAMES["en"][each["system"]], each["rate"], ours=each["system"] == "ours")
+                Bar(words[each["system"]], each["rate"], ours=each["system"] == "ours")
                 for each in report["workloads"][name]["systems"]
             ],
         )
-        for name, title in BOOKING_TITLES.items()
-        if name in report["workloads"]
+        for name in ("spread", "hot")
     ]
-    clients, workers = report["options"]["clients"], report["options"]["workers"]
-    note = f"{clients} clients, {workers} worker{'s' * (workers > 1)}, every booking on the disk. {when_and_where(report)}"
-    return bar_chart("Bookings a second", groups, unit="/s", note=note)
+    how = words["how"].format(clients=report["options"]["clients"])
+    return bar_chart(words["booking"], groups, unit="/s", note=f"{how} · {when_and_where(report, language)}")
 
 
-def rush_chart(report: Json) -> str:
-    """Requests decided a second, and the slowest hundredth, as the rush grows."""
+def rush_chart(report: Json, language: str) -> str:
+    """Requests decided a second as the rush grows."""
+    words = WORDS[language]
     systems = report["workloads"]["rush"]["systems"]
-    decided = Group(
-        "decided a second", [Bar(f"{each['system']} the load", each["rate"], ours=True) for each in systems]
-    )
-    return bar_chart("The eight o'clock rush", [decided], unit="/s", note=when_and_where(report))
+    bars = [Bar(f"{each['system'].split()[0]} {words['times']}", each["rate"], ours=True) for each in systems]
+    note = when_and_where(report, language)
+    return bar_chart(words["rush"], [Group(words["decided"], bars)], unit="/s", note=note)
 
 
-CHARTS = {"booking.svg": ("spread", booking_chart), "rush.svg": ("rush", rush_chart)}
+CHARTS = {"booking": booking_chart, "rush": rush_chart}
 
 
-def when_and_where(report: Json) -> str:
+def when_and_where(report: Json, language: str = "en") -> str:
     """Date and machine, in a few words."""
     machine = report["machine"]
-    return f"{report['date'][:10]}, {machine['cores']} cores, {machine['cpu']}"
+    return f"{report['date'][:10]}, {machine['cores']} {WORDS[language]['cores']}, {machine['cpu']}"
 
 
 def draw(report: Json) -> dict[str, str]:
     """The charts by their file names."""
-    return {name: make(report) for name, (needed, make) in CHARTS.items() if needed in report["workloads"]}
+    return {
+        chart_file(name, language): make(report, language)
+        for name, make in CHARTS.items()
+        for language in WORDS
+    }
+
+
+def chart_file(name: str, language: str) -> str:
+    """The file of a chart."""
+    return f"{name}.svg" if language == "en" else f"{name}.{language}.svg"
 
 
 def section(report: Json, language: str) -> str:
     """The section that the README shows, between its marks."""
-    index = 1 if language == "en" else 2
+    words, index = WORDS[language], 1 if language == "en" else 2
     ratios: Mapping[str, float] = report["ratios"]
     machine = report["machine"]
-    heads = {"en": ("what", "measured"), "zh": ("项目", "实测")}[language]
+    pictures = [f"![{words[name]}](benchmarks/results/{chart_file(name, language)})" for name in CHARTS]
+    where = (
+        f"{when_and_where(report, language)}, Python {machine['python']}, PostgreSQL {machine['postgres']}; "
+        f"{words['load']}: {machine['load_before'][0]:.1f}."
+    )
     lines = [
-        f"| {heads[0]} | {heads[1]} |",
+        f"| {words['what']} | {words['measured']} |",
         "| --- | --- |",
         *(f"| {row[index]} | {ratios[row[0]]:.3g}{row[3]} |" for row in ROWS if row[0] in ratios),
     ]
-    pictures = [f"![{title}](benchmarks/results/{name})" for name, title in _pictures(report, language)]
-    load = {"en": "load of others before", "zh": "运行前的其他负载"}[language]
-    where = (
-        f"{report['date'][:10]}: {machine['cpu']}, {machine['cores']} cores, Python {machine['python']}, "
-        f"PostgreSQL {machine['postgres']}; {load}: {machine['load_before'][0]:.1f}."
-    )
     return "\n".join([BEGIN, "", *pictures, "", where, "", *lines, "", END])
-
-
-def _pictures(report: Json, language: str) -> list[tuple[str, str]]:
-    titles = {
-        "booking.svg": {"en": "Bookings a second", "zh": "每秒预约数"},
-        "rush.svg": {"en": "The eight o'clock rush", "zh": "早八点抢约"},
-    }
-    return [(name, titles[name][language]) for name in draw(report)]
 
 
 class NoPlaceError(ValueError):

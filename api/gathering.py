@@ -6,7 +6,6 @@ holds up nobody else. What waits is bounded: beyond it the answer is an honest "
 """
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from api.admission import busy
 from models.database import DatabaseBusyError
-from scheduling.errors import BusyError, ContendedError
+from scheduling.errors import ContendedError
 
 A = TypeVar("A")
 O = TypeVar("O")  # noqa: E741  # an outcome
@@ -30,8 +30,6 @@ FLUSHES = 2
 """So many flushes run at once: while the database writes one, the next is judged."""
 LANES = 4
 """So many lanes wait for their locks at once; the rest of the database's connections are for everybody else."""
-RETRY_AFTER_S = (1, 3)
-"""Who is turned away is asked to come back after so long, not all at the same moment."""
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +63,7 @@ class Gatherer(Generic[A, O]):
         self._lanes_at_once = asyncio.Semaphore(LANES)
         self._running: set[asyncio.Task[None]] = set()
         self._flushing = 0
+        self._in_hand: set[Hashable] = set()
 
     async def ask(self, asked: A) -> O:
         """The outcome of a request, or its exception. Raises BusyError at once when too many wait already.
@@ -72,7 +71,7 @@ class Gatherer(Generic[A, O]):
         Whoever gives up waiting does not undo it: it may be decided upon all the same.
         """
         if self._waiting >= self._most_waiting:
-            raise BusyError(retry_after_s=random.randint(*RETRY_AFTER_S))  # noqa: S311  # spreads, keeps no secret
+            raise busy()
         waiting: _Waiting[A, O] = _Waiting(asked, asyncio.get_running_loop().create_future())
         self._waiting += 1
         try:
@@ -102,12 +101,27 @@ class Gatherer(Generic[A, O]):
         try:
             # What arrives in the same turn of the event loop goes into the same flush.
             await asyncio.sleep(0)
-            while self._queue:
-                batch = self._take(self._queue)
-                for waiting in await self._decided(batch, wait=False):
+            while batch := self._take_free():
+                lanes = {self._lane_of(waiting.asked) for waiting in batch}
+                self._in_hand |= lanes
+                try:
+                    met = await self._decided(batch, wait=False)
+                finally:
+                    self._in_hand -= lanes
+                for waiting in met:
                     self._into_lane(waiting)
         finally:
             self._flushing -= 1
+
+    def _take_free(self) -> list[_Waiting[A, O]]:
+        """The first in the queue that compete for nothing that another flush of ours has in hand."""
+        batch: list[_Waiting[A, O]] = []
+        left: deque[_Waiting[A, O]] = deque()
+        while self._queue and len(batch) < self._most_a_flush:
+            waiting = self._queue.popleft()
+            (left if self._lane_of(waiting.asked) in self._in_hand else batch).append(waiting)
+        self._queue.extendleft(reversed(left))
+        return batch
 
     def _take(self, queue: deque[_Waiting[A, O]]) -> list[_Waiting[A, O]]:
         return [queue.popleft() for _ in range(min(len(queue), self._most_a_flush))]

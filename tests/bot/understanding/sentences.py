@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,7 @@ class Sentence:
     @property
     def read(self) -> Expected:
         """What is understood of it."""
-        return understand(self.text, NOW).printed()
+        return _read(self.text)
 
     def right(self, keys: Iterable[str]) -> bool:
         """Whether all of these keys are as expected."""
@@ -62,6 +63,11 @@ def sentences(*names: str) -> list[Sentence]:
 def share_right(among: list[Sentence], keys: Iterable[str]) -> float:
     """Which share of the sentences is read right on all of these keys."""
     return sum(sentence.right(tuple(keys)) for sentence in among) / len(among)
+
+
+@cache
+def _read(text: str) -> Expected:
+    return understand(text, NOW).printed()
 
 
 def _sentence(line: str, *, blind: bool) -> Sentence:

@@ -19,7 +19,7 @@ DOCUMENTS = [
         ROOT / name
         for name in (
             *("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md"),
-            *("docs/LOCKING.md", "docs/SCALING.md"),
+            *("docs/LOCKING.md", "docs/SCALING.md", "docs/UNDERSTANDING.md"),
         )
     ),
     *DECISIONS,

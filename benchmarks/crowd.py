@@ -28,9 +28,9 @@ MOST_CONNECTIONS = 512
 BUSY_TRIES = 4
 """So often in all somebody asks who is told 503."""
 PATIENCE_S = 15.0
+"""So long the last who came are waited for."""
 UNANSWERED_S = 5.0
 """A request that hangs for so long when patience ends was never answered."""
-"""What is not answered by then counts as no answer."""
 
 
 @dataclass(frozen=True, slots=True)

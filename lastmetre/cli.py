@@ -11,6 +11,7 @@ from api.app import create_api
 from lastmetre.commands.exchange import export_command, import_command
 from lastmetre.commands.staff import ROLE_NAMES, staff
 from lastmetre.commands.trouble import ensure_port_is_free, explained
+from lastmetre.commands.understand import understand_command
 from lastmetre.commands.work import in_one_transaction, over_database, read_settings
 from lastmetre.program import ALL_PARTS, Part
 from lastmetre.serve import serve_here, serve_workers
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 app.command("import")(import_command)
 app.command("export")(export_command)
+app.command("understand")(understand_command)
 app.add_typer(staff, name="staff")
 
 

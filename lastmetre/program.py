@@ -23,6 +23,7 @@ from bot.notices import Delivery, PageNotices
 from bot.page import chat_page
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
+from bot.understanding import get_ready
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from scheduling.worker import Clock
@@ -87,6 +88,9 @@ def create_program(
                 here = app if Part.api in parts else None
                 url = api_url or f"http://{settings.host}:{settings.port}"
                 http = await stack.enter_async_context(api_client(here, url))
+                # Besides the start, not before it: until then the first sentence just waits a little longer.
+                reading = asyncio.create_task(asyncio.to_thread(get_ready))
+                stack.push_async_callback(asyncio.wait, [reading])
                 bot = Bot(Api(http, service_key), stopping)
                 app.mount("/chat", bot.page(service_key))
                 if telegram and settings.telegram_bot_token is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -58,7 +59,9 @@ def main(
     for line in lines(measured.footprint):
         typer.echo(line)
     complaints = [f"broken: {what}" for what in report["broken"]]
-    if only is None and not quick:
+    if not measured.over:
+        complaints.append("it was not over in time: what there is is shown, and not written")
+    elif only is None and not quick:
         complaints += [f"too slow: {each}" for each in files.promises_broken(report["ratios"])]
         files.write(files.LATEST, report)
         accepted = files.read(files.BASELINE).get("ratios", {})
@@ -71,13 +74,13 @@ def main(
 
 
 def _run(wanted: Wanted) -> Measured:
+    measured = Measured()
     try:
-        return asyncio.run(run(wanted, typer.echo))
-    except TimeoutError as error:
-        typer.echo("it was not over in time; nothing is written", err=True)
-        raise typer.Exit(1) from error
+        with suppress(TimeoutError):  # said by `over`
+            asyncio.run(run(wanted, measured, typer.echo))
     except asyncio.CancelledError as error:
         raise typer.Exit(143) from error  # ended by SIGTERM
+    return measured
 
 
 if __name__ == "__main__":

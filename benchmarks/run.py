@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -56,11 +56,12 @@ class Wanted:
 
 @dataclass(slots=True)
 class Measured:
-    """What a run came to."""
+    """What a run has come to so far, and whether it is over."""
 
-    results: list[Result]
-    machine: Json
-    footprint: Json
+    results: list[Result] = field(default_factory=list)
+    machine: Json = field(default_factory=dict)
+    footprint: Json = field(default_factory=dict)
+    over: bool = False
 
 
 Part = tuple[float, Callable[[Bench], Awaitable[Sequence[Result]]]]
@@ -83,12 +84,12 @@ def _parts(wanted: Wanted) -> list[Part]:
     return parts
 
 
-async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:
+async def run(wanted: Wanted, measured: Measured, say: Callable[[str], None]) -> None:
     """Measures. Raises TimeoutError when it does not end in time; ends what it started, however it ends."""
     parts = _parts(wanted)
     async with standing(wanted.options, until=wanted.until, say=say) as whole:
         ground = whole.ground
-        measured = Measured([], await describe(ground), {})
+        measured.machine = await describe(ground)
         if psutil.getloadavg()[0] > BUSY:
             say(
                 f"others keep this machine busy (load {psutil.getloadavg()[0]:.1f}): ratios will be less steady"
@@ -105,4 +106,4 @@ async def run(wanted: Wanted, say: Callable[[str], None]) -> Measured:
             with suppress(TimeoutError):
                 async with asyncio.timeout(whole.seconds_left - STOPPING_S):
                     measured.footprint = await footprint.measure(ground)
-    return measured
+    measured.over = True

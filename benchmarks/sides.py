@@ -39,7 +39,7 @@ BOOKABLE = timedelta(days=6, hours=20)
 WITH_TOKENS = 100_000
 """So many of the people are there to act."""
 
-PLACES = 40
+PLACES = 20
 """Searches around so many places, each for some category."""
 RADIUS_M = 5000
 MOST_A_SECOND = 12_000

@@ -63,6 +63,7 @@ def open_database(url: str, *, pool_size: int = 10, application: str = "lastmetr
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
+        pool_use_lifo=True,  # the fewer are used, the warmer their plans
         connect_args={
             "server_settings": {
                 "application_name": application,

@@ -18,6 +18,9 @@ from models.shapes.base import local_day
 
 HISTORY, NO_HISTORY = "history", "no history"
 DAYS_OF_A_YEAR = 365
+FEW_UNTIL = 0.05
+"""Up to this share of a year there are few people, so that a usual run is soon laid: each books once in it."""
+FEW_PEOPLE, MOST_PEOPLE = 40_000, 100_000
 AGAINST_NONE = frozenset({"search_full_vs_empty", "booking_full_vs_empty"})
 BYTES_OF_A_DAY = 45_000_000
 """What one day of the past needs on the disk at most, its indexes and the log of what was written included."""
@@ -34,11 +37,12 @@ async def year(bench: Bench, scale: float, subjects: Sequence[str] = SUBJECTS) -
     """All subjects, or those named, with `scale` of a year's history."""
     days = max(1, round(DAYS_OF_A_YEAR * scale))
     _ensure_room(bench.ground.folder, days)
+    people = MOST_PEOPLE if scale > FEW_UNTIL else FEW_PEOPLE
     results: list[Result] = []
     async with AsyncExitStack() as stack:
-        full = await stack.enter_async_context(laid(bench, HISTORY, Size(days=days)))
+        full = await stack.enter_async_context(laid(bench, HISTORY, Size(people=people, days=days)))
         if {"search", "history"} & set(subjects):
-            empty = await stack.enter_async_context(laid(bench, NO_HISTORY, Size()))
+            empty = await stack.enter_async_context(laid(bench, NO_HISTORY, Size(people=people)))
         if "search" in subjects:
             bare = await stack.enter_async_context(_bare(bench, full.database))
             results.append(await _search(bench.share(0.4), full, empty, bare))

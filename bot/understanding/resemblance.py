@@ -1,4 +1,4 @@
-"""Where the rules are not sure of an intent: what sentences that look alike meant (docs/decisions/0031).
+"""Where the rules are not sure of an intent: what sentences that look alike meant (docs/decisions/0016).
 
 A sentence is compared with the examples of `data/examples.tsv` by naive Bayes over pieces of its text, after everything
 that it names has been put into one letter each, so that 周五 and 明天 look alike.

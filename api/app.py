@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
+    addresses,
     auth,
     bookings,
     calendar,
@@ -17,6 +18,7 @@ from api.routes import (
     household,
     managers,
     me,
+    metrics,
     notices,
     openings,
     pauses,
@@ -100,6 +102,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         places,
         auth,
         me,
+        addresses,
         calendar,
         household,
         people,
@@ -112,6 +115,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         openings,
         door,
         notices,
+        metrics,
     ):
         app.include_router(room.router)
     return app

@@ -69,7 +69,7 @@ def worker_application() -> FastAPI:
     settings = Settings()
     set_up_logs(settings.log_format)
     parts = frozenset({Part.api, Part.web, Part.bot})
-    return create_program(settings, parts, service_key=settings.key(), telegram=False)
+    return create_program(settings, parts, service_key=settings.key(), alone=False)
 
 
 def serve_workers(settings: Settings, workers: int, on_ready: Callable[[], None]) -> None:

@@ -102,7 +102,7 @@ async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: date
         session, [grant.row(now) for grant in granted if grant.order.terms is not Terms.offer]
     )
     await places.occupy_held(session, [grant.row(now) for grant in held])
-    await notices.owe(session, [notice for grant in granted for notice in grant.reminders(now)], now=now)
+    await notices.owe(session, [notice for grant in granted for notice in grant.owed(now)], now=now)
     await record(session, [grant.deed() for grant in granted], actor=Actor(), now=now)
     return outcomes
 

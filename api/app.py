@@ -97,6 +97,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
     if state is not None:
         app.state.api = state
     answer_problems(app)
+    app.include_router(bookings.creating)  # the busiest path is looked for first
     for room in (
         health,
         places,

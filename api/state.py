@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.dialects.postgresql import insert
 
+from api.orders import Orders
 from api.tokens import TokenMint
 from models.database import Database, transaction
 from models.tables import Secret
@@ -33,6 +34,11 @@ class ApiState:
     service_key: str
     paces: Mapping[Channel, Pace] = field(default_factory=lambda: PACES)
     to_addresses: frozenset[Channel] = frozenset({Channel.email, Channel.sms})
+    orders: Orders = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Opens the queue of orders, one a process."""
+        object.__setattr__(self, "orders", Orders(self.database))
 
 
 async def token_key(database: Database) -> bytes:

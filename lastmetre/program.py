@@ -143,7 +143,8 @@ async def open_parts(
     stack.push_async_callback(store.close)
     if parts & {Part.api, Part.web}:
         tokens = TokenMint(await token_key(store.database))
-        app.state.api = api_state(settings, store.database, tokens, service_key)
+        state = app.state.api = api_state(settings, store.database, tokens, service_key)
+        stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
         clock = Clock(store.database, utc_now, ALL_JOBS if Part.clock in parts else [WATCH])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+import asyncpg
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -91,9 +92,9 @@ AWAY = ("08", "57P", "53", "58")
 _log = logging.getLogger(__name__)
 
 
-def sqlstate(error: DBAPIError) -> str:
-    """The SQLSTATE of a database error, or an empty text."""
-    return str(getattr(error.orig, "sqlstate", None) or "")
+def sqlstate(error: DBAPIError | asyncpg.PostgresError) -> str:
+    """The SQLSTATE of a database error, as SQLAlchemy or the driver raised it, or an empty text."""
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
 
 
 @asynccontextmanager
@@ -108,9 +109,14 @@ async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
             yield session
     except (PoolTimeoutError, ConnectionError) as error:
         raise DatabaseBusyError from error
-    except DBAPIError as error:
+    except asyncpg.InterfaceError as error:
+        if "closed" in str(error):  # the driver has no class of its own for a connection that is gone
+            raise DatabaseBusyError from error
+        raise
+    except (DBAPIError, asyncpg.PostgresError) as error:
         state = sqlstate(error)
-        if error.connection_invalidated or state in LOST_RACE or state.startswith(AWAY):
+        gone = isinstance(error, DBAPIError) and error.connection_invalidated
+        if gone or state in LOST_RACE or state.startswith(AWAY):
             raise DatabaseBusyError from error
         raise
 
@@ -128,9 +134,9 @@ async def in_transaction(database: Database, work: Callable[[AsyncSession], Awai
         try:
             async with transaction(database) as session:
                 return await work(session)
-        except (DatabaseBusyError, IntegrityError) as error:
-            cause = error if isinstance(error, IntegrityError) else error.__cause__
-            state = sqlstate(cause) if isinstance(cause, DBAPIError) else ""
+        except (DatabaseBusyError, IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
+            cause = error.__cause__ if isinstance(error, DatabaseBusyError) else error
+            state = sqlstate(cause) if isinstance(cause, DBAPIError | asyncpg.PostgresError) else ""
             if attempt == TRIES or state not in LOST_RACE | BEATEN:
                 raise
             _log.info("transaction repeated", extra={"sqlstate": state, "attempt": attempt})

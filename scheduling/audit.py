@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.driver import insert_rows
 from models.ids import new_id
 from models.tables import AuditEntry
 from scheduling.actors import Actor
@@ -28,8 +28,6 @@ class Deed:
 
 async def record(session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, now: datetime) -> None:
     """Writes one audit row a deed, in one statement. A deed may name its own actor (gathered writes)."""
-    if not deeds:
-        return
     rows = [
         {
             "id": new_id(),
@@ -43,4 +41,4 @@ async def record(session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, 
         }
         for deed in deeds
     ]
-    await session.execute(insert(AuditEntry), rows)
+    await insert_rows(session, AuditEntry, rows)

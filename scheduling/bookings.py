@@ -1,5 +1,6 @@
 """Booking, moving and cancelling (product: Booking 1 to 5)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -13,7 +14,7 @@ from models.vocabulary import BookingStatus, CancelReason, NoticeKind
 from scheduling import notices, places
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.desk import book_many
+from scheduling.desk import Outcome, book_many
 from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.grants import Order, new_code, owed_reminders, slot_columns
 from scheduling.locks import lock_persons, lock_slots
@@ -52,11 +53,30 @@ async def book(session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now
     Raises NotFoundError for a slot or attendee that does not exist for the actor, BookingRefusedError with every
     reason. Alternatives are found afterwards, outside the locks (`scheduling.alternatives`).
     """
-    vouched = await vouches(session, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id)
-    outcome = (await book_many(session, [Order(actor, wanted, vouched=vouched)], now=now))[0]
+    (outcome,) = await book_together(session, [(actor, wanted)], now=now, wait=True)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+async def book_together(
+    session: AsyncSession, orders: Sequence[tuple[Actor, BookingOrder]], *, now: datetime, wait: bool
+) -> list[Outcome]:
+    """What `book` does, for the orders of several people at once, each with an outcome of its own.
+
+    Without `wait` those that meet a lock are left undecided, as ContendedError.
+    """
+    placed = [
+        Order(
+            actor,
+            wanted,
+            vouched=await vouches(
+                session, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id
+            ),
+        )
+        for actor, wanted in orders
+    ]
+    return await book_many(session, placed, now=now, wait=wait) if placed else []
 
 
 async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:

@@ -58,7 +58,7 @@ class Order:
 
 
 def new_code() -> str:
-    """A random code to say at the door. Unique per point and day by constraint; a clash repeats the transaction."""
+    """A random code to say at the door. Unique per point and day by constraint; whoever draws one that is taken draws again."""
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
 
 
@@ -138,9 +138,10 @@ class Granted:
             demo=slot.demo,
         )
 
-    def owed(self, now: datetime) -> list[notices.Owed]:
-        """What is owed about it from now on: the news to whom has not seen the answer, and the reminders."""
-        view = self.view(now)
+    def owed(self, view: BookingView, now: datetime) -> list[notices.Owed]:
+        """What is owed about it from now on: the news to whom has not seen the answer, and the reminders; `view` is its
+        own.
+        """
         return [
             *self._confirmations(view, now),
             *owed_reminders(view, self.slot, self.policy, told=self.told, sequence=0, now=now),

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Statement
 from models.tables import Person, Point, Slot
-from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from scheduling.queries.slots import SlotRow, SlotSelect, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
 
 
@@ -63,30 +65,54 @@ async def try_lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mappin
 async def _locked_persons(
     session: AsyncSession, ids: Iterable[UUID], *, wait: bool
 ) -> Mapping[UUID, LockedPerson]:
+    rows = await _PERSONS[wait](session, ids=list(set(ids)))
+    return {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:]) for row in rows}
+
+
+async def lock_slots(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
+    """Locks slots in the order of their ids, so that their counts stand still until commit.
+
+    Without `wait`, those that somebody else has locked are left out.
+    """
+    rows = await _SLOTS[wait](session, ids=list(set(ids)))
+    return {row[0]: slot_row(row) for row in rows}
+
+
+async def held_elsewhere(session: AsyncSession, *, persons: set[UUID], slots: set[UUID]) -> frozenset[UUID]:
+    """Which of these rows, that could not be locked without waiting, exist: somebody else has them."""
+    if not persons and not slots:
+        return frozenset()
     rows = await session.execute(
-        select(
-            col(Person.id),
-            col(Person.number),
-            col(Person.name),
-            col(Person.birth_date),
-            col(Person.disability),
-        )
-        .where(col(Person.id).in_(sorted(set(ids))))
+        select(col(Person.id))
+        .where(col(Person.id).in_(persons))
+        .union_all(select(col(Slot.id)).where(col(Slot.id).in_(slots)))
+    )
+    return frozenset(rows.scalars())
+
+
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+
+
+def _of_persons(*, wait: bool) -> Select[*tuple[Any, ...]]:
+    columns = (Person.id, Person.number, Person.name, Person.birth_date, Person.disability)
+    return (
+        select(*(col(column) for column in columns))
+        .where(col(Person.id) == _IDS)
         .order_by(col(Person.id))
         .with_for_update(key_share=True, skip_locked=not wait)
     )
-    return {
-        row.id: LockedPerson(row.id, row.number or 0, row.name, row.birth_date, row.disability)
-        for row in rows
-    }
 
 
-async def lock_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
-    """Locks slots in the order of their ids, so that their counts stand still until commit."""
-    rows = await session.execute(
+def _of_slots(*, wait: bool) -> SlotSelect:
+    return (
         slot_select()
-        .where(col(Slot.id).in_(sorted(set(ids))))
+        .where(col(Slot.id) == _IDS)
         .order_by(col(Slot.id))
-        .with_for_update(key_share=True, of=Slot)
+        .with_for_update(key_share=True, of=Slot, skip_locked=not wait)
     )
-    return {row.id: slot_row(row) for row in rows}
+
+
+_PERSONS = {wait: Statement(_of_persons(wait=wait)) for wait in (True, False)}
+_SLOTS = {wait: Statement(_of_slots(wait=wait)) for wait in (True, False)}

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import insert_rows
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from models.tables import Notice
@@ -79,12 +79,7 @@ class Owed:
 
 async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) -> None:
     """Writes what is owed, in one statement."""
-    if not notices:
-        return
-    await session.execute(
-        insert(Notice).on_conflict_do_nothing(index_elements=["dedupe_key"]),
-        [notice.row(now) for notice in notices],
-    )
+    await insert_rows(session, Notice, [notice.row(now) for notice in notices], unless=("dedupe_key",))
 
 
 async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: datetime) -> None:

@@ -3,19 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Result, and_, func, or_, select, tuple_
+from sqlalchemy import ARRAY, DateTime, Uuid, and_, bindparam, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from models.driver import Statement
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
 from models.shapes.places import ServiceBrief
 from models.tables import Booking, HouseholdLink, Pause, Person, Point, Service, Slot
-from models.vocabulary import BookingStatus, LinkStatus
+from models.vocabulary import BookingStatus, Category, LinkStatus
 from scheduling.policies import Policy
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
@@ -30,46 +31,52 @@ async def engagements_of(
     session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[Engagement]]:
     """What each attendee is engaged in from now on."""
-    rows: Result[*tuple[Any, ...]] = await session.execute(
-        select(
-            col(Booking.attendee_id),
-            col(Booking.id),
-            col(Booking.slot_id),
-            col(Booking.category),
-            col(Booking.start),
-            col(Booking.end),
-            col(Service.name).label("service"),
-            col(Point.name).label("point"),
-            col(Booking.series_id).is_not(None).label("of_series"),
-        )
-        .join(Service, col(Service.id) == col(Booking.service_id))
-        .join(Point, col(Point.id) == col(Booking.point_id))
-        .where(
-            col(Booking.attendee_id).in_(person_ids),
-            col(Booking.end) > now,
-            col(Booking.status).in_(OCCUPYING),
-        )
-        .order_by(col(Booking.start))
-    )
     found: dict[UUID, list[Engagement]] = {}
-    for row in rows:
-        found.setdefault(row.attendee_id, []).append(Engagement(*row[1:]))
+    for row in await _ENGAGEMENTS(session, ids=list(person_ids), now=now):
+        attendee_id, booking_id, slot_id, category, *rest = row
+        engagement = Engagement(booking_id, slot_id, Category(category), *rest)
+        found.setdefault(attendee_id, []).append(engagement)
     return found
+
+
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+_OCCUPYING = text("booking.status IN ('confirmed', 'attended')")
+
+_ENGAGEMENTS = Statement(
+    select(
+        col(Booking.attendee_id),
+        col(Booking.id),
+        col(Booking.slot_id),
+        col(Booking.category),
+        col(Booking.start),
+        col(Booking.end),
+        col(Service.name),
+        col(Point.name),
+        col(Booking.series_id).is_not(None),
+    )
+    .join(Service, col(Service.id) == col(Booking.service_id))
+    .join(Point, col(Point.id) == col(Booking.point_id))
+    .where(col(Booking.attendee_id) == _IDS, col(Booking.end) > _NOW, _OCCUPYING)
+    .order_by(col(Booking.start))
+)
 
 
 async def pauses_of(
     session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[PauseFacts]]:
     """The pauses in force for each attendee."""
-    rows = await session.execute(
-        select(col(Pause.person_id), col(Pause.category), col(Pause.until)).where(
-            col(Pause.person_id).in_(person_ids), col(Pause.until) > now, col(Pause.lifted_at).is_(None)
-        )
-    )
     found: dict[UUID, list[PauseFacts]] = {}
-    for row in rows:
-        found.setdefault(row.person_id, []).append(PauseFacts(row.category, row.until))
+    for person_id, category, until in await _PAUSES(session, ids=list(person_ids), now=now):
+        found.setdefault(person_id, []).append(PauseFacts(Category(category), until))
     return found
+
+
+_PAUSES = Statement(
+    select(col(Pause.person_id), col(Pause.category), col(Pause.until)).where(
+        col(Pause.person_id) == _IDS, col(Pause.until) > _NOW, col(Pause.lifted_at).is_(None)
+    )
+)
 
 
 async def series_places(session: AsyncSession, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:

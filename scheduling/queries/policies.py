@@ -1,13 +1,27 @@
 """The policies in force for some services."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Statement
 from models.tables import PolicyOverride
 from models.vocabulary import Category, ScopeKind
 from scheduling.policies import Override, Policy, effective_policy
@@ -55,19 +69,11 @@ async def overrides_for(
     districts = {scope.district_code for scope in wanted.values()}
     points = {str(scope.point_id) for scope in wanted.values()}
     services = {str(service_id) for service_id in wanted}
-    scope, key = col(PolicyOverride.scope), col(PolicyOverride.key)
-    rows = await session.execute(
-        select(scope, key, col(PolicyOverride.field), col(PolicyOverride.value)).where(
-            or_(
-                and_(scope == ScopeKind.district, key.in_(districts)),
-                and_(scope == ScopeKind.point, key.in_(points)),
-                and_(scope == ScopeKind.service, key.in_(services)),
-            )
-        )
-    )
+    rows = await _OVERRIDES(session, districts=list(districts), points=list(points), services=list(services))
     found: dict[tuple[ScopeKind, str], list[Override]] = {}
-    for row in rows:
-        found.setdefault((row.scope, row.key), []).append(Override(row.scope, row.key, row.field, row.value))
+    for kind, key, field, value in rows:
+        scope = ScopeKind(kind)
+        found.setdefault((scope, key), []).append(Override(scope, key, field, json.loads(value)))
     return {
         service_id: [
             *found.get((ScopeKind.district, around.district_code), []),
@@ -76,3 +82,26 @@ async def overrides_for(
         ]
         for service_id, around in wanted.items()
     }
+
+
+def _set_for(scope: ScopeKind, keys: str) -> ColumnElement[bool]:
+    return and_(
+        col(PolicyOverride.scope) == literal_column(f"'{scope}'"),
+        col(PolicyOverride.key) == func.any(bindparam(keys, type_=ARRAY(String))),
+    )
+
+
+_OVERRIDES = Statement(
+    select(
+        col(PolicyOverride.scope),
+        col(PolicyOverride.key),
+        col(PolicyOverride.field),
+        cast(col(PolicyOverride.value), Text),
+    ).where(
+        or_(
+            _set_for(ScopeKind.district, "districts"),
+            _set_for(ScopeKind.point, "points"),
+            _set_for(ScopeKind.service, "services"),
+        )
+    )
+)

@@ -68,7 +68,9 @@ async def test_two_hundred_people_and_fifty_places(world: World) -> None:
         assert (await world.book(person, found[0].id)).slot.id == found[0].id
 
 
-async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+async def unlocked_slots(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
     """What tutorials do: read without locking, and let others read meanwhile."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
     found = {row.id: slot_row(row) for row in rows}

@@ -75,7 +75,9 @@ async def test_closing_races_with_booking(world: World) -> None:
     assert await offences(world) == []
 
 
-async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+async def unlocked_slots(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
     """Reads without locking, and lets others go on meanwhile."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
     found = {row.id: slot_row(row) for row in rows}

@@ -59,7 +59,9 @@ def dishonest(results: Iterable[object]) -> list[object]:
     return [one for one in results if isinstance(one, Exception) and not isinstance(one, HONEST)]
 
 
-async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+async def unlocked_slots(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
     """Reads slots without locking them, and lets others read meanwhile."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
     found = {row.id: slot_row(row) for row in rows}

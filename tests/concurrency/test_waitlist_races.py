@@ -96,7 +96,9 @@ async def test_many_cancel_at_once_and_each_place_is_offered_once(world: World) 
     await assert_sound(world)
 
 
-async def unlocked(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+async def unlocked(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
     """Reads slots without locking, and lets others read the same meanwhile."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
     found = {row.id: slot_row(row) for row in rows}

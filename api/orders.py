@@ -1,0 +1,102 @@
+"""Orders for places, gathered: those of many people are decided upon in one transaction (docs/decisions/0014)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.gathering import Gatherer
+from models.database import Database, in_transaction
+from models.shapes.bookings import BookingOrder
+from scheduling.bookings import book_together
+from scheduling.errors import DomainError, IdempotencyKeyInFlightError
+from scheduling.idempotency import Answer, Key, recall_many, remember_many
+from scheduling.signing_in import Identity, actors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request for places: who asks, for what, under which Idempotency-Key, and when."""
+
+    identity: Identity
+    wanted: BookingOrder
+    key: Key | None
+    now: datetime
+
+
+class Orders:
+    """Where requests for places queue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._gatherer: Gatherer[Ask, Answer] = Gatherer(self._decide, lane_of=_slot_wanted)
+
+    async def place(self, ask: Ask) -> Answer:
+        """The answer, committed; or the one that the key got before.
+
+        Raises SignInRequiredError, NotFoundError, BookingRefusedError without alternatives, the errors of
+        Idempotency-Keys, BusyError.
+        """
+        return await self._gatherer.ask(ask)
+
+    async def finish(self) -> None:
+        """Waits until everything asked is decided upon."""
+        await self._gatherer.finish()
+
+    async def _decide(self, asks: Sequence[Ask], wait: bool) -> list[Answer | Exception]:
+        async def work(session: AsyncSession) -> list[Answer | Exception]:
+            return await decide(session, asks, wait=wait)
+
+        return await in_transaction(self._database, work)
+
+
+def _slot_wanted(ask: Ask) -> UUID:
+    return ask.wanted.slot_id
+
+
+async def decide(session: AsyncSession, asks: Sequence[Ask], *, wait: bool) -> list[Answer | Exception]:
+    """One outcome for each ask, in their sequence. A refusal is not kept yet: its alternatives are still to be found."""
+    # When the last of them came, the others were there already.
+    now = max(ask.now for ask in asks)
+    outcomes = await _known(session, asks)
+    open_ = [place for place in range(len(asks)) if place not in outcomes]
+    actors = await actors_of(session, [asks[place].identity for place in open_])
+    outcomes |= {
+        place: actor for place, actor in zip(open_, actors, strict=True) if isinstance(actor, DomainError)
+    }
+    wanted = {
+        place: (actor, asks[place].wanted)
+        for place, actor in zip(open_, actors, strict=True)
+        if not isinstance(actor, DomainError)
+    }
+    booked = await book_together(session, list(wanted.values()), now=now, wait=wait)
+    kept: list[tuple[Key, Answer]] = []
+    for place, outcome in zip(wanted, booked, strict=True):
+        if isinstance(outcome, DomainError):
+            outcomes[place] = outcome
+            continue
+        answer = outcomes[place] = Answer(201, outcome.model_dump_json())
+        if (key := asks[place].key) is not None:
+            kept.append((key, answer))
+    await remember_many(session, kept, now=now)
+    return [outcomes[place] for place in range(len(asks))]
+
+
+async def _known(session: AsyncSession, asks: Sequence[Ask]) -> dict[int, Answer | Exception]:
+    """What the keys of these asks were answered before, or why they cannot be answered now."""
+    first: dict[int, tuple[int, Key]] = {}
+    outcomes: dict[int, Answer | Exception] = {}
+    for place, ask in enumerate(asks):
+        if ask.key is None:
+            continue
+        if ask.key.lock in first:
+            outcomes[place] = IdempotencyKeyInFlightError()
+        else:
+            first[ask.key.lock] = place, ask.key
+    answers = await recall_many(session, [key for _, key in first.values()])
+    for (place, _), answer in zip(first.values(), answers, strict=True):
+        if answer is not None:
+            outcomes[place] = answer
+    return outcomes

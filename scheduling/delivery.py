@@ -18,8 +18,8 @@ from models.tables import ChannelAllowance, ChannelIdentity, Notice, Person
 from models.vocabulary import Channel, NoticeStatus
 from scheduling.actors import Actor
 from scheduling.errors import ForbiddenError, NotFoundError
-from scheduling.routing import ROUTED_AT_ONCE, back_to_routing, route
-from scheduling.rules.kinds import Priority, group_of, groups_not_wanted
+from scheduling.routing import ROUTED_AT_ONCE, back_to_routing, by_priority, route
+from scheduling.rules.kinds import group_of, groups_not_wanted
 from scheduling.rules.pacing import (
     LEASE,
     MOST_ATTEMPTS,
@@ -59,82 +59,100 @@ async def claim(
     if pace is None:
         await route(session, now=now, limit=ROUTED_AT_ONCE)
         return NoticesClaimed(items=await _open_pages(session, wanted, now), wait_s=0)
-    tokens = await _allowance(session, wanted.channel, pace, now)
+    tokens, since = await _allowance(session, wanted.channel, pace, now)
     await route(session, now=now, limit=ROUTED_AT_ONCE)
     taken = await _pushed(session, wanted, pace, min(wanted.limit, int(tokens)), now)
     tokens -= len(taken)
-    await session.execute(
-        update(ChannelAllowance)
-        .where(col(ChannelAllowance.channel) == wanted.channel)
-        .values(tokens=tokens, refilled_at=now)
-    )
+    if taken or since > now:  # a clock that was set back begins to fill anew
+        await session.execute(
+            update(ChannelAllowance)
+            .where(col(ChannelAllowance.channel) == wanted.channel)
+            .values(tokens=tokens, refilled_at=now)
+        )
     return NoticesClaimed(items=taken, wait_s=round(wait_s(tokens, pace), 3))
 
 
-async def _allowance(session: AsyncSession, channel: Channel, pace: Pace, now: datetime) -> float:
-    """How many messages the channel may be given now. Its row stays locked: claims of one channel take turns."""
+async def _allowance(
+    session: AsyncSession, channel: Channel, pace: Pace, now: datetime
+) -> tuple[float, datetime]:
+    """How many messages the channel may be given now, and since when the bucket was filling. Its row stays locked: claims
+    of one channel take turns.
+    """
     held = select(ChannelAllowance).where(col(ChannelAllowance.channel) == channel).with_for_update()
     row = (await session.execute(held)).scalar()
     if row is None:
         full = insert(ChannelAllowance).values(channel=channel, tokens=pace.burst, refilled_at=now)
         await session.execute(full.on_conflict_do_nothing())
         row = (await session.execute(held)).scalar_one()
-    return refilled(row.tokens, row.refilled_at, now, pace)
+    return refilled(row.tokens, row.refilled_at, now, pace), row.refilled_at
 
 
 async def _pushed(
     session: AsyncSession, wanted: NoticeClaim, pace: Pace, most: int, now: datetime
 ) -> list[NoticeView]:
-    taken: list[NoticeView] = []
-    for priority in Priority:
-        for number in range(MOST_ROUNDS):
-            missing = most - len(taken)
-            if not missing:
-                return taken
-            size = missing if number == 0 else NOT_SENT_AT_ONCE
-            rows = (await session.execute(_queue(wanted, priority, pace, now).limit(size))).all()
-            sendable = await _sendable(session, rows, wanted.channel, now)
-            taken += await _leased(session, sendable[:missing], wanted.channel, now)
-            if len(rows) < size:
-                break
-    return taken
+    """Usually one look: further ones only where some of what is next is not to be sent now."""
+    sendable: list[Row[*tuple[Any, ...]]] = []
+    for number in range(MOST_ROUNDS):
+        missing = most - len(sendable)
+        if not missing:
+            break
+        size = missing if number == 0 else NOT_SENT_AT_ONCE
+        have = [row.Notice.id for row in sendable]
+        rows = (await session.execute(_queue(wanted, pace, size, have, now))).all()
+        sendable += (await _sendable(session, rows, wanted.channel, now))[:missing]
+        if len(rows) < size:
+            break
+    return await _leased(session, sendable, wanted.channel, pace.lease, now)
 
 
-def _queue(wanted: NoticeClaim, priority: Priority, pace: Pace, now: datetime) -> Select[*tuple[Any, ...]]:
+def _queue(
+    wanted: NoticeClaim, pace: Pace, size: int, have: Sequence[UUID], now: datetime
+) -> Select[*tuple[Any, ...]]:
     """What may be next, the longest due first: of each person only the first, and none who has just got one."""
-    earlier, recent = aliased(Notice), aliased(Notice)
+    priorities = by_priority()
+    due, earlier, recent = aliased(Notice), aliased(Notice), aliased(Notice)
     before = select(literal(1)).where(
-        col(earlier.person_id) == col(Notice.person_id),
+        col(earlier.person_id) == col(due.person_id),
         col(earlier.status) == NoticeStatus.pending,
         col(earlier.due_at) <= now,
         or_(col(earlier.next_at) <= now, col(earlier.lease_until) > now),
         tuple_(col(earlier.priority), col(earlier.due_at), col(earlier.id))
-        < tuple_(col(Notice.priority), col(Notice.due_at), col(Notice.id)),
+        < tuple_(col(due.priority), col(due.due_at), col(due.id)),
         col(earlier.expires_at) > now,
         col(earlier.channel) == wanted.channel,
     )
     just_now = select(literal(1)).where(
-        col(recent.person_id) == col(Notice.person_id),
+        col(recent.person_id) == col(due.person_id),
         col(recent.finished_at) > now - pace.apart,
         col(recent.finished_at) <= now,
         col(recent.status) == NoticeStatus.delivered,
     )
-    address = _address_of(wanted.channel)
-    statement = (
-        select(Notice, _address(address), *PERSONAL)
-        .join(Person, col(Person.id) == col(Notice.person_id))
-        .outerjoin(address, true())
+    some = (
+        select(col(due.id), col(due.next_at))
         .where(
-            col(Notice.status) == NoticeStatus.pending,
-            col(Notice.channel) == wanted.channel,
-            col(Notice.priority) == int(priority),
-            col(Notice.next_at) <= now,
-            col(Notice.expires_at) > now,
+            col(due.status) == NoticeStatus.pending,
+            col(due.channel) == wanted.channel,
+            col(due.priority) == priorities.c.priority,
+            col(due.next_at) <= now,
+            col(due.expires_at) > now,
             ~before.exists(),
             ~just_now.exists(),
         )
-        .order_by(col(Notice.next_at))
-        .with_for_update(skip_locked=True, of=Notice)
+        .order_by(col(due.next_at))
+        .limit(size)
+        .with_for_update(skip_locked=True)
+    )
+    if have:
+        some = some.where(col(due.id).not_in(have))
+    found, address = some.lateral("found"), _address_of(wanted.channel)
+    statement: Select[*tuple[Any, ...]] = (
+        select(Notice, _address(address), *PERSONAL)
+        .select_from(priorities.join(found, true()))
+        .join(Notice, col(Notice.id) == found.c.id)
+        .join(Person, col(Person.id) == col(Notice.person_id))
+        .outerjoin(address, true())
+        .order_by(priorities.c.priority, found.c.next_at)
+        .limit(size)
         .execution_options(populate_existing=True)
     )
     if wanted.addresses is not None:
@@ -192,7 +210,8 @@ async def _open_pages(session: AsyncSession, wanted: NoticeClaim, now: datetime)
     if wanted.addresses is not None:
         statement = statement.where(col(ChannelIdentity.address).in_(wanted.addresses))
     rows = (await session.execute(statement)).all()
-    return await _leased(session, await _sendable(session, rows, wanted.channel, now), wanted.channel, now)
+    sendable = await _sendable(session, rows, wanted.channel, now)
+    return await _leased(session, sendable, wanted.channel, LEASE, now)
 
 
 async def _sendable(session: AsyncSession, rows: Rows, channel: Channel, now: datetime) -> Rows:
@@ -226,8 +245,10 @@ async def _sendable(session: AsyncSession, rows: Rows, channel: Channel, now: da
     return sendable
 
 
-async def _leased(session: AsyncSession, rows: Rows, channel: Channel, now: datetime) -> list[NoticeView]:
-    lease_until = now + LEASE
+async def _leased(
+    session: AsyncSession, rows: Rows, channel: Channel, lease: timedelta, now: datetime
+) -> list[NoticeView]:
+    lease_until = now + lease
     values: dict[str, object] = {"lease_until": lease_until, "attempts": col(Notice.attempts) + 1}
     if channel is not Channel.web:
         values["next_at"] = lease_until

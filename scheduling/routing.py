@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+    values,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -21,42 +34,50 @@ PAGE_WAITS = timedelta(minutes=2)
 """So long a notice is left to the chat page before another channel of the person takes it."""
 
 
+def by_priority() -> FromClause:
+    """The priorities as rows: what is looked for in each is found by the index, most urgent first."""
+    return values(column("priority", Integer), name="priorities").data([(int(one),) for one in Priority])
+
+
 async def route(session: AsyncSession, *, now: datetime, limit: int) -> int:
     """Chooses channels for what is due and has none yet, and for what the page has not shown; returns how many.
 
     What has no channel at all stays owed until its person is seen somewhere (`reach_again`), or it is worth nothing.
     """
-    done = 0
-    for priority in Priority:
-        fresh = (col(Notice.next_at).is_(None), col(Notice.due_at) <= now)
-        done += await _route(session, priority, fresh, now=now, limit=limit, but_page=False)
-        unseen = (
-            col(Notice.channel) == Channel.web,
-            col(Notice.next_at) <= now,
-            col(Notice.expires_at) > now,
-            or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
-        )
-        done += await _route(session, priority, unseen, now=now, limit=limit, but_page=True)
-    return done
+    fresh = (col(Notice.next_at).is_(None), col(Notice.due_at) <= now)
+    unseen = (
+        col(Notice.channel) == Channel.web,
+        col(Notice.next_at) <= now,
+        col(Notice.expires_at) > now,
+        or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
+    )
+    return await _route(session, fresh, now=now, limit=limit, but_page=False) + await _route(
+        session, unseen, now=now, limit=limit, but_page=True
+    )
 
 
 async def _route(
     session: AsyncSession,
-    priority: Priority,
     which: tuple[ColumnElement[bool], ...],
     *,
     now: datetime,
     limit: int,
     but_page: bool,
 ) -> int:
-    wanted = (
+    priorities = by_priority()
+    some = (
         select(col(Notice.id), col(Notice.person_id))
-        .where(col(Notice.status) == NoticeStatus.pending, col(Notice.priority) == int(priority), *which)
+        .where(
+            col(Notice.status) == NoticeStatus.pending,
+            col(Notice.priority) == priorities.c.priority,
+            *which,
+        )
         .order_by(col(Notice.next_at) if but_page else col(Notice.due_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("wanted")
+        .lateral("some")
     )
+    wanted = select(some.c.id, some.c.person_id).select_from(priorities.join(some, true())).cte("wanted")
     seen, pushed = (
         _reached(wanted, "seen"),
         _reached(wanted, "pushed", col(ChannelIdentity.channel) != Channel.web),

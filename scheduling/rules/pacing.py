@@ -12,7 +12,7 @@ from models.shapes.base import DISTRICT_ZONE, local
 from models.vocabulary import Channel
 
 LEASE = timedelta(seconds=60)
-"""How long a claimed notice is its claimer's."""
+"""How long a claimed notice is its claimer's, where nothing else is said."""
 
 FIRST_PAUSE = timedelta(seconds=30)
 """The pause after the first failure; it doubles with each further one."""
@@ -23,11 +23,14 @@ MOST_ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The rate of a channel: messages a second over all addresses, how many at once, and the pause within one."""
+    """The rate of a channel: messages a second over all addresses, how many at once, and the pause within one. A claimed
+    notice is its claimer's for the `lease`.
+    """
 
     a_second: float
     burst: float
     apart: timedelta
+    lease: timedelta = LEASE
 
 
 PACES: Mapping[Channel, Pace] = {

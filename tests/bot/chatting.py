@@ -1,5 +1,6 @@
 """A person at a chat, talking to the real application over ASGI, with buttons to press."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -23,9 +24,9 @@ from tests.world import NOW, World
 SERVICE_KEY = "the bot's own key"
 
 
-def api_over(database: Database, now: datetime = NOW) -> Api:
-    """A client of the real application, whose clock stands at `now`."""
-    state = ApiState(database, lambda: now, TokenMint(b"k" * 32), SERVICE_KEY)
+def api_over(database: Database, now: datetime = NOW, *, clock: Callable[[], datetime] | None = None) -> Api:
+    """A client of the real application, whose clock stands at `now`, or goes as `clock` does."""
+    state = ApiState(database, clock or (lambda: now), TokenMint(b"k" * 32), SERVICE_KEY)
     transport = httpx.ASGITransport(create_api(state), raise_app_exceptions=False)
     return Api(httpx.AsyncClient(transport=transport, base_url="http://api"), SERVICE_KEY)
 

@@ -113,7 +113,7 @@ def series_result(telling: Telling) -> Reply:
         "",
         _("What: {service}", service=data.service),
         _("Where: {point}, {address}", point=data.point, address=data.address),
-        _("From {first} to {last}", first=_.day(data.first, now), last=_.day(data.last, now)),
+        _("{first} – {last}", first=_.day(data.first, now), last=_.day(data.last, now)),
         "",
         _.plural("Booked: {number} day", "Booked: {number} days", data.booked),
     ]

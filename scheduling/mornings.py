@@ -147,7 +147,7 @@ async def _waiting(session: AsyncSession, slot_ids: Sequence[UUID]) -> dict[UUID
 
 def _day(slots: Sequence[SlotRow], waiting: dict[UUID, int], morning: Morning) -> dict[str, Value]:
     """The day of a point: sums, and its slots one by one as far as they can be told in one message."""
-    open_ones = [row for row in slots if row.slot.status is SlotStatus.open]
+    open_ones = [row for row in slots if row.slot.status is SlotStatus.open and row.slot.capacity > 0]
     lines: list[Value] = [
         {
             "start": when(row.slot.start),

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from starlette.types import ASGIApp
 
 from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
@@ -28,6 +29,7 @@ from api.routes import (
     series,
     waitlist,
 )
+from api.shortcut import MOST_BYTES, Shortcut
 from api.state import ApiState
 
 PROBLEM_SCHEMA: dict[str, Any] = {
@@ -76,6 +78,10 @@ class Api(FastAPI):
             self.openapi_schema = document
         return self.openapi_schema
 
+    def build_middleware_stack(self) -> ASGIApp:
+        """FastAPI's, and before it the short way of the busiest requests."""
+        return Shortcut(self, bookings.creating, super().build_middleware_stack())
+
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -92,6 +98,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        max_body_size=MOST_BYTES,
         dependencies=[Depends(refuse_odd_text)],
     )
     if state is not None:

@@ -65,6 +65,7 @@ class Gatherer(Generic[A, O]):
         self._lanes_at_once = asyncio.Semaphore(LANES)
         self._running: set[asyncio.Task[None]] = set()
         self._flushing = 0
+        self._in_hand: set[Hashable] = set()
 
     async def ask(self, asked: A) -> O:
         """The outcome of a request, or its exception. Raises BusyError at once when too many wait already.
@@ -102,12 +103,27 @@ class Gatherer(Generic[A, O]):
         try:
             # What arrives in the same turn of the event loop goes into the same flush.
             await asyncio.sleep(0)
-            while self._queue:
-                batch = self._take(self._queue)
-                for waiting in await self._decided(batch, wait=False):
+            while batch := self._take_free():
+                lanes = {self._lane_of(waiting.asked) for waiting in batch}
+                self._in_hand |= lanes
+                try:
+                    met = await self._decided(batch, wait=False)
+                finally:
+                    self._in_hand -= lanes
+                for waiting in met:
                     self._into_lane(waiting)
         finally:
             self._flushing -= 1
+
+    def _take_free(self) -> list[_Waiting[A, O]]:
+        """The first in the queue that compete for nothing that another flush of ours has in hand."""
+        batch: list[_Waiting[A, O]] = []
+        left: deque[_Waiting[A, O]] = deque()
+        while self._queue and len(batch) < self._most_a_flush:
+            waiting = self._queue.popleft()
+            (left if self._lane_of(waiting.asked) in self._in_hand else batch).append(waiting)
+        self._queue.extendleft(reversed(left))
+        return batch
 
     def _take(self, queue: deque[_Waiting[A, O]]) -> list[_Waiting[A, O]]:
         return [queue.popleft() for _ in range(min(len(queue), self._most_a_flush))]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from api.gathering import Gatherer
-from models.database import Database, in_transaction
+from models.database import Database, in_driver_transaction
+from models.driver import Driver, Insertion
 from models.shapes.bookings import BookingOrder
 from scheduling.bookings import book_together
+from scheduling.desk import Outcome
 from scheduling.errors import DomainError, IdempotencyKeyInFlightError
-from scheduling.idempotency import Answer, Key, recall_many, remember_many
+from scheduling.idempotency import Answer, Key, recall_many, remembered
 from scheduling.signing_in import Identity, actors_of
 
 
@@ -46,23 +46,23 @@ class Orders:
         await self._gatherer.finish()
 
     async def _decide(self, asks: Sequence[Ask], wait: bool) -> list[Answer | Exception]:
-        async def work(session: AsyncSession) -> list[Answer | Exception]:
-            return await decide(session, asks, wait=wait)
+        async def work(driver: Driver) -> list[Answer | Exception]:
+            return await decide(driver, asks, wait=wait)
 
-        return await in_transaction(self._database, work)
+        return await in_driver_transaction(self._database, work)
 
 
 def _slot_wanted(ask: Ask) -> UUID:
     return ask.wanted.slot_id
 
 
-async def decide(session: AsyncSession, asks: Sequence[Ask], *, wait: bool) -> list[Answer | Exception]:
+async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Answer | Exception]:
     """One outcome for each ask, in their sequence. A refusal is not kept yet: its alternatives are still to be found."""
     # When the last of them came, the others were there already.
     now = max(ask.now for ask in asks)
-    outcomes = await _known(session, asks)
+    outcomes = await _known(driver, asks)
     open_ = [place for place in range(len(asks)) if place not in outcomes]
-    actors = await actors_of(session, [asks[place].identity for place in open_])
+    actors = await actors_of(driver, [asks[place].identity for place in open_])
     outcomes |= {
         place: actor for place, actor in zip(open_, actors, strict=True) if isinstance(actor, DomainError)
     }
@@ -71,20 +71,23 @@ async def decide(session: AsyncSession, asks: Sequence[Ask], *, wait: bool) -> l
         for place, actor in zip(open_, actors, strict=True)
         if not isinstance(actor, DomainError)
     }
-    booked = await book_together(session, list(wanted.values()), now=now, wait=wait)
-    kept: list[tuple[Key, Answer]] = []
-    for place, outcome in zip(wanted, booked, strict=True):
-        if isinstance(outcome, DomainError):
-            outcomes[place] = outcome
-            continue
-        answer = outcomes[place] = Answer(201, outcome.model_dump_json())
-        if (key := asks[place].key) is not None:
-            kept.append((key, answer))
-    await remember_many(session, kept, now=now)
+
+    def kept(booked: Sequence[Outcome]) -> list[Insertion]:
+        answers: list[tuple[Key, Answer]] = []
+        for place, outcome in zip(wanted, booked, strict=True):
+            if isinstance(outcome, DomainError):
+                outcomes[place] = outcome
+                continue
+            answer = outcomes[place] = Answer(201, outcome.model_dump_json())
+            if (key := asks[place].key) is not None:
+                answers.append((key, answer))
+        return [remembered(answers, now=now)]
+
+    await book_together(driver, list(wanted.values()), now=now, wait=wait, also=kept)
     return [outcomes[place] for place in range(len(asks))]
 
 
-async def _known(session: AsyncSession, asks: Sequence[Ask]) -> dict[int, Answer | Exception]:
+async def _known(driver: Driver, asks: Sequence[Ask]) -> dict[int, Answer | Exception]:
     """What the keys of these asks were answered before, or why they cannot be answered now."""
     first: dict[int, tuple[int, Key]] = {}
     outcomes: dict[int, Answer | Exception] = {}
@@ -95,7 +98,7 @@ async def _known(session: AsyncSession, asks: Sequence[Ask]) -> dict[int, Answer
             outcomes[place] = IdempotencyKeyInFlightError()
         else:
             first[ask.key.lock] = place, ask.key
-    answers = await recall_many(session, [key for _, key in first.values()])
+    answers = await recall_many(driver, [key for _, key in first.values()])
     for (place, _), answer in zip(first.values(), answers, strict=True):
         if answer is not None:
             outcomes[place] = answer

@@ -28,7 +28,9 @@ class TokenMint:
 
     def __post_init__(self) -> None:
         """Derives the signer's key."""
-        signer = Signer(self.key, salt=SALT, digest_method=hashlib.sha256)
+        # Derived once: itsdangerous would do it again for every token.
+        derived = hmac.digest(self.key, SALT, "sha256")
+        signer = Signer(derived, digest_method=hashlib.sha256, key_derivation="none")
         object.__setattr__(self, "_signer", signer)
 
     def issue(self, identity: Identity, *, now: datetime) -> Token:

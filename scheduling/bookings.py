@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.driver import Running
 from models.shapes.base import local_day
 from models.shapes.bookings import BookingOrder, BookingView
 from models.tables import Booking
@@ -14,7 +15,7 @@ from models.vocabulary import BookingStatus, CancelReason, NoticeKind
 from scheduling import notices, places
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.desk import Outcome, book_many
+from scheduling.desk import Also, Outcome, book_many, nothing_else
 from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.grants import Order, new_code, owed_reminders, slot_columns
 from scheduling.locks import lock_persons, lock_slots
@@ -53,30 +54,36 @@ async def book(session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now
     Raises NotFoundError for a slot or attendee that does not exist for the actor, BookingRefusedError with every
     reason. Alternatives are found afterwards, outside the locks (`scheduling.alternatives`).
     """
-    (outcome,) = await book_together(session, [(actor, wanted)], now=now, wait=True)
+    (outcome,) = await book_together(session, [(actor, wanted)], now=now)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
 
 
 async def book_together(
-    session: AsyncSession, orders: Sequence[tuple[Actor, BookingOrder]], *, now: datetime, wait: bool
+    running: Running,
+    orders: Sequence[tuple[Actor, BookingOrder]],
+    *,
+    now: datetime,
+    wait: bool = True,
+    also: Also = nothing_else,
 ) -> list[Outcome]:
     """What `book` does, for the orders of several people at once, each with an outcome of its own.
 
-    Without `wait` those that meet a lock are left undecided, as ContendedError.
+    Without `wait` those that meet a lock are left undecided, as ContendedError. `also` says what more is to be written
+    with them.
     """
     placed = [
         Order(
             actor,
             wanted,
             vouched=await vouches(
-                session, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id
+                running, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id
             ),
         )
         for actor, wanted in orders
     ]
-    return await book_many(session, placed, now=now, wait=wait) if placed else []
+    return await book_many(running, placed, now=now, wait=wait, also=also) if placed else []
 
 
 async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:

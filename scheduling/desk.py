@@ -3,18 +3,17 @@ counts that the ones before it left, and all that was granted is written by a fe
 of one; a series, a walk-in and an accepted offer are orders on other terms (product: Booking 1 to 5).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from models.driver import Insertion, Running, insert_all
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from scheduling import notices, places
 from scheduling.actors import Actor
-from scheduling.audit import record
+from scheduling.audit import recorded
 from scheduling.errors import BookingRefusedError, ContendedError, NotFoundError
 from scheduling.grants import Granted, Order, new_code
 from scheduling.locks import LockedPerson, held_elsewhere, lock_persons, lock_slots, try_lock_persons
@@ -27,12 +26,26 @@ from scheduling.rules.questions import answered
 
 Outcome = BookingView | BookingRefusedError | NotFoundError | ContendedError
 
+Also = Callable[[Sequence[Outcome]], Sequence[Insertion]]
+"""What a caller writes with the bookings, in the same statement, knowing the outcomes."""
+
+
+def nothing_else(_: Sequence[Outcome]) -> Sequence[Insertion]:
+    """Nothing more."""
+    return ()
+
+
 CODES_DRAWN = 5
 """So often codes are drawn anew for bookings whose code is taken, before the transaction is given up."""
 
 
 async def book_many(
-    session: AsyncSession, orders: Sequence[Order], *, now: datetime, wait: bool = True
+    running: Running,
+    orders: Sequence[Order],
+    *,
+    now: datetime,
+    wait: bool = True,
+    also: Also = nothing_else,
 ) -> list[Outcome]:
     """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence.
 
@@ -45,19 +58,19 @@ async def book_many(
     }
     lock_people = lock_persons if wait else try_lock_persons
     people = await lock_people(
-        session, {order.attendee_id for order in orders} | {order.actor.require_person() for order in orders}
+        running, {order.attendee_id for order in orders} | {order.actor.require_person() for order in orders}
     )
     # Under the locks, which whoever ends a link takes as well: nobody books for somebody who has just said no.
-    links = await active_links(session, sorted(for_others))
+    links = await active_links(running, sorted(for_others))
     attendees = sorted({order.attendee_id for order in orders})
-    engagements = dict(await engagements_of(session, attendees, now=now))
-    pauses = await pauses_of(session, attendees, now=now)
-    slots = dict(await lock_slots(session, {order.wanted.slot_id for order in orders}, wait=wait))
-    busy = frozenset[UUID]() if wait else await _held_elsewhere(session, orders, people, slots)
-    policies = await policies_for(session, (slot.scope for slot in slots.values()))
+    engagements = dict(await engagements_of(running, attendees, now=now))
+    pauses = await pauses_of(running, attendees, now=now)
+    slots = dict(await lock_slots(running, {order.wanted.slot_id for order in orders}, wait=wait))
+    busy = frozenset[UUID]() if wait else await _held_elsewhere(running, orders, people, slots)
+    policies = await policies_for(running, (slot.scope for slot in slots.values()))
     of_series: dict[UUID, int] = {}
     if any(order.terms is Terms.series for order in orders):
-        of_series = dict(await series_places(session, sorted(slots)))
+        of_series = dict(await series_places(running, sorted(slots)))
 
     outcomes: dict[int, Outcome] = {}
     granted: dict[int, Granted] = {}
@@ -109,23 +122,30 @@ async def book_many(
         engaged.append(grant.engagement())
         granted[place] = grant
 
-    granted = await _written(session, granted, now)
+    granted = await _written(running, granted, now)
     views = {place: grant.view(now) for place, grant in granted.items()}
     owed = [notice for place, grant in granted.items() for notice in grant.owed(views[place], now)]
-    await notices.owe(session, owed, now=now)
-    await record(session, [grant.deed() for grant in granted.values()], actor=Actor(), now=now)
-    return [(views | outcomes)[place] for place in range(len(orders))]
+    deeds = [grant.deed() for grant in granted.values()]
+    outcomes |= views
+    ordered = [outcomes[place] for place in range(len(orders))]
+    await insert_all(
+        running,
+        [
+            notices.owed(owed, now=now),
+            recorded(deeds, actor=Actor(), now=now),
+            *also(ordered),
+        ],
+    )
+    return ordered
 
 
-async def _written(
-    session: AsyncSession, granted: Mapping[int, Granted], now: datetime
-) -> dict[int, Granted]:
+async def _written(running: Running, granted: Mapping[int, Granted], now: datetime) -> dict[int, Granted]:
     """Writes the bookings, with other codes where a code was taken; they come back as written."""
     waiting, done = dict(granted), dict[int, Granted]()
     for _ in range(CODES_DRAWN):
         held = [grant.row(now) for grant in waiting.values() if grant.order.terms is Terms.offer]
         new = [grant.row(now) for grant in waiting.values() if grant.order.terms is not Terms.offer]
-        ids = await places.occupy(session, new) | await places.occupy_held(session, held)
+        ids = await places.occupy(running, new) | await places.occupy_held(running, held)
         done |= {place: grant for place, grant in waiting.items() if grant.id in ids}
         waiting = {
             place: replace(grant, code=new_code()) for place, grant in waiting.items() if grant.id not in ids
@@ -136,7 +156,7 @@ async def _written(
 
 
 async def _held_elsewhere(
-    session: AsyncSession,
+    running: Running,
     orders: Sequence[Order],
     people: Mapping[UUID, LockedPerson],
     slots: Mapping[UUID, SlotRow],
@@ -144,7 +164,7 @@ async def _held_elsewhere(
     """Which of the people and slots that could not be locked are there all the same."""
     persons = {id_ for order in orders for id_ in (order.attendee_id, order.actor.require_person())}
     return await held_elsewhere(
-        session,
+        running,
         persons=persons - people.keys(),
         slots={order.wanted.slot_id for order in orders} - slots.keys(),
     )

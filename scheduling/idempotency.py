@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Statement, insert_rows
+from models.driver import Insertion, Running, Statement, insert_all
 from models.tables import IdempotencyRecord
 from scheduling.errors import DomainError, IdempotencyKeyInFlightError, IdempotencyKeyReusedError
 
@@ -55,12 +55,12 @@ async def recall(session: AsyncSession, key: Key) -> Answer | None:
     return known
 
 
-async def recall_many(session: AsyncSession, keys: Sequence[Key]) -> list[Answer | DomainError | None]:
+async def recall_many(running: Running, keys: Sequence[Key]) -> list[Answer | DomainError | None]:
     """What `recall` would answer to each of several different keys, its errors among it."""
     if not keys:
         return []
     rows = await _RECALL(
-        session,
+        running,
         owners=[key.owner for key in keys],
         keys=[key.key for key in keys],
         locks=[key.lock for key in keys],
@@ -96,13 +96,11 @@ async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: date
     Should another one be there already, committed between the look and the lock of `recall`, it breaks the primary key:
     the transaction is repeated and finds it, and nothing is done twice.
     """
-    await remember_many(session, [(key, answer)], now=now)
+    await insert_all(session, [remembered([(key, answer)], now=now)])
 
 
-async def remember_many(
-    session: AsyncSession, answers: Sequence[tuple[Key, Answer]], *, now: datetime
-) -> None:
-    """The same for many keys."""
+def remembered(answers: Sequence[tuple[Key, Answer]], *, now: datetime) -> Insertion:
+    """The rows of answers, to be written together with others."""
     rows = [
         {
             "owner": key.owner,
@@ -114,7 +112,7 @@ async def remember_many(
         }
         for key, answer in answers
     ]
-    await insert_rows(session, IdempotencyRecord, rows, written=("answer",))
+    return Insertion(table=IdempotencyRecord, rows=rows, written="answer")
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> int:

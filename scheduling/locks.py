@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Statement
+from models.driver import Running, Statement
 from models.tables import Person, Point, Slot
 from scheduling.queries.slots import SlotRow, SlotSelect, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
@@ -52,44 +52,38 @@ async def share_openings(session: AsyncSession, point_ids: Iterable[UUID]) -> No
     )
 
 
-async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
+async def lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks persons in the order of their ids, so that rules over all their bookings hold until commit."""
-    return await _locked_persons(session, ids, wait=True)
+    return await _locked_persons(running, ids, wait=True)
 
 
-async def try_lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
+async def try_lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks those of these persons whom nobody else has locked. It never waits, so it may come after slots."""
-    return await _locked_persons(session, ids, wait=False)
+    return await _locked_persons(running, ids, wait=False)
 
 
 async def _locked_persons(
-    session: AsyncSession, ids: Iterable[UUID], *, wait: bool
+    running: Running, ids: Iterable[UUID], *, wait: bool
 ) -> Mapping[UUID, LockedPerson]:
-    rows = await _PERSONS[wait](session, ids=list(set(ids)))
+    rows = await _PERSONS[wait](running, ids=list(set(ids)))
     return {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:]) for row in rows}
 
 
-async def lock_slots(
-    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
-) -> Mapping[UUID, SlotRow]:
+async def lock_slots(running: Running, ids: Iterable[UUID], *, wait: bool = True) -> Mapping[UUID, SlotRow]:
     """Locks slots in the order of their ids, so that their counts stand still until commit.
 
     Without `wait`, those that somebody else has locked are left out.
     """
-    rows = await _SLOTS[wait](session, ids=list(set(ids)))
+    rows = await _SLOTS[wait](running, ids=list(set(ids)))
     return {row[0]: slot_row(row) for row in rows}
 
 
-async def held_elsewhere(session: AsyncSession, *, persons: set[UUID], slots: set[UUID]) -> frozenset[UUID]:
+async def held_elsewhere(running: Running, *, persons: set[UUID], slots: set[UUID]) -> frozenset[UUID]:
     """Which of these rows, that could not be locked without waiting, exist: somebody else has them."""
     if not persons and not slots:
         return frozenset()
-    rows = await session.execute(
-        select(col(Person.id))
-        .where(col(Person.id).in_(persons))
-        .union_all(select(col(Slot.id)).where(col(Slot.id).in_(slots)))
-    )
-    return frozenset(rows.scalars())
+    rows = await _THERE(running, persons=list(persons), slots=list(slots))
+    return frozenset(row[0] for row in rows)
 
 
 _IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
@@ -116,3 +110,8 @@ def _of_slots(*, wait: bool) -> SlotSelect:
 
 _PERSONS = {wait: Statement(_of_persons(wait=wait)) for wait in (True, False)}
 _SLOTS = {wait: Statement(_of_slots(wait=wait)) for wait in (True, False)}
+_THERE = Statement(
+    select(col(Person.id))
+    .where(col(Person.id) == func.any(bindparam("persons", type_=ARRAY(Uuid))))
+    .union_all(select(col(Slot.id)).where(col(Slot.id) == func.any(bindparam("slots", type_=ARRAY(Uuid)))))
+)

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import insert_rows
+from models.driver import Insertion, insert_all
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from models.tables import Notice
@@ -79,7 +79,12 @@ class Owed:
 
 async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) -> None:
     """Writes what is owed, in one statement."""
-    await insert_rows(session, Notice, [notice.row(now) for notice in notices], unless=("dedupe_key",))
+    await insert_all(session, [owed(notices, now=now)])
+
+
+def owed(notices: Sequence[Owed], *, now: datetime) -> Insertion:
+    """The rows of what is owed, to be written together with others."""
+    return Insertion(table=Notice, rows=[notice.row(now) for notice in notices], unless=("dedupe_key",))
 
 
 async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: datetime) -> None:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Statement, insert_rows
+from models.driver import Insertion, Running, Statement, insert_rows
 from models.tables import Booking, Slot, WaitlistEntry
 from models.vocabulary import BookingStatus, CancelReason, WaitlistStatus
 
@@ -40,22 +40,23 @@ class CountDriftedError(RuntimeError):
     """A count would have left its bounds although the rules had allowed it: a lock is missing somewhere."""
 
 
-async def occupy(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
+async def occupy(running: Running, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
     """Writes new confirmed bookings (rows of the table) and counts their places; returns the ids of those written.
 
     One whose code another booking has at that point on that day is left out, for its caller to draw another.
     """
-    written = set(await insert_rows(session, Booking, bookings, unless=CODE_ONCE, returning="id"))
+    written = await occupy_held(running, bookings)
     if written:
         await _count(
-            session, _sum((row["slot_id"], row["party"]) for row in bookings if row["id"] in written)
+            running, _sum((row["slot_id"], row["party"]) for row in bookings if row["id"] in written)
         )
     return written
 
 
-async def occupy_held(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
+async def occupy_held(running: Running, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
     """The same for bookings whose places are held for them, and so are counted already."""
-    return set(await insert_rows(session, Booking, bookings, unless=CODE_ONCE, returning="id"))
+    insertion = Insertion(table=Booking, rows=bookings, unless=CODE_ONCE)
+    return set(await insert_rows(running, insertion, returning="id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +261,8 @@ def _sum(changes: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     return totals
 
 
-async def _count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
-    changed = await _CHANGE(session, slots=list(changes), places=list(changes.values()))
+async def _count(running: Running, changes: Mapping[UUID, int]) -> None:
+    changed = await _CHANGE(running, slots=list(changes), places=list(changes.values()))
     if len(changed) != len(changes):
         raise CountDriftedError
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Statement
+from models.driver import Running, Statement
 from models.ids import PersonId, new_id
 from models.shapes.people import ChatSignIn
 from models.tables import (
@@ -190,14 +190,12 @@ async def actor_of(session: AsyncSession, *, identity: Identity) -> Actor:
     return actor
 
 
-async def actors_of(
-    session: AsyncSession, identities: Sequence[Identity]
-) -> list[Actor | SignInRequiredError]:
+async def actors_of(running: Running, identities: Sequence[Identity]) -> list[Actor | SignInRequiredError]:
     """What `actor_of` would answer to each of several tokens, its error among it."""
     epochs: dict[UUID, int] = {}
     roles: dict[UUID, set[Permission]] = {}
     ids = list({identity.person_id for identity in identities})
-    for person_id, epoch, role, scope, key in await _ROLES(session, ids=ids) if ids else ():
+    for person_id, epoch, role, scope, key in await _ROLES(running, ids=ids) if ids else ():
         epochs[person_id] = epoch
         if role is not None:
             roles.setdefault(person_id, set()).add(Permission(Role(role), ScopeKind(scope), key))

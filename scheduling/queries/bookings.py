@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Uuid, and_, bindparam, func, or_, select, text, tuple_
+from sqlalchemy import ARRAY, DateTime, Select, Uuid, and_, bindparam, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models.driver import Statement
+from models.driver import Running, Statement
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
 from models.shapes.places import ServiceBrief
 from models.tables import Booking, HouseholdLink, Pause, Person, Point, Service, Slot
-from models.vocabulary import BookingStatus, Category, LinkStatus
+from models.vocabulary import BookingStatus, Category
 from scheduling.policies import Policy
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
@@ -28,11 +28,11 @@ OCCUPYING = (BookingStatus.confirmed, BookingStatus.attended)
 
 
 async def engagements_of(
-    session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
+    running: Running, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[Engagement]]:
     """What each attendee is engaged in from now on."""
     found: dict[UUID, list[Engagement]] = {}
-    for row in await _ENGAGEMENTS(session, ids=list(person_ids), now=now):
+    for row in await _ENGAGEMENTS(running, ids=list(person_ids), now=now):
         attendee_id, booking_id, slot_id, category, *rest = row
         engagement = Engagement(booking_id, slot_id, Category(category), *rest)
         found.setdefault(attendee_id, []).append(engagement)
@@ -63,11 +63,11 @@ _ENGAGEMENTS = Statement(
 
 
 async def pauses_of(
-    session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
+    running: Running, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[PauseFacts]]:
     """The pauses in force for each attendee."""
     found: dict[UUID, list[PauseFacts]] = {}
-    for person_id, category, until in await _PAUSES(session, ids=list(person_ids), now=now):
+    for person_id, category, until in await _PAUSES(running, ids=list(person_ids), now=now):
         found.setdefault(person_id, []).append(PauseFacts(Category(category), until))
     return found
 
@@ -79,35 +79,47 @@ _PAUSES = Statement(
 )
 
 
-async def series_places(session: AsyncSession, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+async def series_places(running: Running, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """The places that series hold in each slot."""
-    rows = await session.execute(
-        select(col(Booking.slot_id), func.sum(col(Booking.party)).label("places"))
-        .where(
-            col(Booking.slot_id).in_(slot_ids),
-            col(Booking.series_id).is_not(None),
-            col(Booking.status).in_(OCCUPYING),
-        )
-        .group_by(col(Booking.slot_id))
-    )
-    return {row.slot_id: int(row.places) for row in rows}
+    rows = await _SERIES_PLACES(running, ids=list(slot_ids))
+    return {slot_id: int(places) for slot_id, places in rows}
+
+
+_SERIES_PLACES = Statement(
+    select(col(Booking.slot_id), func.sum(col(Booking.party)))
+    .where(col(Booking.slot_id) == _IDS, col(Booking.series_id).is_not(None), _OCCUPYING)
+    .group_by(col(Booking.slot_id))
+)
 
 
 async def active_links(
-    session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]
+    running: Running, pairs: Sequence[tuple[UUID, UUID]]
 ) -> Mapping[tuple[UUID, UUID], bool]:
     """Which of these (person, relative) pairs have an active household link, and whether the relative is told too."""
     if not pairs:
         return {}
-    rows = await session.execute(
-        select(
-            col(HouseholdLink.person_id), col(HouseholdLink.relative_id), col(HouseholdLink.notify_relative)
-        ).where(
-            tuple_(col(HouseholdLink.person_id), col(HouseholdLink.relative_id)).in_(pairs),
-            col(HouseholdLink.status) == LinkStatus.active,
+    persons, relatives = zip(*pairs, strict=True)
+    rows = await _LINKS(running, persons=list(persons), relatives=list(relatives))
+    return {(person_id, relative_id): tells for person_id, relative_id, tells in rows}
+
+
+def _links() -> Select[*tuple[Any, ...]]:
+    asked = select(
+        func.unnest(bindparam("persons", type_=ARRAY(Uuid))).label("person_id"),
+        func.unnest(bindparam("relatives", type_=ARRAY(Uuid))).label("relative_id"),
+    ).subquery("asked")
+    link = HouseholdLink
+    return (
+        select(col(link.person_id), col(link.relative_id), col(link.notify_relative))
+        .join(
+            asked,
+            and_(col(link.person_id) == asked.c.person_id, col(link.relative_id) == asked.c.relative_id),
         )
+        .where(text("household_link.status = 'active'"))
     )
-    return {(row.person_id, row.relative_id): row.notify_relative for row in rows}
+
+
+_LINKS = Statement(_links())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Statement
+from models.driver import Running, Statement
 from models.tables import PolicyOverride
 from models.vocabulary import Category, ScopeKind
 from scheduling.policies import Override, Policy, effective_policy
@@ -37,10 +37,10 @@ class ServiceScope:
     category: Category
 
 
-async def policies_for(session: AsyncSession, scopes: Iterable[ServiceScope]) -> Mapping[UUID, Policy]:
+async def policies_for(running: Running, scopes: Iterable[ServiceScope]) -> Mapping[UUID, Policy]:
     """The policy in force for each service, by service id. One statement, however many services."""
     wanted = {scope.service_id: scope for scope in scopes}
-    found = await overrides_for(session, wanted.values())
+    found = await overrides_for(running, wanted.values())
     return {
         service_id: effective_policy(around.category, found[service_id])
         for service_id, around in wanted.items()
@@ -59,9 +59,7 @@ async def district_policy(session: AsyncSession, district_code: str) -> Policy:
     )
 
 
-async def overrides_for(
-    session: AsyncSession, scopes: Iterable[ServiceScope]
-) -> Mapping[UUID, list[Override]]:
+async def overrides_for(running: Running, scopes: Iterable[ServiceScope]) -> Mapping[UUID, list[Override]]:
     """What is set for each service, its point and its district, by service id. One statement, none for no service."""
     wanted = {scope.service_id: scope for scope in scopes}
     if not wanted:
@@ -69,7 +67,7 @@ async def overrides_for(
     districts = {scope.district_code for scope in wanted.values()}
     points = {str(scope.point_id) for scope in wanted.values()}
     services = {str(service_id) for service_id in wanted}
-    rows = await _OVERRIDES(session, districts=list(districts), points=list(points), services=list(services))
+    rows = await _OVERRIDES(running, districts=list(districts), points=list(points), services=list(services))
     found: dict[tuple[ScopeKind, str], list[Override]] = {}
     for kind, key, field, value in rows:
         scope = ScopeKind(kind)

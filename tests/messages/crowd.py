@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from models.database import Database, transaction
-from models.driver import insert_rows
+from models.driver import Insertion, insert_all
 from models.ids import new_id
 from models.tables import ChannelIdentity, Person
 from models.vocabulary import Channel, Language, NoticeKind
@@ -51,7 +51,7 @@ async def gather(database: Database, bot_api: FakeBotApi, count: int, now: datet
             }
             for reader in readers
         ]
-        await insert_rows(session, Person, people)
+        await insert_all(session, [Insertion(table=Person, rows=people)])
         identities = [
             {
                 "id": new_id(),
@@ -63,7 +63,7 @@ async def gather(database: Database, bot_api: FakeBotApi, count: int, now: datet
             }
             for reader in readers
         ]
-        await insert_rows(session, ChannelIdentity, identities)
+        await insert_all(session, [Insertion(table=ChannelIdentity, rows=identities)])
     return readers
 
 

@@ -102,7 +102,6 @@ def pause_ended(telling: Telling) -> Reply:
 def series_result(telling: Telling) -> Reply:
     """What became of a standing order that somebody placed for one."""
     _, data, now = telling.words, wire.SeriesNews.model_validate(telling.notice.data), telling.now
-    place = place_of(data)
     first = (
         _("📅 A series was booked for you:")
         if data.for_self
@@ -125,7 +124,7 @@ def series_result(telling: Telling) -> Reply:
         )
     if data.refused:
         lines.append(_.plural("Not possible: {number} day", "Not possible: {number} days", data.refused))
-    return telling.screen(lines, [telling.mine_row()], place)
+    return telling.screen(lines, [telling.mine_row()])
 
 
 def address_code(telling: Telling) -> Reply:

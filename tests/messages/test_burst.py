@@ -49,6 +49,7 @@ async def test_a_confirmation_passes_twenty_thousand_that_wait(
     world: World, crowd: tuple[FakeBotApi, list[Reader]]
 ) -> None:
     """It arrives within 2 s at the allowed rate, and the rate is kept with it."""
+    await claims_read_what_they_take(world)
     bot_api, readers = crowd
     bot, stop = api_over(world.database, clock=utc_now), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -80,11 +81,8 @@ async def test_a_confirmation_passes_twenty_thousand_that_wait(
     assert 20 < told < 1000, "the others are still waiting"
 
 
-async def test_a_claim_in_the_burst_reads_what_it_takes(
-    world: World, crowd: tuple[FakeBotApi, list[Reader]]
-) -> None:
-    """The index carries it: however many wait, and however many of them are routed, in hand, or have just been told."""
-    _, readers = crowd
+async def claims_read_what_they_take(world: World) -> None:
+    """The index carries it: however many wait, and however many of them have their channel already."""
     now = datetime.now(UTC) + timedelta(seconds=1)
 
     async def claiming(session: AsyncSession) -> object:
@@ -102,4 +100,3 @@ async def test_a_claim_in_the_burst_reads_what_it_takes(
     assert len(plans) >= 4
     faulty = [f"{plan.faults()}\n{plan}" for plan in plans if plan.faults()]
     assert not faulty, "\n\n".join(faulty)
-    assert len(readers) == BULK

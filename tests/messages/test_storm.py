@@ -10,10 +10,10 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlmodel import col
 
-from models.database import transaction
+from models.database import DatabaseBusyError, open_database, transaction
 from models.ids import new_id
 from models.tables import Booking, Person, Slot
 from models.vocabulary import BookingSource, BookingStatus, Category, NoticeStatus
@@ -203,6 +203,15 @@ async def blow(
     assert dead == 0
     kept = await count_of(running.database, "quiet_from = 0 AND status = 'pending'")
     assert kept == len(told.quiet), "what waits for the morning is still owed"
+
+
+async def test_a_server_on_this_machine_that_is_starting_is_away_for_a_moment(tmp_path: Path) -> None:
+    """Its socket is not there yet: whoever asks is to ask again (503), and nothing has failed."""
+    database = open_database(f"postgresql://postgres@/storm?host={tmp_path}", pool_size=1)
+    with pytest.raises(DatabaseBusyError):
+        async with transaction(database) as session:
+            await session.execute(text("SELECT 1"))
+    await database.close()
 
 
 @pytest.mark.timeout(400)

@@ -116,8 +116,8 @@ async def test_a_week_says_what_was_approved(world: World) -> None:
             path.write_text(told, encoding="utf-8")
         if told != path.read_text(encoding="utf-8"):
             wrong[language] = told
-    for language, told in wrong.items():
-        assert told == (APPROVED / f"week.{language}.txt").read_text(encoding="utf-8")
+    for spoken, told in wrong.items():
+        assert told == (APPROVED / f"week.{spoken}.txt").read_text(encoding="utf-8")
     quiet = [moment for _, moment, _, _ in week.received if not 8 <= moment.hour < 21]
     assert quiet == [], "Messages 1"
     owed = await stored(world, Notice)

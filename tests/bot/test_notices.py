@@ -282,3 +282,60 @@ async def test_the_page_claims_for_its_addresses_and_gets_screens() -> None:
     assert owed.replies == (render(good, NOW),)
     await page.delivered(owed.id)
     assert desk.owed == [elsewhere]
+
+
+async def test_stopping_finishes_what_is_in_hand_and_takes_no_more() -> None:
+    stop, sending, free = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    class Slow(Post):
+        async def send(self, address: str, reply: Reply, about: About) -> None:
+            sending.set()
+            await free.wait()
+            await super().send(address, reply, about)
+
+    desk, post = Desk([notice()]), Slow()
+    (owed,) = desk.owed
+    running = asyncio.create_task(delivery(desk, post).run(stop))
+    async with asyncio.timeout(5):
+        await sending.wait()
+        stop.set()
+        await asyncio.sleep(0.02)
+        assert not running.done(), "it has one in hand"
+        desk.owed.append(notice())
+        free.set()
+        await running
+    assert desk.told == [("delivered", owed.id)]
+    assert len(desk.owed) == 1, "left to another process"
+
+
+async def test_many_are_in_hand_at_once_and_the_channel_is_asked_when_it_has_room() -> None:
+    """Twenty at a time, each for another address: one that is slow holds up nobody."""
+    most = working = 0
+
+    class Watched(Post):
+        async def send(self, address: str, reply: Reply, about: About) -> None:
+            nonlocal most, working
+            working += 1
+            most = max(most, working)
+            await asyncio.sleep(0.01)
+            working -= 1
+            await super().send(address, reply, about)
+
+    class Paced(Desk):
+        """Gives each notice once, and says how long to wait."""
+
+        async def claim(
+            self, channel: Channel, limit: int, addresses: Sequence[str] | None = None
+        ) -> wire.Claimed:
+            assert 1 <= limit <= 20
+            taken, self.owed = self.owed[:limit], self.owed[limit:]
+            if not taken and not working:
+                stop.set()
+            return wire.Claimed(items=tuple(taken), wait_s=0.001)
+
+    stop = asyncio.Event()
+    desk, post = Paced([notice() for _ in range(70)]), Watched()
+    async with asyncio.timeout(10):
+        await delivery(desk, post).run(stop)
+    assert len(post.sent) == 70
+    assert most == 20

@@ -105,9 +105,11 @@ async def test_a_mailbox_that_is_none_is_as_good_as_blocked() -> None:
             await sender.send("nobody@example.org", Reply("⏰"), ABOUT)
 
 
-@pytest.mark.parametrize("where", ["to_recipient", "to_letter"])
-async def test_a_server_that_asks_to_come_again_is_obeyed(where: str) -> None:
-    async with serving(Mailbox(**{where: "451 4.7.1 greylisted"})) as sender:
+@pytest.mark.parametrize(
+    "mailbox", [Mailbox(to_recipient="451 4.7.1 greylisted"), Mailbox(to_letter="451 4.7.1 greylisted")]
+)
+async def test_a_server_that_asks_to_come_again_is_obeyed(mailbox: Mailbox) -> None:
+    async with serving(mailbox) as sender:
         with pytest.raises(RetryLater) as later:
             await sender.send("wang@example.org", Reply("⏰"), ABOUT)
         assert later.value.seconds == COME_AGAIN_S

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
+from api.admission import Admission
 from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
@@ -54,6 +55,8 @@ def _complete(operation: dict[str, Any]) -> None:
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
     if parameters or "requestBody" in operation:
         codes.append("invalid-input")
+    if "requestBody" in operation:
+        codes.append("body-too-large")
     if "idempotency-key" in parameters:
         codes += ["idempotency-key-in-flight", "idempotency-key-reused"]
     responses.pop("422", None)  # FastAPI's own description of what is invalid
@@ -79,8 +82,8 @@ class Api(FastAPI):
         return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
-        """FastAPI's, and before it the short way of the busiest requests."""
-        return Shortcut(self, bookings.creating, super().build_middleware_stack())
+        """FastAPI's; before it the short way of the busiest requests, and before that who is let in."""
+        return Admission(Shortcut(self, bookings.creating, super().build_middleware_stack()))
 
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

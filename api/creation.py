@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.dependencies import CallerLanguage, Credential, Now, State, authenticated
 from api.orders import Ask
 from api.problems import MEDIA_TYPE, domain_problem
+from api.refusals import Refused
 from api.state import ApiState
 from models.database import in_transaction
 from models.shapes.base import Shape
@@ -77,14 +78,16 @@ class Creation:
             answer = await self._refused(refusal, enrich)
         return _response(answer)
 
-    async def order(self, wanted: BookingOrder, *, enrich: Enrich) -> Response:
+    async def order(self, wanted: BookingOrder) -> Response:
         """Places an order, which is decided upon together with those of others that came at the same time."""
         if isinstance(self.credential, Actor):
             raise SignInRequiredError
         try:
             answer = await self.state.orders.place(Ask(self.credential, wanted, self.key, self.now))
         except BookingRefusedError as refusal:
-            answer = await self._refused(refusal, enrich)
+            attendee_id = wanted.attendee_id or self.credential.person_id
+            refused = Refused(attendee_id, wanted, self.key, self.language, self.now, refusal)
+            answer = await self.state.refusals.say(refused)
         return _response(answer)
 
     async def _refused(

@@ -6,7 +6,6 @@ holds up nobody else. What waits is bounded: beyond it the answer is an honest "
 """
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from api.admission import busy
 from models.database import DatabaseBusyError
-from scheduling.errors import BusyError, ContendedError
+from scheduling.errors import ContendedError
 
 A = TypeVar("A")
 O = TypeVar("O")  # noqa: E741  # an outcome
@@ -30,8 +30,6 @@ FLUSHES = 2
 """So many flushes run at once: while the database writes one, the next is judged."""
 LANES = 4
 """So many lanes wait for their locks at once; the rest of the database's connections are for everybody else."""
-RETRY_AFTER_S = (1, 3)
-"""Who is turned away is asked to come back after so long, not all at the same moment."""
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +71,7 @@ class Gatherer(Generic[A, O]):
         Whoever gives up waiting does not undo it: it may be decided upon all the same.
         """
         if self._waiting >= self._most_waiting:
-            raise BusyError(retry_after_s=random.randint(*RETRY_AFTER_S))  # noqa: S311  # spreads, keeps no secret
+            raise busy()
         waiting: _Waiting[A, O] = _Waiting(asked, asyncio.get_running_loop().create_future())
         self._waiting += 1
         try:

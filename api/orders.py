@@ -7,13 +7,15 @@ from uuid import UUID
 
 from api.gathering import Gatherer
 from models.database import Database, in_driver_transaction
-from models.driver import Driver, Insertion
+from models.driver import Driver, Insertion, ask_together
 from models.shapes.bookings import BookingOrder
+from scheduling.actors import Actor
 from scheduling.bookings import book_together
 from scheduling.desk import Outcome
-from scheduling.errors import DomainError, IdempotencyKeyInFlightError
-from scheduling.idempotency import Answer, Key, recall_many, remembered
-from scheduling.signing_in import Identity, actors_of
+from scheduling.errors import DomainError, IdempotencyKeyInFlightError, SignInRequiredError
+from scheduling.idempotency import Answer, Key, recalling, remembered
+from scheduling.locks import locking_persons
+from scheduling.signing_in import Identity, naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,20 @@ async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Ans
     """One outcome for each ask, in their sequence. A refusal is not kept yet: its alternatives are still to be found."""
     # When the last of them came, the others were there already.
     now = max(ask.now for ask in asks)
-    outcomes = await _known(driver, asks)
-    open_ = [place for place in range(len(asks)) if place not in outcomes]
-    actors = await actors_of(driver, [asks[place].identity for place in open_])
-    outcomes |= {
-        place: actor for place, actor in zip(open_, actors, strict=True) if isinstance(actor, DomainError)
-    }
-    wanted = {
-        place: (actor, asks[place].wanted)
-        for place, actor in zip(open_, actors, strict=True)
-        if not isinstance(actor, DomainError)
-    }
+    outcomes, keys = _keys(asks)
+    known, actors, people = await ask_together(
+        driver,
+        recalling([key for _, key in keys]),
+        naming([ask.identity for ask in asks]),
+        locking_persons(_people(asks), wait=wait),
+    )
+    outcomes |= {place: answer for (place, _), answer in zip(keys, known, strict=True) if answer is not None}
+    wanted: dict[int, tuple[Actor, BookingOrder]] = {}
+    for place, (ask, actor) in enumerate(zip(asks, actors, strict=True)):
+        if isinstance(actor, SignInRequiredError):
+            outcomes.setdefault(place, actor)
+        elif place not in outcomes:
+            wanted[place] = actor, ask.wanted
 
     def kept(booked: Sequence[Outcome]) -> list[Insertion]:
         answers: list[tuple[Key, Answer]] = []
@@ -83,23 +88,25 @@ async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Ans
                 answers.append((key, answer))
         return [remembered(answers, now=now)]
 
-    await book_together(driver, list(wanted.values()), now=now, wait=wait, also=kept)
+    await book_together(driver, list(wanted.values()), now=now, wait=wait, people=people, also=kept)
     return [outcomes[place] for place in range(len(asks))]
 
 
-async def _known(driver: Driver, asks: Sequence[Ask]) -> dict[int, Answer | Exception]:
-    """What the keys of these asks were answered before, or why they cannot be answered now."""
+def _keys(asks: Sequence[Ask]) -> tuple[dict[int, Answer | Exception], list[tuple[int, Key]]]:
+    """The Idempotency-Keys of asks with their places. A key that comes twice at once is in flight the second time."""
     first: dict[int, tuple[int, Key]] = {}
-    outcomes: dict[int, Answer | Exception] = {}
+    twice: dict[int, Answer | Exception] = {}
     for place, ask in enumerate(asks):
         if ask.key is None:
             continue
         if ask.key.lock in first:
-            outcomes[place] = IdempotencyKeyInFlightError()
+            twice[place] = IdempotencyKeyInFlightError()
         else:
             first[ask.key.lock] = place, ask.key
-    answers = await recall_many(driver, [key for _, key in first.values()])
-    for (place, _), answer in zip(first.values(), answers, strict=True):
-        if answer is not None:
-            outcomes[place] = answer
-    return outcomes
+    return twice, list(first.values())
+
+
+def _people(asks: Sequence[Ask]) -> set[UUID]:
+    return {ask.identity.person_id for ask in asks} | {
+        ask.wanted.attendee_id for ask in asks if ask.wanted.attendee_id is not None
+    }

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
+from starlette.datastructures import Headers
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.language import preferred
+from api.problems import problem
 from api.reading import CreatingRoute
 
 MOST_BYTES = 1024 * 1024
@@ -33,16 +36,24 @@ class Shortcut:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         answer = self._otherwise
-        if scope["type"] == "http" and _is_small(scope):
-            answer = self._answers.get((scope["method"], scope["path"]), answer)
+        if scope["type"] == "http" and (size := _declared_size(scope)) is not None:
+            if size > MOST_BYTES:
+                answer = _too_large(scope)
+            else:
+                answer = self._answers.get((scope["method"], scope["path"]), answer)
         await answer(scope, receive, send)
 
 
-def _is_small(scope: Scope) -> bool:
+def _declared_size(scope: Scope) -> int | None:
+    """The length of the body as its header says; without one, the router's own limit counts what comes."""
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return bool(value.isdigit()) and int(value) <= MOST_BYTES
-    return False
+            return int(value) if value.isdigit() else None
+    return None
+
+
+def _too_large(scope: Scope) -> ASGIApp:
+    return problem("body-too-large", preferred(Headers(scope=scope).get("accept-language")), {})
 
 
 def _answering(route: CreatingRoute) -> ASGIApp:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.dialects.postgresql import insert
 
 from api.orders import Orders
+from api.refusals import Refusals
 from api.tokens import TokenMint
 from models.database import Database, transaction
 from models.tables import Secret
@@ -35,10 +36,12 @@ class ApiState:
     paces: Mapping[Channel, Pace] = field(default_factory=lambda: PACES)
     to_addresses: frozenset[Channel] = frozenset({Channel.email, Channel.sms})
     orders: Orders = field(init=False)
+    refusals: Refusals = field(init=False)
 
     def __post_init__(self) -> None:
-        """Opens the queue of orders, one a process."""
+        """Opens the queues, one of each a process."""
         object.__setattr__(self, "orders", Orders(self.database))
+        object.__setattr__(self, "refusals", Refusals(self.database))
 
 
 async def token_key(database: Database) -> bytes:

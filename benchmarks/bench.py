@@ -1,11 +1,14 @@
 """What workloads are given: the ground, the load process, the options, and how much time is left."""
 
+import asyncio
+import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
 from benchmarks.figures import Figures, Round
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, new_ground
 from benchmarks.load import Loader
 
 
@@ -13,11 +16,10 @@ from benchmarks.load import Loader
 class Options:
     """How long and how hard."""
 
-    rounds: int = 3
-    seconds: int = 5
+    rounds: int = 5
+    seconds: int = 3
     clients: int = 32
     workers: int = 1
-    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,32 @@ class Bench:
     loader: Loader
     options: Options
     until: float
-    """When the whole run must be over, on the monotonic clock."""
+    """When the workload must be over, on the monotonic clock."""
     say: Callable[[str], None]
 
     @property
     def seconds_left(self) -> float:
-        """Until the run must be over."""
+        """Until the workload must be over."""
         return self.until - time.monotonic()
+
+    def share(self, part: float) -> "Bench":
+        """The same bench for a part of what has to be done, with that part of the time that is left."""
+        return replace(self, until=time.monotonic() + self.seconds_left * part)
+
+
+@asynccontextmanager
+async def standing(options: Options, *, until: float, say: Callable[[str], None]) -> AsyncIterator[Bench]:
+    """A bench for the length of a block, which is over by `until` on the monotonic clock.
+
+    Raises TimeoutError when it is not. A signal to end ends it as an interrupt does: everything that was started stops.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    async with asyncio.timeout(until - time.monotonic()):
+        with Loader() as loader:
+            async with new_ground() as ground:
+                yield Bench(ground, loader, options, until, say)
 
 
 @dataclass(slots=True)
@@ -80,16 +101,27 @@ class Contestant:
     broken: Callable[[Round], Awaitable[list[str]]]
 
 
+async def nothing() -> None:
+    """How a contestant is prepared that changes nothing."""
+
+
+async def answered(measured: Round) -> list[str]:
+    """What is asked afterwards of a contestant that only reads."""
+    return [] if measured.done else ["nothing was answered"]
+
+
 async def interleaved(bench: Bench, contestants: Sequence[Contestant], *, warm_up: int = 1) -> list[Figures]:
     """Rounds of all contestants in turn, after a short one of each that does not count.
 
-    Each round begins from the same state and on a quiet disk, and ends with the invariants.
+    Each round begins from the same state and on a quiet disk, and ends with the invariants. Where the time is short,
+    there are fewer rounds than wanted, but one at least.
     """
     figures = [Figures(contestant.name, contestant.unit) for contestant in contestants]
     for contestant in contestants:
         await contestant.prepare()
         await contestant.measure(warm_up)
     for number in range(bench.options.rounds):
+        begun = time.monotonic()
         for contestant, made in zip(contestants, figures, strict=True):
             await contestant.prepare()
             await bench.ground.checkpoint()
@@ -100,9 +132,6 @@ async def interleaved(bench: Bench, contestants: Sequence[Contestant], *, warm_u
                 f"  round {number + 1} {contestant.name:<9} {measured.rate:>9.0f} {contestant.unit}"
                 f"  p50 {measured.p50_ms:.1f} ms  p99 {measured.p99_ms:.1f} ms"
             )
+        if bench.seconds_left < time.monotonic() - begun:
+            break
     return figures
-
-
-def within(figures: Sequence[Figures]) -> Mapping[str, Figures]:
-    """The figures by the name of their system."""
-    return {each.system: each for each in figures}

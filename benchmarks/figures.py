@@ -148,6 +148,18 @@ class Figures:
         return median(parts) if parts else math.nan
 
 
+def cheaper(ours: Figures, theirs: Figures) -> float:
+    """How many times less processor time an operation takes, server and database together: the median of the rounds'.
+
+    Steadier than how many are done in a second where others use the same machine.
+    """
+    pairs = zip(ours.rounds, theirs.rounds, strict=True)
+    ratios = [
+        other.cpu_s_per_thousand / one.cpu_s_per_thousand for one, other in pairs if one.cpu_s and other.done
+    ]
+    return median(ratios) if ratios else math.nan
+
+
 def paired(ours: Figures, theirs: Figures) -> float:
     """How many times faster: the median of the ratios within each round, so that a slow minute hits both."""
     pairs = zip(ours.rounds, theirs.rounds, strict=True)

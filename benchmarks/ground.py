@@ -55,10 +55,14 @@ class Ground:
         await ensure_database(self.server, database)
         return self.server.url(database)
 
-    async def drop(self, database: str) -> None:
-        """Removes a database and whoever is connected to it."""
+    async def clear(self) -> None:
+        """Removes all databases but the server's own, so that nothing is tidied up in the next one's time."""
         async with self.connect("postgres") as connection:
-            await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+            names = await connection.fetch(
+                "SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'"
+            )
+            for (name,) in names:
+                await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     async def checkpoint(self) -> None:
         """Brings everything to the disk, so that the next measurement begins like the one before."""

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
 import uvloop
 
-from benchmarks.client import Answer, Connection
+from benchmarks.client import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,28 +30,33 @@ PAUSE_S = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Requests to send by `clients` keep-alive connections, until they are used up or the time is."""
+    """Requests to send by `clients` keep-alive connections, until they are used up or the time is.
+
+    A client takes `together` of them at a time: one after another, they are one operation.
+    """
 
     host: str
     port: int
     requests: Sequence[bytes]
     clients: int
     seconds: float
-    keep_bodies: bool = False
+    together: int = 1
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a job: one status and one latency (milliseconds) an answer, and how long it all took."""
+    """What came of a job: one status and one latency (milliseconds) an operation, and how long it all took.
+
+    The status is the greatest of an operation's answers, or that there was none.
+    """
 
     seconds: float = 0.0
     statuses: "array[int]" = field(default_factory=lambda: array("H"))
     latencies_ms: "array[float]" = field(default_factory=lambda: array("d"))
-    bodies: list[bytes] = field(default_factory=list)
     used_up: bool = False
 
     def count(self) -> Counter[int]:
-        """How many answers there were of each status."""
+        """How many operations there were of each status."""
         return Counter(self.statuses)
 
 
@@ -75,21 +81,26 @@ async def _client(job: Job, waiting: Iterator[bytes], begun: float, outcome: Out
     until = begun + job.seconds
     try:
         while (sent := time.perf_counter()) < until:
-            request = next(waiting, None)
-            if request is None:
+            requests = tuple(islice(waiting, job.together))
+            if not requests:
                 break
-            try:
-                answer = await connection.ask(request)
-            except (OSError, ValueError):
-                answer = Answer(NO_ANSWER, b"")
-                connection.close()
-                await asyncio.sleep(PAUSE_S)
+            status = await _one_after_another(connection, requests)
             outcome.latencies_ms.append((time.perf_counter() - sent) * 1000)
-            outcome.statuses.append(answer.status)
-            if job.keep_bodies:
-                outcome.bodies.append(answer.body)
+            outcome.statuses.append(status)
     finally:
         connection.close()
+
+
+async def _one_after_another(connection: Connection, requests: Sequence[bytes]) -> int:
+    worst = 0
+    for request in requests:
+        try:
+            worst = max(worst, (await connection.ask(request)).status)
+        except (OSError, ValueError):
+            connection.close()
+            await asyncio.sleep(PAUSE_S)
+            return NO_ANSWER
+    return worst
 
 
 def _leave_interrupts_to_the_parent() -> None:

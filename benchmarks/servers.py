@@ -126,9 +126,9 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 @asynccontextmanager
 async def our_server(
-    folder: Path, url: str, *, workers: int = 1, name: str = "ours"
+    folder: Path, url: str, *, workers: int = 1, name: str = "ours", parts: Sequence[str] = ()
 ) -> AsyncIterator[Server]:
-    """`lastmetre serve` with all its parts over the database `url`."""
+    """`lastmetre serve` over the database `url`, with all its parts unless only some are named."""
     port, key = free_port(), secrets.token_urlsafe(32)
     program = str(Path(sys.executable).with_name("lastmetre"))
     environment = {
@@ -139,6 +139,7 @@ async def our_server(
         "LASTMETRE_LOG_FORMAT": "json",
     }
     command = [program, "serve", "--host", HOST, "--port", str(port), "--workers", str(workers)]
+    command += [word for part in parts for word in ("--only", part)]
     async with serving(
         name,
         command,

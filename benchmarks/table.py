@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from benchmarks.bench import Result
 from benchmarks.figures import Figures
 
-COLUMNS = ("", "rate", "unit", "p50 ms", "p99 ms", "CPU s/1000", "peak MB", "errors", "invariants")
+COLUMNS = ("", "median", "unit", "p50 ms", "p99 ms", "CPU s/1000", "peak MB", "errors", "invariants")
 
 
 def table(results: Sequence[Result]) -> str:

@@ -5,10 +5,11 @@ and what is written for many at once, goes past it: compiled once, sent by async
 transaction or in a transaction of the driver's own. Everything else stays with the session.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar, overload
 
 import orjson
 from sqlalchemy import Table, inspect
@@ -71,10 +72,77 @@ class Statement:
         self.text = str(compiled)
         self._names: Sequence[str] = tuple(getattr(compiled, "positiontup", None) or ())
 
+    @property
+    def places(self) -> int:
+        """How many parameters it has."""
+        return len(self._names)
+
+    def arguments(self, values: Mapping[str, object]) -> list[object]:
+        """The values in the order of its parameters."""
+        return [values[name] for name in self._names]
+
     async def __call__(self, running: Running, **values: object) -> list[Record]:
         """Its rows. Enumerations come as text; JSON is to be cast to text in the statement."""
         driver = await driver_of(running)
-        return await driver.fetch(self.text, *(values[name] for name in self._names))
+        return await driver.fetch(self.text, *self.arguments(values))
+
+
+T = TypeVar("T")
+T1 = TypeVar("T1")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Generic[T]):
+    """A statement with its values, and what its rows mean. Asked alone, or together with others in one round trip."""
+
+    statement: Statement
+    values: Mapping[str, object]
+    read: Callable[[Sequence[Record]], T]
+
+
+async def ask(running: Running, query: Query[T]) -> T:
+    """What a query finds."""
+    return query.read(await query.statement(running, **query.values))
+
+
+@overload
+async def ask_together(running: Running, one: Query[T1], two: Query[T2], /) -> tuple[T1, T2]: ...
+@overload
+async def ask_together(
+    running: Running, one: Query[T1], two: Query[T2], three: Query[T3], /
+) -> tuple[T1, T2, T3]: ...
+@overload
+async def ask_together(
+    running: Running, one: Query[T1], two: Query[T2], three: Query[T3], four: Query[T4], /
+) -> tuple[T1, T2, T3, T4]: ...
+async def ask_together(running: Running, *queries: Query[Any]) -> tuple[Any, ...]:
+    """What several queries find, by one statement: all see the same moment, that at which it begins."""
+    statements = tuple(query.statement for query in queries)
+    values = [value for query in queries for value in query.statement.arguments(query.values)]
+    driver = await driver_of(running)
+    (found,) = await driver.fetch(_together(statements), *values)
+    return tuple(query.read(rows) for query, rows in zip(queries, found, strict=True))
+
+
+@lru_cache
+def _together(statements: tuple[Statement, ...]) -> str:
+    parts: list[str] = []
+    before = 0
+    for statement in statements:
+        text = _shifted(statement.text, before)
+        parts.append(f"ARRAY(SELECT found FROM ({text}) AS found)")  # noqa: S608  # statements compiled by us
+        before += statement.places
+    return f"SELECT {', '.join(parts)}"
+
+
+def _shifted(text: str, places: int) -> str:
+    return _PLACE.sub(lambda found: f"${int(found[1]) + places}", text)
+
+
+_PLACE = re.compile(r"\$(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Booking, moving and cancelling (product: Booking 1 to 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ from scheduling.audit import Deed, record
 from scheduling.desk import Also, Outcome, book_many, nothing_else
 from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.grants import Order, new_code, owed_reminders, slot_columns
-from scheduling.locks import lock_persons, lock_slots
+from scheduling.locks import LockedPerson, lock_persons, lock_slots
 from scheduling.policies import Policy
 from scheduling.promotion import promote
 from scheduling.queries.bookings import (
@@ -66,12 +66,13 @@ async def book_together(
     *,
     now: datetime,
     wait: bool = True,
+    people: Mapping[UUID, LockedPerson] | None = None,
     also: Also = nothing_else,
 ) -> list[Outcome]:
     """What `book` does, for the orders of several people at once, each with an outcome of its own.
 
-    Without `wait` those that meet a lock are left undecided, as ContendedError. `also` says what more is to be written
-    with them.
+    Without `wait` those that meet a lock are left undecided, as ContendedError. `people` have been locked before, as
+    well as could be without waiting. `also` says what more is to be written with the bookings.
     """
     placed = [
         Order(
@@ -83,7 +84,7 @@ async def book_together(
         )
         for actor, wanted in orders
     ]
-    return await book_many(running, placed, now=now, wait=wait, also=also) if placed else []
+    return await book_many(running, placed, now=now, wait=wait, people=people, also=also) if placed else []
 
 
 async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from models.driver import Insertion, Running, insert_all
+from models.driver import Insertion, Running, ask_together, insert_all
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from scheduling import notices, places
@@ -16,10 +16,10 @@ from scheduling.actors import Actor
 from scheduling.audit import recorded
 from scheduling.errors import BookingRefusedError, ContendedError, NotFoundError
 from scheduling.grants import Granted, Order, new_code
-from scheduling.locks import LockedPerson, held_elsewhere, lock_persons, lock_slots, try_lock_persons
-from scheduling.queries.bookings import active_links, engagements_of, pauses_of, series_places
+from scheduling.locks import LockedPerson, held_elsewhere, lock_persons, locking_slots
+from scheduling.queries.bookings import active_links, engaging, pausing, series_places
 from scheduling.queries.household import told
-from scheduling.queries.policies import policies_for
+from scheduling.queries.policies import overriding
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Terms, Wish, refusals
 from scheduling.rules.questions import answered
@@ -45,29 +45,35 @@ async def book_many(
     *,
     now: datetime,
     wait: bool = True,
+    people: Mapping[UUID, LockedPerson] | None = None,
     also: Also = nothing_else,
 ) -> list[Outcome]:
     """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence.
 
-    Without `wait`, orders whose people or slot somebody else has locked stay undecided, as ContendedError.
+    Without `wait`, orders whose people or slot somebody else has locked stay undecided, as ContendedError. `people` are
+    given where they have been locked already, as well as could be without waiting.
     """
     for_others = {
         (order.actor.require_person(), order.attendee_id)
         for order in orders
         if order.attendee_id != order.actor.require_person()
     }
-    lock_people = lock_persons if wait else try_lock_persons
-    people = await lock_people(
-        running, {order.attendee_id for order in orders} | {order.actor.require_person() for order in orders}
-    )
+    if people is None:
+        people = await lock_persons(running, {person for order in orders for person in order.people})
     # Under the locks, which whoever ends a link takes as well: nobody books for somebody who has just said no.
     links = await active_links(running, sorted(for_others))
     attendees = sorted({order.attendee_id for order in orders})
-    engagements = dict(await engagements_of(running, attendees, now=now))
-    pauses = await pauses_of(running, attendees, now=now)
-    slots = dict(await lock_slots(running, {order.wanted.slot_id for order in orders}, wait=wait))
+    wanted = {order.wanted.slot_id for order in orders}
+    locked, engagements, pauses, overrides = await ask_together(
+        running,
+        locking_slots(wanted, wait=wait),
+        engaging(attendees, now=now),
+        pausing(attendees, now=now),
+        overriding(wanted),
+    )
+    slots = dict(locked)
     busy = frozenset[UUID]() if wait else await _held_elsewhere(running, orders, people, slots)
-    policies = await policies_for(running, (slot.scope for slot in slots.values()))
+    policies = {slot.service_id: overrides.policy(slot.scope) for slot in slots.values()}
     of_series: dict[UUID, int] = {}
     if any(order.terms is Terms.series for order in orders):
         of_series = dict(await series_places(running, sorted(slots)))
@@ -162,7 +168,7 @@ async def _held_elsewhere(
     slots: Mapping[UUID, SlotRow],
 ) -> frozenset[UUID]:
     """Which of the people and slots that could not be locked are there all the same."""
-    persons = {id_ for order in orders for id_ in (order.attendee_id, order.actor.require_person())}
+    persons = {person for order in orders for person in order.people}
     return await held_elsewhere(
         running,
         persons=persons - people.keys(),

@@ -56,6 +56,11 @@ class Order:
         """For whom it is."""
         return self.wanted.attendee_id or self.actor.require_person()
 
+    @property
+    def people(self) -> tuple[UUID, UUID]:
+        """Who places it, and for whom."""
+        return self.actor.require_person(), self.attendee_id
+
 
 def new_code() -> str:
     """A random code to say at the door. Unique per point and day by constraint; whoever draws one that is taken draws again."""

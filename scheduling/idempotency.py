@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Insertion, Running, Statement, insert_all
+from models.driver import Insertion, Query, Running, Statement, ask, insert_all
 from models.tables import IdempotencyRecord
 from scheduling.errors import DomainError, IdempotencyKeyInFlightError, IdempotencyKeyReusedError
 
@@ -57,18 +57,24 @@ async def recall(session: AsyncSession, key: Key) -> Answer | None:
 
 async def recall_many(running: Running, keys: Sequence[Key]) -> list[Answer | DomainError | None]:
     """What `recall` would answer to each of several different keys, its errors among it."""
-    if not keys:
-        return []
-    rows = await _RECALL(
-        running,
-        owners=[key.owner for key in keys],
-        keys=[key.key for key in keys],
-        locks=[key.lock for key in keys],
+    return await ask(running, recalling(keys))
+
+
+def recalling(keys: Sequence[Key]) -> Query[list[Answer | DomainError | None]]:
+    """The query of `recall_many`."""
+    values = {
+        "owners": [key.owner for key in keys],
+        "keys": [key.key for key in keys],
+        "locks": [key.lock for key in keys],
+    }
+    return Query(
+        _RECALL,
+        values,
+        lambda rows: [
+            _known(key, locked, fingerprint, Answer(status or 0, body or ""))
+            for key, (locked, fingerprint, status, body) in zip(keys, rows, strict=True)
+        ],
     )
-    return [
-        _known(key, locked, fingerprint, Answer(status or 0, body or ""))
-        for key, (locked, fingerprint, status, body) in zip(keys, rows, strict=True)
-    ]
 
 
 def _known(key: Key, locked: bool, fingerprint: bytes | None, answer: Answer) -> Answer | DomainError | None:

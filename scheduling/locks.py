@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Running, Statement
+from models.driver import Query, Running, Statement, ask
 from models.tables import Person, Point, Slot
 from scheduling.queries.slots import SlotRow, SlotSelect, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
@@ -54,28 +54,31 @@ async def share_openings(session: AsyncSession, point_ids: Iterable[UUID]) -> No
 
 async def lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks persons in the order of their ids, so that rules over all their bookings hold until commit."""
-    return await _locked_persons(running, ids, wait=True)
+    return await ask(running, locking_persons(ids, wait=True))
 
 
 async def try_lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks those of these persons whom nobody else has locked. It never waits, so it may come after slots."""
-    return await _locked_persons(running, ids, wait=False)
+    return await ask(running, locking_persons(ids, wait=False))
 
 
-async def _locked_persons(
-    running: Running, ids: Iterable[UUID], *, wait: bool
-) -> Mapping[UUID, LockedPerson]:
-    rows = await _PERSONS[wait](running, ids=list(set(ids)))
-    return {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:]) for row in rows}
+def locking_persons(ids: Iterable[UUID], *, wait: bool) -> Query[Mapping[UUID, LockedPerson]]:
+    """The query of `lock_persons`, or of `try_lock_persons`."""
+    return Query(
+        _PERSONS[wait],
+        {"ids": list(set(ids))},
+        lambda rows: {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:]) for row in rows},
+    )
 
 
-async def lock_slots(running: Running, ids: Iterable[UUID], *, wait: bool = True) -> Mapping[UUID, SlotRow]:
-    """Locks slots in the order of their ids, so that their counts stand still until commit.
+async def lock_slots(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+    """Locks slots in the order of their ids, so that their counts stand still until commit."""
+    return await ask(running, locking_slots(ids))
 
-    Without `wait`, those that somebody else has locked are left out.
-    """
-    rows = await _SLOTS[wait](running, ids=list(set(ids)))
-    return {row[0]: slot_row(row) for row in rows}
+
+def locking_slots(ids: Iterable[UUID], *, wait: bool = True) -> Query[Mapping[UUID, SlotRow]]:
+    """The query of `lock_slots`. Without `wait`, slots that somebody else has locked are left out."""
+    return Query(_SLOTS[wait], {"ids": list(set(ids))}, lambda rows: {row[0]: slot_row(row) for row in rows})
 
 
 async def held_elsewhere(running: Running, *, persons: set[UUID], slots: set[UUID]) -> frozenset[UUID]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Running, Statement
+from models.driver import Query, Record, Running, Statement, ask
 from models.ids import PersonId, new_id
 from models.shapes.people import ChatSignIn
 from models.tables import (
@@ -192,19 +192,27 @@ async def actor_of(session: AsyncSession, *, identity: Identity) -> Actor:
 
 async def actors_of(running: Running, identities: Sequence[Identity]) -> list[Actor | SignInRequiredError]:
     """What `actor_of` would answer to each of several tokens, its error among it."""
-    epochs: dict[UUID, int] = {}
-    roles: dict[UUID, set[Permission]] = {}
-    ids = list({identity.person_id for identity in identities})
-    for person_id, epoch, role, scope, key in await _ROLES(running, ids=ids) if ids else ():
-        epochs[person_id] = epoch
-        if role is not None:
-            roles.setdefault(person_id, set()).add(Permission(Role(role), ScopeKind(scope), key))
-    return [
-        Actor(PersonId(who.person_id), frozenset(roles.get(who.person_id, ())))
-        if epochs.get(who.person_id) == who.token_epoch
-        else SignInRequiredError()
-        for who in identities
-    ]
+    return await ask(running, naming(identities))
+
+
+def naming(identities: Sequence[Identity]) -> Query[list[Actor | SignInRequiredError]]:
+    """The query of `actors_of`."""
+
+    def read(rows: Sequence[Record]) -> list[Actor | SignInRequiredError]:
+        epochs: dict[UUID, int] = {}
+        roles: dict[UUID, set[Permission]] = {}
+        for person_id, epoch, role, scope, key in rows:
+            epochs[person_id] = epoch
+            if role is not None:
+                roles.setdefault(person_id, set()).add(Permission(Role(role), ScopeKind(scope), key))
+        return [
+            Actor(PersonId(who.person_id), frozenset(roles.get(who.person_id, ())))
+            if epochs.get(who.person_id) == who.token_epoch
+            else SignInRequiredError()
+            for who in identities
+        ]
+
+    return Query(_ROLES, {"ids": list({identity.person_id for identity in identities})}, read)
 
 
 _ROLES = Statement(

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from models.database import Database
@@ -19,6 +20,10 @@ from tests.world import World
 MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made there has a name of its own
 ROOM = 3 << 30
 """What the databases of a run may take at most, in bytes, with everything that PostgreSQL keeps beside them."""
+
+
+settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+settings.load_profile("tests")
 
 
 def server_folder() -> Path:

@@ -55,14 +55,7 @@ async def create_booking(once: OnceOnly, wanted: BookingOrder) -> Response:
 
     A refusal names every reason and three alternatives.
     """
-
-    async def enrich(
-        session: AsyncSession, actor: Actor, refusal: BookingRefusedError
-    ) -> BookingRefusedError:
-        found = await alternatives.propose(session, actor=actor, wanted=wanted, now=once.now)
-        return BookingRefusedError(refusal.reasons, found)
-
-    return await once.order(wanted, enrich=enrich)
+    return await once.order(wanted)
 
 
 @router.get(

@@ -24,7 +24,7 @@ from benchmarks.district import (
     slots_of,
     tokens_of,
 )
-from benchmarks.figures import Figures, Round, paired, round_of
+from benchmarks.figures import Figures, Round, cheaper, paired, round_of
 from benchmarks.load import Job
 from benchmarks.pgbench import TABLES, run_pgbench
 from benchmarks.servers import HOST, Server, our_server, uvicorn_server
@@ -70,10 +70,10 @@ async def booking(bench: Bench, names: Sequence[str] = ("spread", "hot")) -> lis
     await _lay_minimal(bench)
     async with plain_side(bench, people) as plain, our_side(bench, people) as ours:
         results = []
-        for name in names:
+        for number, name in enumerate(names):
             bench.say(name)
             figures = await interleaved(
-                bench,
+                bench.share(1 / (len(names) - number)),
                 [
                     _pgbench(bench, hot=name == "hot"),
                     plain.contestant(bench, hot=name == "hot"),
@@ -95,6 +95,7 @@ def _result(name: str, figures: list[Figures]) -> Result:
         ratios={
             f"{name}_vs_plain": paired(ours, plain),
             f"{name}_vs_pgbench": paired(ours, pgbench),
+            f"{name}_cpu_vs_plain": cheaper(ours, plain),
             f"{name}_p99_vs_plain_median": ours.p99_ms / plain.p50_ms,
         },
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models.driver import Running, Statement
+from models.driver import Query, Record, Running, Statement, ask
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
 from models.shapes.places import ServiceBrief
@@ -31,12 +31,20 @@ async def engagements_of(
     running: Running, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[Engagement]]:
     """What each attendee is engaged in from now on."""
-    found: dict[UUID, list[Engagement]] = {}
-    for row in await _ENGAGEMENTS(running, ids=list(person_ids), now=now):
-        attendee_id, booking_id, slot_id, category, *rest = row
-        engagement = Engagement(booking_id, slot_id, Category(category), *rest)
-        found.setdefault(attendee_id, []).append(engagement)
-    return found
+    return await ask(running, engaging(person_ids, now=now))
+
+
+def engaging(person_ids: Sequence[UUID], *, now: datetime) -> Query[dict[UUID, list[Engagement]]]:
+    """The query of `engagements_of`."""
+
+    def read(rows: Sequence[Record]) -> dict[UUID, list[Engagement]]:
+        found: dict[UUID, list[Engagement]] = {}
+        for attendee_id, booking_id, slot_id, category, *rest in rows:
+            engagement = Engagement(booking_id, slot_id, Category(category), *rest)
+            found.setdefault(attendee_id, []).append(engagement)
+        return found
+
+    return Query(_ENGAGEMENTS, {"ids": list(person_ids), "now": now}, read)
 
 
 _IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
@@ -66,10 +74,19 @@ async def pauses_of(
     running: Running, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[PauseFacts]]:
     """The pauses in force for each attendee."""
-    found: dict[UUID, list[PauseFacts]] = {}
-    for person_id, category, until in await _PAUSES(running, ids=list(person_ids), now=now):
-        found.setdefault(person_id, []).append(PauseFacts(Category(category), until))
-    return found
+    return await ask(running, pausing(person_ids, now=now))
+
+
+def pausing(person_ids: Sequence[UUID], *, now: datetime) -> Query[dict[UUID, list[PauseFacts]]]:
+    """The query of `pauses_of`."""
+
+    def read(rows: Sequence[Record]) -> dict[UUID, list[PauseFacts]]:
+        found: dict[UUID, list[PauseFacts]] = {}
+        for person_id, category, until in rows:
+            found.setdefault(person_id, []).append(PauseFacts(Category(category), until))
+        return found
+
+    return Query(_PAUSES, {"ids": list(person_ids), "now": now}, read)
 
 
 _PAUSES = Statement(

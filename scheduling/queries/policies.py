@@ -1,15 +1,19 @@
 """The policies in force for some services."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
+    SQLColumnExpression,
     String,
     Text,
+    Uuid,
     and_,
     bindparam,
     cast,
@@ -17,12 +21,13 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Running, Statement
-from models.tables import PolicyOverride
+from models.driver import Query, Record, Running, Statement, ask
+from models.tables import PolicyOverride, Slot
 from models.vocabulary import Category, ScopeKind
 from scheduling.policies import Override, Policy, effective_policy
 
@@ -67,19 +72,42 @@ async def overrides_for(running: Running, scopes: Iterable[ServiceScope]) -> Map
     districts = {scope.district_code for scope in wanted.values()}
     points = {str(scope.point_id) for scope in wanted.values()}
     services = {str(service_id) for service_id in wanted}
-    rows = await _OVERRIDES(running, districts=list(districts), points=list(points), services=list(services))
-    found: dict[tuple[ScopeKind, str], list[Override]] = {}
-    for kind, key, field, value in rows:
-        scope = ScopeKind(kind)
-        found.setdefault((scope, key), []).append(Override(scope, key, field, json.loads(value)))
-    return {
-        service_id: [
-            *found.get((ScopeKind.district, around.district_code), []),
-            *found.get((ScopeKind.point, str(around.point_id)), []),
-            *found.get((ScopeKind.service, str(service_id)), []),
+    values = {"districts": list(districts), "points": list(points), "services": list(services)}
+    found = await ask(running, Query(_OVERRIDES, values, Overrides.read))
+    return {service_id: found.of(around) for service_id, around in wanted.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What is set, by scope and its key."""
+
+    found: Mapping[tuple[ScopeKind, str], Sequence[Override]]
+
+    @classmethod
+    def read(cls, rows: Iterable[Record]) -> "Overrides":
+        """From rows of scope, key, field and value as JSON text."""
+        found: dict[tuple[ScopeKind, str], list[Override]] = {}
+        for kind, key, field, value in rows:
+            scope = ScopeKind(kind)
+            found.setdefault((scope, key), []).append(Override(scope, key, field, json.loads(value)))
+        return cls(found)
+
+    def of(self, around: ServiceScope) -> list[Override]:
+        """What is set for a service, its point and its district."""
+        return [
+            *self.found.get((ScopeKind.district, around.district_code), ()),
+            *self.found.get((ScopeKind.point, str(around.point_id)), ()),
+            *self.found.get((ScopeKind.service, str(around.service_id)), ()),
         ]
-        for service_id, around in wanted.items()
-    }
+
+    def policy(self, around: ServiceScope) -> Policy:
+        """The policy in force for a service."""
+        return effective_policy(around.category, self.of(around))
+
+
+def overriding(slot_ids: Iterable[UUID]) -> Query[Overrides]:
+    """What is set for the services of these slots and around them."""
+    return Query(_OVERRIDES_OF_SLOTS, {"ids": list(set(slot_ids))}, Overrides.read)
 
 
 def _set_for(scope: ScopeKind, keys: str) -> ColumnElement[bool]:
@@ -101,5 +129,24 @@ _OVERRIDES = Statement(
             _set_for(ScopeKind.point, "points"),
             _set_for(ScopeKind.service, "services"),
         )
+    )
+)
+
+
+def _of_slots(scope: ScopeKind, key: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
+    override = PolicyOverride
+    return (
+        select(col(override.scope), col(override.key), col(override.field), cast(col(override.value), Text))
+        .select_from(Slot)
+        .join(override, and_(col(override.scope) == literal_column(f"'{scope}'"), col(override.key) == key))
+        .where(col(Slot.id) == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+    )
+
+
+_OVERRIDES_OF_SLOTS = Statement(
+    union(
+        _of_slots(ScopeKind.district, col(Slot.district_code)),
+        _of_slots(ScopeKind.point, cast(col(Slot.point_id), String)),
+        _of_slots(ScopeKind.service, cast(col(Slot.service_id), String)),
     )
 )

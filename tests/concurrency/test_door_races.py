@@ -37,6 +37,7 @@ from scheduling.errors import ActionRefusedError, BookingRefusedError
 from scheduling.locks import LockedPerson
 from scheduling.misses import Missed, judge
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.unlocked import unlock_desk
 from tests.scheduling.acting import sql, stored
 from tests.scheduling.doors import assert_sound, miss, set_policy, visit
 from tests.world import READING, READING_ROOM, World, at, manager_of
@@ -218,7 +219,7 @@ async def test_control_without_the_guards_the_door_oversells(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "lock_persons", unlocked_persons)
-    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
+    unlock_desk(monkeypatch)
     monkeypatch.setattr(places, "_count", blind_count)
     await sql(world, "ALTER TABLE slot DROP CONSTRAINT ck_slot_taken_within_capacity")
     slot, _ = await crowd(world, manager)

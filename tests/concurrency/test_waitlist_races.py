@@ -20,6 +20,7 @@ from scheduling.check import check
 from scheduling.errors import ActionRefusedError
 from scheduling.locks import LockedPerson
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.unlocked import unlock_desk
 from tests.world import NOW, READING, World, at
 
 
@@ -172,7 +173,8 @@ async def test_control_acceptances_without_locks_book_twice(
 
     for room in (waitlist, desk):
         monkeypatch.setattr(room, "lock_persons", nobody)
-        monkeypatch.setattr(room, "lock_slots", unlocked)
+    monkeypatch.setattr(waitlist, "lock_slots", unlocked)
+    unlock_desk(monkeypatch)
 
     answers = await asyncio.gather(
         *(accept(world, queue[0], offer.id) for _ in range(2)), return_exceptions=True

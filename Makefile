@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: install run test check soak bench bench-year bench-accept format openapi lock browser
+.PHONY: install run test check soak bench bench-year bench-accept format openapi lock browser understanding
 
 install: $(STAMP)
 
@@ -61,6 +61,11 @@ format: install
 # Writes docs/openapi.json anew after the API has changed.
 openapi: install
 	$(BIN)/python -m lastmetre.drift --write
+
+# How much of the sentences in tests/bot/understanding is understood.
+understanding: install
+	$(BIN)/python -m tests.bot.understanding.examples
+	$(BIN)/python -m tests.bot.understanding.report
 
 # Pins every library with its hashes. Run it to move to newer versions, then run check and test.
 lock:

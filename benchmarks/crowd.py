@@ -28,7 +28,9 @@ MOST_CONNECTIONS = 512
 BUSY_TRIES = 4
 """So often in all somebody asks who is told 503."""
 PATIENCE_S = 15.0
-"""What is not answered by then counts as no answer."""
+"""So long the last who came are waited for."""
+UNANSWERED_S = 5.0
+"""A request that hangs for so long when patience ends was never answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Seen:
     cancelled: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     """Ids that were told as waiting."""
+    gave_up: int = 0
+    """People who had been asked to come again, did, and had had no luck when the patience of all ended."""
     other_answers: int = 0
     """Repeats with one key that were answered otherwise than the first time."""
 
@@ -112,8 +116,8 @@ class _Rush:
             people.add(asyncio.create_task(self._somebody()))
             due += self._chance.expovariate(self._crowd.arrivals_a_second)
         _, late = await asyncio.wait(people, timeout=PATIENCE_S)
+        self._seen.gave_up += len(late)
         for task in late:
-            self._seen.answers[NO_ANSWER] += 1
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         for task in people - late:
@@ -176,6 +180,7 @@ class _Rush:
     async def _ask_once(self, request: bytes) -> Answer:
         async with self._room:
             connection = self._idle.pop() if self._idle else Connection(self._crowd.host, self._crowd.port)
+            asked = time.perf_counter()
             try:
                 answer = await connection.ask(request)
             except (OSError, ValueError):
@@ -183,6 +188,8 @@ class _Rush:
                 return Answer(NO_ANSWER, b"")
             except asyncio.CancelledError:
                 connection.close()  # what it was asked may still be answered, to nobody
+                if time.perf_counter() - asked > UNANSWERED_S:
+                    self._seen.answers[NO_ANSWER] += 1
                 raise
             self._idle.append(connection)
             return answer

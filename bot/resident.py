@@ -82,6 +82,19 @@ class Resident:
         query: dict[str, str | int] = {"near": _degrees(near), "limit": limit}
         return (await self._get("/v1/points", wire.Listing[wire.Point], query)).items
 
+    async def points(
+        self, *, category: str | None, division: str | None, near: wire.Coordinates | None, limit: int
+    ) -> tuple[wire.Point, ...]:
+        """Points that offer a category, in a division or nearest first; all of them where nothing is said."""
+        query: dict[str, str | int] = {"limit": limit}
+        if category is not None:
+            query["category"] = category
+        if division is not None:
+            query["division"] = division
+        if near is not None:
+            query["near"] = _degrees(near)
+        return (await self._get("/v1/points", wire.Listing[wire.Point], query)).items
+
     async def point(self, point_id: UUID) -> wire.Point:
         """One point."""
         return await self._get(f"/v1/points/{point_id}", wire.Point)

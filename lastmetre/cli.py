@@ -12,6 +12,7 @@ from lastmetre.commands.exchange import export_command, import_command
 from lastmetre.commands.notices import notices
 from lastmetre.commands.staff import ROLE_NAMES, staff
 from lastmetre.commands.trouble import ensure_port_is_free, explained
+from lastmetre.commands.understand import understand_command
 from lastmetre.commands.work import in_one_transaction, over_database, read_settings
 from lastmetre.program import ALL_PARTS, STORED, Part
 from lastmetre.serve import serve_here, serve_workers
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 app.command("import")(import_command)
 app.command("export")(export_command)
+app.command("understand")(understand_command)
 app.add_typer(staff, name="staff")
 app.add_typer(notices, name="notices")
 

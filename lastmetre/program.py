@@ -27,6 +27,7 @@ from bot.page import chat_page
 from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
+from bot.understanding import get_ready
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
@@ -101,6 +102,9 @@ def create_program(
                 http = await stack.enter_async_context(api_client(here, url))
                 api = Api(http, service_key)
                 if Part.bot in parts:
+                    # Besides the start, not before it: until then the first sentence just waits a little longer.
+                    reading = asyncio.create_task(asyncio.to_thread(get_ready))
+                    stack.push_async_callback(asyncio.wait, [reading])
                     app.mount("/chat", chat(api, service_key, stopping))
                 if alone:
                     await start_channels(stack, settings, parts, api, stopping)

@@ -19,6 +19,8 @@ from lastmetre.settings import Settings
 
 SERVICE_KEY = "LASTMETRE_SERVICE_KEY"
 GRACE_S = 10
+KEEP_ALIVE_S = 75
+"""Longer than proxies and browsers keep an idle connection, so that none is closed just as a request comes."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +63,7 @@ def _config(app: FastAPI | str, settings: Settings, workers: int = 1) -> uvicorn
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
         backlog=4096,
     )
 

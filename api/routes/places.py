@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BeforeValidator
 
+from api.conditional import NOT_MODIFIED, answer
 from api.dependencies import (
+    Asking,
     CursorText,
     Limit,
     Now,
@@ -25,7 +27,7 @@ from models.vocabulary import CATEGORY_NAMES, Category, DivisionLevel
 from scheduling import capacity
 from scheduling.errors import InvalidInputError
 from scheduling.queries import points as point_queries
-from scheduling.queries import slots as slot_queries
+from scheduling.queries import slot_search as slot_queries
 
 router = APIRouter(prefix="/v1", tags=["places"])
 
@@ -98,21 +100,25 @@ def _before(moment: date | datetime | None, start: datetime) -> datetime:
     "/divisions",
     operation_id="listDivisions",
     summary="The district, its sub-districts and communities",
-    responses=problems("invalid-input"),
+    response_model=Page[DivisionView],
+    responses={**problems("invalid-input"), **NOT_MODIFIED},
 )
 async def list_divisions(
+    request: Request,
     session: Session,
     level: DivisionLevel | None = None,
     parent: DivisionCode = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[DivisionView]:
+) -> Response:
     """Divisions by their 12-digit national statistics codes, in the order of the codes."""
     after = parse_cursor(decode_cursor(cursor), ("text",))
     items, following = await point_queries.divisions(
         session, level=level, parent=parent, limit=limit, after=after[0] if after else None
     )
-    return Page(items=items, next=encode_cursor((following,) if following else None))
+    return answer(
+        request, Page[DivisionView](items=items, next=encode_cursor((following,) if following else None))
+    )
 
 
 @router.get("/categories", operation_id="listCategories", summary="The categories of services")
@@ -126,9 +132,11 @@ async def list_categories() -> Page[CategoryView]:
     "/points",
     operation_id="listPoints",
     summary="Find points",
-    responses=problems("invalid-input"),
+    response_model=Page[PointView],
+    responses={**problems("invalid-input"), **NOT_MODIFIED},
 )
 async def list_points(
+    request: Request,
     session: Session,
     now: Now,
     category: Category | None = None,
@@ -139,7 +147,7 @@ async def list_points(
     open_at: Annotated[Moment | None, Query(description="With a slot at this time.")] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[PointView]:
+) -> Response:
     """Points by name, or nearest first when `near` is given."""
     search = point_queries.PointSearch(
         category=category,
@@ -154,7 +162,7 @@ async def list_points(
     items, following = await point_queries.search_points(
         session, search=search, limit=limit, after=(after[0], after[1], after[2]) if after else None
     )
-    return Page(items=items, next=encode_cursor(following))
+    return answer(request, Page[PointView](items=items, next=encode_cursor(following)))
 
 
 @router.get(
@@ -191,10 +199,12 @@ async def get_service(session: Session, service_id: UUID) -> ServiceView:
     "/slots",
     operation_id="listSlots",
     summary="Find slots",
-    responses=problems("invalid-input"),
+    response_model=Page[SlotView],
+    responses={**problems("invalid-input"), **NOT_MODIFIED},
 )
 async def list_slots(
-    session: Session,
+    request: Request,
+    asking: Asking,
     now: Now,
     category: Category | None = None,
     service: UUID | None = None,
@@ -213,7 +223,7 @@ async def list_slots(
     sort: Annotated[str | None, Query(pattern="^(soonest|nearest)$", description="Default: soonest.")] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[SlotView]:
+) -> Response:
     """Slots, soonest first, or nearest first with `sort=nearest` and `near`."""
     start = _from(from_, now)
     where = parse_near(near)
@@ -235,9 +245,9 @@ async def list_slots(
     distance = "number" if sort == "nearest" else "nothing"
     after = parse_cursor(decode_cursor(cursor), (distance, "moment", "id"))
     items, following = await slot_queries.search_slots(
-        session, search=search, now=now, limit=limit, after=(after[0], after[1], after[2]) if after else None
+        asking, search=search, now=now, limit=limit, after=(after[0], after[1], after[2]) if after else None
     )
-    return Page(items=items, next=encode_cursor(following))
+    return answer(request, Page[SlotView](items=items, next=encode_cursor(following)))
 
 
 @router.get("/slots/{slot_id}", operation_id="getSlot", summary="One slot", responses=problems("not-found"))

@@ -253,6 +253,47 @@ class Decline(Action):
     offer: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting(Action):
+    """Show slots that fit what was said. `begins` and `ends` are minutes of the day, within which they start; without
+    `ends` it is about when. `relative` is whom it is for, as the place among the household."""
+
+    category: str
+    division: str | None
+    day: date | None
+    begins: int | None
+    ends: int | None
+    party: int
+    relative: int | None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CategoriesOn(Action):
+    """Show all categories, for a day and a division."""
+
+    division: str | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Points(Action):
+    """Show points: of a category or all, in a division or near home."""
+
+    category: str | None
+    division: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNear(Action):
+    """Choose a slot of the same service for a booking, on a day and about a time (minutes of the day, as in `Fitting`)."""
+
+    booking: UUID
+    day: date | None
+    begins: int | None
+    ends: int | None
+
+
 _VERBS: dict[str, type[Action]] = {
     "h": Home,
     "c": Categories,
@@ -287,6 +328,10 @@ _VERBS: dict[str, type[Action]] = {
     "oa": Accept,
     "ad": AskDecline,
     "od": Decline,
+    "f": Fitting,
+    "cd": CategoriesOn,
+    "pn": Points,
+    "vn": MoveNear,
 }
 """The verbs of version 1 of the codec. A verb is never given another meaning or other arguments: raise the codec's
 version instead, so that old buttons are known to be old."""

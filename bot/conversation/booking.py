@@ -4,7 +4,7 @@ from uuid import UUID
 
 from bot import wire
 from bot.api import ApiProblem
-from bot.conversation.actions import AskBook, AskInstead, AskWait, Book, Slots
+from bot.conversation.actions import Action, AskBook, AskInstead, AskWait, Book, Slots
 from bot.conversation.labels import attendee_name, kind_of, visit_lines
 from bot.conversation.refusal import show_refusal, wait_button
 from bot.conversation.ticket import show_ticket
@@ -29,10 +29,14 @@ async def ask_instead(turn: Turn, wanted: AskInstead) -> Reply:
     return await ask_book(turn, AskBook(wanted.slot, cancelled.party, attendee))
 
 
-def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
-    """The question itself. With no place left it leads to the waitlist and to other times instead."""
+def booking_question(
+    turn: Turn, slot: wire.Slot, wanted: AskBook, *, others: Action | None = None, before: str = ""
+) -> Reply:
+    """The question itself. With no place left it leads to the waitlist and to other times instead: `others`, or those of
+    the same kind. `before` is said before it."""
     _ = turn.words
-    again = (button(_("🔁 Other times"), Slots(kind_of(slot.category, slot.start))),)
+    others = others or Slots(kind_of(slot.category, slot.start))
+    again = (button(_("🔁 Other times"), others),)
     if slot.free < 1:
         text = _("All places of this time have just been taken.")
         wait = AskWait(slot.id, max(1, wanted.party), known_attendee(turn.me, wanted.attendee))
@@ -40,6 +44,7 @@ def booking_question(turn: Turn, slot: wire.Slot, wanted: AskBook) -> Reply:
     party = min(max(1, wanted.party), slot.free)
     attendee = known_attendee(turn.me, wanted.attendee)
     parts = [
+        *([before] if before else []),
         _("Please look whether this is right:"),
         "\n".join(visit_lines(turn, slot, party, attendee_name(turn, attendee))),
     ]

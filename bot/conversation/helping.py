@@ -18,7 +18,7 @@ def show_help(turn: Turn) -> Reply:
         "To book: tap a service, then a time, then “Book”. The ticket with its code comes at once.\n"
         "To change or cancel: tap “My bookings”.\n"
         "For your family: on the last screen before booking, tap for whom it is.\n"
-        "You can also type: lunch, my bookings, cancel, help, person."
+        "You can also say it in a sentence: lunch tomorrow for two; cancel Friday's haircut."
     )
     reminders = (
         button(_("🔕 Stop reminders"), SetReminders(0))

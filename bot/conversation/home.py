@@ -1,7 +1,8 @@
 """The first screen, and all categories."""
 
-from bot.conversation.actions import Categories, Help, Languages, Mine, MyPlace, Slots
+from bot.conversation.actions import Categories, CategoriesOn, Help, Languages, Mine, MyPlace, Slots
 from bot.conversation.labels import ELDER_CARE, LUNCH, category_label
+from bot.conversation.place import subdistrict_of
 from bot.conversation.turn import Turn, button, in_rows
 from bot.replies import Reply
 from bot.texts import NEIGHBOUR
@@ -26,11 +27,17 @@ def show_home(turn: Turn, before: str = "") -> Reply:
     return turn.screen(f"{before}\n\n{text}" if before else text, rows, home=False)
 
 
-async def show_categories(turn: Turn) -> Reply:
-    """All categories, to choose one."""
+async def show_categories(turn: Turn, when: CategoriesOn | None = None) -> Reply:
+    """All categories, to choose one; where a day or a division was said, each leads to its times there and then."""
     _ = turn.words
+    day = when.day if when is not None else None
+    division = subdistrict_of(when.division) if when is not None and when.division is not None else None
     categories = await turn.resident.categories()
     buttons = [
-        button(category_label(category, turn.me.language), Slots(category.code)) for category in categories
+        button(category_label(category, turn.me.language), Slots(category.code, division, day))
+        for category in categories
     ]
-    return turn.screen(_("Which service would you like?"), in_rows(buttons, 2))
+    text = _("Which service would you like?")
+    if day is not None:
+        text = f"{_.day(day, turn.now)}\n{text}"
+    return turn.screen(text, in_rows(buttons, 2))

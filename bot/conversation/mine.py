@@ -37,7 +37,7 @@ async def show_mine(turn: Turn, wanted: Mine) -> Reply:
     found = [*offered, *sorted(both, key=lambda one: one.slot.start)]
     shown, more = leaf(found, wanted.page, PAGE)
     if not shown:
-        return _nothing_booked(turn)
+        return nothing_booked(turn)
     rows = [
         booking_row(turn, one, ShowTicket(one.id))
         if isinstance(one, wire.Booking)
@@ -58,10 +58,10 @@ async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:
     _ = turn.words
     found = await turn.resident.bookings(limit_for(wanted.page, PAGE))
     if len(found) == 1:
-        return _cancel_question(turn, found[0])
+        return cancel_question(turn, found[0])
     bookings, more = leaf(found, wanted.page, PAGE)
     if not bookings:
-        return _nothing_booked(turn)
+        return nothing_booked(turn)
     rows = [booking_row(turn, booking, AskCancel(booking.id)) for booking in bookings]
     onward = page_row(_, wanted.page, CancelWhich, more=more)
     return turn.screen(_("Which booking would you like to cancel?"), [*rows, *onward])
@@ -69,7 +69,7 @@ async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:
 
 async def ask_cancel(turn: Turn, wanted: AskCancel) -> Reply:
     """What cancelling would mean, and the button that does it."""
-    return _cancel_question(turn, await turn.resident.booking(wanted.booking))
+    return cancel_question(turn, await turn.resident.booking(wanted.booking))
 
 
 async def cancel(turn: Turn, order: Cancel) -> Reply:
@@ -153,7 +153,8 @@ async def move(turn: Turn, order: Move) -> Reply:
     return show_ticket(turn, booking, _("The time is changed. See you there!"))
 
 
-def _cancel_question(turn: Turn, booking: wire.Booking) -> Reply:
+def cancel_question(turn: Turn, booking: wire.Booking) -> Reply:
+    """What cancelling this booking would mean, and the button that does it."""
     if booking.status != CONFIRMED:
         return show_ticket(turn, booking)
     _ = turn.words
@@ -178,7 +179,8 @@ def _visit(turn: Turn, slot: wire.Slot) -> str:
     return f"{turn.words.span(slot.start, slot.end, turn.now)} {slot.service.name}\n{slot.point.name}"
 
 
-def _nothing_booked(turn: Turn) -> Reply:
+def nothing_booked(turn: Turn) -> Reply:
+    """That there is no booking, and how to make one."""
     _ = turn.words
     rows = (
         (button(_("🍚 Book lunch"), Slots(LUNCH)),),

@@ -98,7 +98,7 @@ async def _show_near(turn: Turn) -> Reply:
     if not points:
         rows = ((button(_("🍚 Book lunch"), Slots(LUNCH)),), (button(_("📋 All services"), Categories()),))
         return turn.screen(kept, rows)
-    listed = "\n\n".join(_point_text(turn, point, categories) for point in points)
+    listed = "\n\n".join(point_text(turn, point, categories) for point in points)
     buttons = [
         button(category_label(category, turn.me.language), Slots(category.code))
         for category in sorted(categories, key=lambda category: category.code != MEALS)
@@ -108,8 +108,10 @@ async def _show_near(turn: Turn) -> Reply:
     return turn.screen("\n\n".join((kept, _("Near you:"), listed)), rows_near)
 
 
-def _point_text(turn: Turn, point: wire.Point, categories: Sequence[wire.Category]) -> str:
-    """A point in two lines: its name and distance; what it offers."""
+def point_text(
+    turn: Turn, point: wire.Point, categories: Sequence[wire.Category], *, address: bool = False
+) -> str:
+    """A point in two lines, its name and distance, and what it offers; in between, if wished, its address."""
     labels = [
         category_label(category, turn.me.language)
         for category in categories
@@ -118,7 +120,17 @@ def _point_text(turn: Turn, point: wire.Point, categories: Sequence[wire.Categor
     name = point.name
     if point.distance_m is not None:
         name = f"{name} · {turn.words.distance(point.distance_m)}"
-    return f"• {name}\n{'  '.join(labels)}"
+    lines = [f"• {name}", *([point.address] if address else []), "  ".join(labels)]
+    return "\n".join(lines)
+
+
+def near_of(turn: Turn, division: str | None) -> tuple[str | None, wire.Coordinates | None]:
+    """In which division and near where to look: in the one that was said; else near home, which is a place on the map or a
+    community, whose sub-district then is meant."""
+    home = turn.me.home_division
+    if division is None and turn.me.home is None and home is not None:
+        division = subdistrict_of(home.code)
+    return division, turn.me.home
 
 
 def subdistrict_of(community: str) -> str:

@@ -9,11 +9,15 @@ from bot.codec import Stale
 from bot.conversation import (
     actions,
     booking,
+    changing,
     errors,
+    fitting,
+    heard,
     helping,
     home,
     mine,
     place,
+    points,
     settings,
     slots,
     ticket,
@@ -81,9 +85,7 @@ async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: In
         case Stale():
             return home.show_home(turn, _("That button is from an older message. Let us start afresh."))
         case None:
-            return home.show_home(
-                turn, _("I did not quite understand that. These buttons will get you there.")
-            )
+            return await heard.answer(turn, incoming.text or "")
 
 
 async def _do(turn: Turn, asked: actions.Action) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one line an action
@@ -152,6 +154,14 @@ async def _do(turn: Turn, asked: actions.Action) -> Reply:  # noqa: C901, PLR091
             return await waiting.ask_decline(turn, asked)
         case actions.Decline():
             return await waiting.decline(turn, asked)
+        case actions.Fitting():
+            return await fitting.show_fitting(turn, asked)
+        case actions.CategoriesOn():
+            return await home.show_categories(turn, asked)
+        case actions.Points():
+            return await points.show_points(turn, asked)
+        case actions.MoveNear():
+            return await changing.show_move_near(turn, asked)
         case actions.SetReminders():
             return await settings.set_reminders(turn, asked)
         case _:

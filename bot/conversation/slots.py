@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from bot import wire
 from bot.conversation.actions import AskBook, Days, Elsewhere, MyPlace, Slots
 from bot.conversation.labels import LUNCH, LUNCH_BEGINS, MEALS, category_label, slot_row
-from bot.conversation.place import subdistrict_of
+from bot.conversation.place import near_of
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
 from bot.replies import Reply
 from bot.resident import SlotQuery
@@ -88,12 +88,9 @@ async def _find_lunch(turn: Turn, wanted: Slots, limit: int) -> tuple[wire.Slot,
 
 def _query(turn: Turn, wanted: Slots, start: datetime, end: datetime | None) -> SlotQuery:
     """Without a division it is near home: near the place on the map when it is known, else in the same sub-district."""
-    home = turn.me.home_division
-    division = wanted.division
-    if division is None and turn.me.home is None and home is not None:
-        division = subdistrict_of(home.code)
+    division, near = near_of(turn, wanted.division)
     category = MEALS if wanted.category == LUNCH else wanted.category
-    return SlotQuery(start, end, category=category, division=division, near=turn.me.home)
+    return SlotQuery(start, end, category=category, division=division, near=near)
 
 
 def _days(turn: Turn) -> list[date]:

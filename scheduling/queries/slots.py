@@ -1,19 +1,16 @@
-"""Slots as people see them: search by category, division, distance, time and party, and single ones."""
+"""Slots as people see them."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, null, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models.ids import code_range
 from models.shapes.base import Area, Coordinates, Named
 from models.shapes.bookings import SlotView
 from models.shapes.places import PointBrief
@@ -90,9 +87,9 @@ class SlotRow(NamedTuple):
 SlotSelect = Select[*tuple[Any, ...]]  # a row type of twenty columns says nothing
 
 
-def slot_select(near: Coordinates | None = None) -> SlotSelect:
-    """The statement behind every slot that is shown; callers add conditions and order."""
-    distance: ColumnElement[Any] = distance_m(near) if near else null()
+def slot_select(distance: ColumnElement[Any] | None = None) -> SlotSelect:
+    """The statement behind every slot that is shown; callers add conditions and order, and may say how far it is."""
+    away: ColumnElement[Any] = null() if distance is None else distance
     return (
         select(
             col(Slot.id),
@@ -118,7 +115,7 @@ def slot_select(near: Coordinates | None = None) -> SlotSelect:
             col(Point.demo),
             col(Community.name).label("community_name"),
             col(Subdistrict.name).label("subdistrict_name"),
-            distance.label("distance"),
+            away.label("distance"),
         )
         .join(Service, col(Service.id) == col(Slot.service_id))
         .join(Point, col(Point.id) == col(Slot.point_id))
@@ -186,159 +183,3 @@ async def slot_views(session: AsyncSession, rows: Sequence[SlotRow]) -> list[Slo
     """The rows as the API shows them, each with the policy of its service."""
     policies = await policies_for(session, (row.scope for row in rows))
     return [row.view(policies[row.service_id]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class SlotSearch:
-    """What to look for. `start_from` is inclusive, `start_before` exclusive."""
-
-    start_from: datetime
-    start_before: datetime
-    category: Category | None = None
-    service_id: UUID | None = None
-    point_id: UUID | None = None
-    division: str | None = None
-    near: Coordinates | None = None
-    radius_m: int | None = None
-    party: int = 1
-    available: bool = False
-    nearest_first: bool = False
-
-
-Cursor = tuple[float | None, datetime, UUID]
-"""Where a page ended: distance (when nearest first), start, id."""
-
-
-def _of_slots(search: SlotSearch, now: datetime, slot: type[Slot] = Slot) -> Iterable[ColumnElement[bool]]:
-    """What slots must fulfil, without what is asked of their points."""
-    yield col(slot.start) >= search.start_from
-    yield col(slot.start) < search.start_before
-    if search.category is not None:
-        yield col(slot.category) == search.category
-    if search.service_id is not None:
-        yield col(slot.service_id) == search.service_id
-    if search.point_id is not None:
-        yield col(slot.point_id) == search.point_id
-    if search.division is not None:
-        low, high = code_range(search.division)
-        yield col(slot.community_code).between(low, high)
-    if search.available:
-        yield col(slot.status) == SlotStatus.open
-        yield col(slot.start) > now
-        yield col(slot.capacity) - col(slot.taken) >= search.party
-
-
-def _of_points(search: SlotSearch) -> Iterable[ColumnElement[bool]]:
-    if search.near is not None and search.radius_m is not None:
-        yield from in_box(search.near, search.radius_m)
-        yield distance_m(search.near) <= search.radius_m
-
-
-async def search_slots(
-    session: AsyncSession, *, search: SlotSearch, now: datetime, limit: int, after: Cursor | None = None
-) -> tuple[list[SlotView], Cursor | None]:
-    """Slots that match, soonest or nearest first, and where the next page begins.
-
-    With `available` only those that take a party of the size wanted right now: open, with enough free places, inside
-    their booking window.
-    """
-    found: list[SlotView] = []
-    while True:
-        rows = await _page(session, search, now, limit + 1, after)
-        policies = await policies_for(session, (row.scope for row in rows))
-        for row in rows:
-            if len(found) == limit:
-                return found, after
-            view = row.view(policies[row.service_id])
-            after = (
-                float(row.distance_m or 0) if search.nearest_first else None,
-                row.slot.start,
-                row.slot.id,
-            )
-            if not search.available or (
-                view.opens_at <= now <= view.closes_at and search.party <= policies[row.service_id].max_party
-            ):
-                found.append(view)
-        if len(rows) <= limit:
-            return found, None
-
-
-async def _page(
-    session: AsyncSession, search: SlotSearch, now: datetime, limit: int, after: Cursor | None
-) -> list[SlotRow]:
-    if search.near is not None and search.nearest_first:
-        return await slot_rows(session, _around(search, search.near, now, limit, after))
-    start, id_ = col(Slot.start), col(Slot.id)
-    if search.near is None or search.radius_m is None or search.radius_m > WIDE_M:
-        statement = slot_select(search.near).where(*_of_slots(search, now), *_of_points(search))
-        if after is not None:
-            statement = statement.where(tuple_(start, id_) > tuple_(*after[1:]))
-        return await slot_rows(session, statement.order_by(start, id_).limit(limit))
-    rows: list[SlotRow] = []
-    first = search.start_from if after is None else max(search.start_from, after[1])
-    for from_, before in _slices(first, search.start_before):
-        sliced = replace(search, start_from=from_, start_before=before)
-        rows += await slot_rows(session, _around(sliced, search.near, now, limit - len(rows), after))
-        if len(rows) == limit:
-            break
-    return rows
-
-
-WIDE_M = 10_000
-"""Within a circle wider than this enough of a district lies to walk through time and leave out what lies outside. Within
-a smaller one its services are walked, each through its own time."""
-
-FIRST_SLICE = timedelta(hours=3)
-"""The soonest slots around a place are looked for in slices of time, each twice as long as the one before, so that not
-the slots of all days must be sorted."""
-
-
-def _slices(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    width = FIRST_SLICE
-    while start < end:
-        yield start, min(start + width, end)
-        start += width
-        width *= 2
-
-
-def _around(
-    search: SlotSearch, near: Coordinates, now: datetime, limit: int, after: Cursor | None
-) -> SlotSelect:
-    """Nearest or soonest first. Goes from service to service, nearest first, and reads no more slots of each than could
-    be needed; for the nearest it ends as soon as there are enough.
-    """
-    away = func.round(distance_m(near)).label("away")
-    services = (
-        select(col(Service.id), away)
-        .join(Point, col(Point.id) == col(Service.point_id))
-        .where(*_of_points(search))
-        .order_by(away)
-    )
-    if search.category is not None:
-        services = services.where(col(Service.category) == search.category)
-    around = services.subquery("around")
-    slot = aliased(Slot)
-    step = select(col(slot.id), col(slot.start)).where(
-        col(slot.service_id) == around.c.id, *_of_slots(search, now, slot)
-    )
-    if after is not None and search.nearest_first:
-        step = step.where(tuple_(around.c.away, col(slot.start), col(slot.id)) > tuple_(*after))
-    elif after is not None:
-        step = step.where(tuple_(col(slot.start), col(slot.id)) > tuple_(*after[1:]))
-    # A service has one slot at a time: the start alone orders them, and its own index gives that order.
-    of_service = step.order_by(col(slot.start)).limit(limit).lateral("of_service")
-    order: list[ColumnElement[Any]] = [of_service.c.start, of_service.c.id]
-    if search.nearest_first:
-        order.insert(0, around.c.away)
-    page = (
-        select(of_service.c.id, around.c.away)
-        .select_from(around)
-        .join(of_service, true())
-        .order_by(*order)
-        .limit(limit)
-        .subquery("page")
-    )
-    shown: list[SQLColumnExpression[Any]] = [col(Slot.start), col(Slot.id)]
-    if search.nearest_first:
-        shown.insert(0, page.c.away)
-    return slot_select(near).join(page, page.c.id == col(Slot.id)).order_by(*shown)

@@ -7,6 +7,7 @@ import pytest
 
 from models.vocabulary import Category, SlotStatus
 from scheduling import watching
+from scheduling.actors import Actor
 from scheduling.jobs import PERIODS
 from scheduling.watching import Run
 from tests.api.calling import Caller, problem_of
@@ -213,3 +214,19 @@ async def test_the_district_can_be_another(api: Caller) -> None:
     """The district is data: nothing is found in one that is not here."""
     assert await ids(api, "/v1/points", division="110101000000") == []
     assert len(await ids(api, "/v1/points", division=DISTRICT)) == 3
+
+
+async def test_who_has_the_newest_list_is_told_so(api: Caller, person: Actor) -> None:
+    """The tag is of what is shown now: a place that was taken changes it."""
+    slot = await api.world.slot(LUNCH, at(1, 11), capacity=10)
+    for path in ("/v1/slots?available=true", "/v1/points", "/v1/divisions"):
+        first = await api.get(path)
+        tag = first.headers["etag"]
+        again = await api.get(path, headers={"if-none-match": f'"other", {tag}'})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert (await api.get(path, headers={"if-none-match": '"other"'})).json() == first.json()
+    before = (await api.get("/v1/slots")).headers["etag"]
+    await api.world.book(person, slot)
+    after = await api.get("/v1/slots", headers={"if-none-match": before})
+    assert after.status_code == 200
+    assert {each["id"]: each["taken"] for each in after.json()["items"]}[str(slot)] == 1

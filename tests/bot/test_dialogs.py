@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.conversation.actions import (
     ACTIONS,
+    Action,
     AskBook,
     AskCancel,
     AskDecline,
@@ -17,9 +18,13 @@ from bot.conversation.actions import (
     Book,
     Cancel,
     CancelWhich,
+    CategoriesOn,
+    Fitting,
     Home,
     Human,
+    MoveNear,
     MoveWhere,
+    Points,
     ShowTicket,
     Slots,
     action_of,
@@ -28,7 +33,7 @@ from bot.conversation.actions import (
 from models.ids import PersonId
 from scheduling.actors import Actor
 from tests.bot.chatting import Chat, api_over, offered_to
-from tests.world import HAIRCUT, HILL_LUNCH, LUNCH, READING, World, at
+from tests.world import HAIRCUT, HILL_LUNCH, LUNCH, READING, TOWN, World, at
 
 
 @pytest.fixture
@@ -380,11 +385,18 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
     await world.book(await world.person(), full)
     await offered_to(world, chat, await world.slot(READING, at(2, 15), capacity=1))
     lost = await chat.resident.book(await world.slot(HAIRCUT, at(3, 9)), 1, None)
-    seeds = [
+    seeds: list[Action] = [
         CancelWhich(),
         AskWait(full, 1, None),
         AskInstead(lost.id, await world.slot(HAIRCUT, at(4, 9))),
         AskDecline((await offered_to(world, chat, await world.slot(READING, at(4, 15), capacity=1))).id),
+    ]
+    day = at(3, 0).date()
+    seeds += [
+        Fitting("culture", TOWN, day, 14 * 60, None, 1, None),
+        CategoriesOn(None, None),
+        Points("culture", None),
+        MoveNear(lost.id, day, 9 * 60, 12 * 60),
     ]
     await chat.say("/start")
     waiting: deque[str | None] = deque([*map(data_of, seeds), *(button.data for button in chat.buttons)])

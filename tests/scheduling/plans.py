@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
+from models.driver import driver_of
 
 LARGE = frozenset({"slot", "booking", "notice", "waitlist_entry", "offer"})
 """Tables that grow with use. None of them is ever read from end to end."""
@@ -82,32 +84,47 @@ class Plan:
         return "\n".join([" ".join(self.statement.split())[:3000], *lines])
 
 
+def _reads(statement: str) -> bool:
+    text = statement.lstrip().upper()
+    return text.startswith(("SELECT", "WITH")) and "INSERT INTO" not in text
+
+
 async def plans_of(database: Database, use_case: Callable[[AsyncSession], Awaitable[object]]) -> list[Plan]:
-    """The plans of all queries that a use case runs. What it writes is rolled back."""
-    caught: list[tuple[str, tuple[Any, ...]]] = []
+    """The plans of all queries that a use case runs. What it writes is rolled back.
+
+    What the driver sends itself (`models.driver`) is planned as in its own transactions, for any values; a session's
+    statements for the values that they had.
+    """
+    by_session: list[tuple[str, tuple[Any, ...]]] = []
+    by_driver: list[tuple[str, tuple[Any, ...]]] = []
 
     def catch(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            caught.append((statement, tuple(parameters)))
+        if _reads(statement):
+            by_session.append((statement, tuple(parameters)))
+
+    def catch_past_it(sent: asyncpg.connection.LoggedQuery) -> None:
+        if _reads(sent.query) and sent.args is not None:
+            by_driver.append((sent.query, tuple(sent.args)))
 
     engine = database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", catch)
-    plans: list[Plan] = []
     try:
         async with database.sessions() as session:
-            await use_case(session)
+            driver: asyncpg.Connection = await driver_of(session)
+            by_session.clear()
+            with driver.query_logger(catch_past_it):
+                await use_case(session)
             event.remove(engine, "before_cursor_execute", catch)
-            for statement, parameters in caught:
-                connection = await session.connection()
-                answer = await connection.exec_driver_sql(
-                    f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", parameters
-                )
-                told = answer.scalar_one()
-                plans.append(
-                    Plan(statement, (json.loads(told) if isinstance(told, str) else told)[0]["Plan"])
-                )
+            plans = [await _explained(driver, *sent) for sent in by_session]
+            await driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            plans += [await _explained(driver, *sent) for sent in by_driver]
             await session.rollback()
     finally:
         if event.contains(engine, "before_cursor_execute", catch):
             event.remove(engine, "before_cursor_execute", catch)
     return plans
+
+
+async def _explained(driver: asyncpg.Connection, statement: str, values: tuple[Any, ...]) -> Plan:
+    told = await driver.fetchval(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", *values)
+    return Plan(statement, (json.loads(told) if isinstance(told, str) else told)[0]["Plan"])

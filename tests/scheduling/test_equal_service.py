@@ -25,7 +25,7 @@ from models.vocabulary import Channel, WaitlistStatus
 from scheduling import alternatives, bookings, registration, series, signing_in, waitlist
 from scheduling.actors import Actor
 from scheduling.errors import BookingRefusedError
-from scheduling.queries.slots import search_slots
+from scheduling.queries.slot_search import search_slots
 from tests.scheduling.acting import do, sql, stored
 from tests.world import CANTEEN, HAIRCUT, HILL_HOUSE, HILL_LUNCH, NOW, READING, World, at, manager_of
 

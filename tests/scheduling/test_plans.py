@@ -23,7 +23,8 @@ from scheduling.actors import Actor, Permission
 from scheduling.finding import Seeker, find
 from scheduling.promotion import promote
 from scheduling.queries.bookings import engagements_of
-from scheduling.queries.slots import SlotSearch, search_slots, slot_rows, slot_select
+from scheduling.queries.slot_search import SlotSearch, search_slots
+from scheduling.queries.slots import slot_rows, slot_select
 from scheduling.rules.windows import PriorityFacts
 from tests.databases import DEMO_NOW, Templates
 from tests.scheduling.million import filled

@@ -12,7 +12,7 @@ from models.shapes.base import Coordinates
 from models.shapes.bookings import SlotView
 from models.tables import PolicyOverride
 from models.vocabulary import Category, ScopeKind, SlotStatus
-from scheduling.queries.slots import Cursor, SlotSearch, search_slots
+from scheduling.queries.slot_search import Cursor, SlotSearch, search_slots
 from tests.scheduling.acting import do
 from tests.world import (
     CANTEEN,

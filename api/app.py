@@ -11,6 +11,7 @@ from api.admission import Admission
 from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
+    addresses,
     auth,
     bookings,
     calendar,
@@ -19,6 +20,7 @@ from api.routes import (
     household,
     managers,
     me,
+    metrics,
     notices,
     openings,
     pauses,
@@ -111,6 +113,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         places,
         auth,
         me,
+        addresses,
         calendar,
         household,
         people,
@@ -123,6 +126,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         openings,
         door,
         notices,
+        metrics,
     ):
         app.include_router(room.router)
     return app

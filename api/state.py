@@ -1,7 +1,7 @@
 """What every request needs, put together by the composition root."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,6 +12,8 @@ from api.refusals import Refusals
 from api.tokens import TokenMint
 from models.database import Database, transaction
 from models.tables import Secret
+from models.vocabulary import Channel
+from scheduling.rules.pacing import PACES, Pace
 
 Clock = Callable[[], datetime]
 
@@ -23,12 +25,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ApiState:
-    """The database, the clock that requests read, and the keys."""
+    """The database, the clock that requests read, the keys, how fast each channel may be given messages, and the channels
+    in which something can be sent to an address.
+    """
 
     database: Database
     clock: Clock
     tokens: TokenMint
     service_key: str
+    paces: Mapping[Channel, Pace] = field(default_factory=lambda: PACES)
+    to_addresses: frozenset[Channel] = frozenset({Channel.email, Channel.sms})
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)
 

@@ -96,23 +96,29 @@ class Api:
 
     async def claim(
         self, channel: Channel, limit: int, addresses: Sequence[str] | None = None
-    ) -> tuple[wire.Notice, ...]:
+    ) -> wire.Claimed:
         """Claim due notices of a channel, for everybody or for just these addresses. They are ours until a lease ends."""
         body: dict[str, JsonValue] = {"channel": channel, "limit": limit}
         if addresses is not None:
             body["addresses"] = list(addresses)
         answer = await self._call_as_service("/v1/notices/claim", body)
-        return _read(wire.Listing[wire.Notice], answer).items
+        return _read(wire.Claimed, answer)
 
     async def delivered(self, notice_id: UUID) -> None:
         """Say that the person has got a notice."""
         await self._call_as_service(f"/v1/notices/{notice_id}/delivered", None)
 
     async def failed(
-        self, notice_id: UUID, error: str, retry_after_s: float | None = None, *, blocked: bool = False
+        self,
+        notice_id: UUID,
+        error: str,
+        retry_after_s: float | None = None,
+        *,
+        blocked: bool = False,
+        permanent: bool = False,
     ) -> None:
-        """Say that a notice did not get through: when to try again, or that the person has blocked us."""
-        body: dict[str, JsonValue] = {"error": error[:500], "blocked": blocked}
+        """Say that a notice did not get through: when to try again, that the person has blocked us, or that it never will."""
+        body: dict[str, JsonValue] = {"error": error[:500], "blocked": blocked, "permanent": permanent}
         if retry_after_s is not None:
             body["retry_after_s"] = retry_after_s
         await self._call_as_service(f"/v1/notices/{notice_id}/failed", body)

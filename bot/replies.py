@@ -6,7 +6,7 @@ A channel (Telegram, the chat page) turns what a person did into an `Incoming`, 
 from dataclasses import dataclass
 from typing import Literal
 
-Channel = Literal["telegram", "web"]
+Channel = Literal["telegram", "web", "email", "sms", "wechat"]
 Language = Literal["zh-CN", "en"]
 
 

@@ -66,6 +66,10 @@ class Words:
         local = moment.astimezone(DISTRICT_ZONE)
         return _capitalised(f"{self._day_word(local.date(), now)} {_clock(local)}")
 
+    def clock(self, moment: datetime) -> str:
+        """A time of day: 11:00."""
+        return _clock(moment.astimezone(DISTRICT_ZONE))
+
     def distance(self, metres: float) -> str:
         """A distance as the crow flies, as precise as is honest: 约 650 米, 约 1.3 公里."""
         rounded = max(_DISTANCE_STEP_M, round(metres / _DISTANCE_STEP_M) * _DISTANCE_STEP_M)

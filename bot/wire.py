@@ -1,6 +1,6 @@
 """The bot's own views of API answers: only what a screen needs. Fields that the API adds are ignored."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -216,6 +216,13 @@ class Notice(View):
     data: dict[str, JsonValue]
 
 
+class Claimed(View):
+    """Claimed notices, and in how many seconds there can be more."""
+
+    items: tuple[Notice, ...]
+    wait_s: float = 0
+
+
 class Visited(View):
     """What every notice about a visit says of it."""
 
@@ -246,6 +253,12 @@ class Instead(Visited):
     distance_m: float | None = None
 
 
+class ByNews(BookingNews):
+    """A booking with which somebody of the household, or the point, did something: `by` is their name."""
+
+    by: str = ""
+
+
 class CancelledNews(BookingNews):
     """A booking that the point had to cancel. `why` is a code, `reason` what the point wrote to it."""
 
@@ -262,8 +275,8 @@ class Before(View):
     point: str
 
 
-class ChangedNews(BookingNews):
-    """A booking that the point has moved."""
+class ChangedNews(ByNews):
+    """A booking that the point, or somebody of the household, has moved."""
 
     why: str | None = None
     reason: str = ""
@@ -308,3 +321,76 @@ class PauseNews(View):
     attendee: str
     for_self: bool
     bookings: tuple[Missed, ...]
+
+
+class PauseEndedNews(View):
+    """Booking ahead works again for somebody; `why` is a code."""
+
+    attendee: str
+    for_self: bool
+    why: str
+
+
+class SeriesNews(Visited):
+    """What became of a standing order: how many of its days are booked, waited for, and not possible."""
+
+    attendee: str
+    for_self: bool
+    first: date
+    last: date
+    booked: int
+    waitlisted: int
+    refused: int
+
+
+class CodeNews(View):
+    """A code that proves an address, and for how many minutes it holds."""
+
+    code: str
+    minutes: int
+
+
+class ExcessNews(Visited):
+    """More people are booked than there are places."""
+
+    taken: int
+    capacity: int
+
+
+class StaleNews(View):
+    """So many bookings in so many days, and nobody checked in."""
+
+    point: str
+    days: int
+    bookings: int
+
+
+class MorningLine(View):
+    """One slot of a point's day."""
+
+    start: datetime
+    service: str
+    taken: int
+    capacity: int
+    waiting: int
+
+
+class MorningNews(View):
+    """A point's day: sums over the slots that are open, and as many of them as can be named."""
+
+    point: str
+    day: str
+    slots: int
+    closed: int
+    taken: int
+    capacity: int
+    waiting: int
+    lines: tuple[MorningLine, ...]
+
+
+class OverdueNews(View):
+    """A timed job that has not succeeded for long."""
+
+    job: str
+    since: datetime
+    error: str

@@ -9,11 +9,12 @@ import typer
 
 from api.app import create_api
 from lastmetre.commands.exchange import export_command, import_command
+from lastmetre.commands.notices import notices
 from lastmetre.commands.staff import ROLE_NAMES, staff
 from lastmetre.commands.trouble import ensure_port_is_free, explained
 from lastmetre.commands.understand import understand_command
 from lastmetre.commands.work import in_one_transaction, over_database, read_settings
-from lastmetre.program import ALL_PARTS, Part
+from lastmetre.program import ALL_PARTS, STORED, Part
 from lastmetre.serve import serve_here, serve_workers
 from lastmetre.settings import Settings
 from lastmetre.store import lay_demo, prepare, shown_sign_ins
@@ -32,6 +33,7 @@ app.command("import")(import_command)
 app.command("export")(export_command)
 app.command("understand")(understand_command)
 app.add_typer(staff, name="staff")
+app.add_typer(notices, name="notices")
 
 
 def _welcome(settings: Settings, parts: frozenset[Part]) -> Callable[[], None]:
@@ -72,7 +74,7 @@ def serve(
             raise typer.BadParameter(
                 "several workers run everything; leave out --only", param_hint="--workers"
             )
-        if parts != frozenset({Part.bot}):
+        if parts & STORED:
             asyncio.run(prepare(settings))
     on_ready = _welcome(settings, parts)
     if workers > 1:

@@ -4,8 +4,9 @@ import asyncio
 import hashlib
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from enum import StrEnum
 from types import FrameType
 
@@ -19,13 +20,20 @@ from api.state import ApiState, token_key, utc_now
 from api.tokens import TokenMint
 from bot.api import Api
 from bot.conversation import respond
-from bot.notices import Delivery, PageNotices
+from bot.email.sender import EmailSender, MailServer
+from bot.gateway.sender import Gateway, GatewaySender
+from bot.notices import Delivery, PageNotices, Sender
 from bot.page import chat_page
+from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from bot.understanding import get_ready
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
+from models.database import Database
+from models.vocabulary import Channel
+from scheduling.jobs import ALL_JOBS, WATCH
+from scheduling.rules.pacing import PACES
 from scheduling.worker import Clock
 from web.app import add_pages
 
@@ -33,15 +41,28 @@ log = structlog.get_logger(__name__)
 
 
 class Part(StrEnum):
-    """The parts that can run apart."""
+    """The parts that can run apart. `bot` is the conversation, and delivers notices; `delivery` only delivers them, so that
+    there can be many beside the one bot that Telegram lets ask for updates.
+    """
 
     api = "api"
     web = "web"
     bot = "bot"
+    delivery = "delivery"
     clock = "clock"
 
 
 ALL_PARTS = frozenset(Part)
+STORED = frozenset({Part.api, Part.web, Part.clock})
+"""Those that open the database."""
+TALKING = frozenset({Part.bot, Part.delivery})
+"""Those that reach people by the API."""
+
+GATEWAY_TIMEOUT_S = 20.0
+"""How long a gateway may take to answer. Well under the lease of a claimed notice."""
+
+FINISH_S = 10.0
+"""How long stopping waits for the notices in hand; what is not done then is claimed by another process."""
 
 
 def api_client(app: FastAPI | None, api_url: str) -> httpx.AsyncClient:
@@ -59,13 +80,13 @@ def create_program(
     *,
     service_key: str,
     api_url: str | None = None,
-    telegram: bool = True,
+    alone: bool = True,
     pool_size: int = 10,
 ) -> FastAPI:
     """The ASGI application with the parts wanted. Its lifespan opens the database and runs what runs by itself.
 
-    `api_url` is where a bot that runs apart finds the API; `telegram` is false in all but one of several processes with
-    a bot, since Telegram lets only one ask for updates.
+    `api_url` is where a bot that runs apart finds the API; `alone` is false in all but one of several processes of one
+    installation with a bot: only that one talks on Telegram and delivers.
     """
     stopping = asyncio.Event()
 
@@ -73,29 +94,20 @@ def create_program(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         end_streams_on_signal(stopping)
         async with AsyncExitStack() as stack:
-            if parts & {Part.api, Part.web, Part.clock}:
-                store = await open_store(settings, pool_size=pool_size)
-                stack.push_async_callback(store.close)
-                if Part.clock in parts:
-                    clock = Clock(store.database, utc_now)
-                    clock.start()
-                    stack.push_async_callback(clock.stop)
-                if parts & {Part.api, Part.web}:
-                    tokens = TokenMint(await token_key(store.database))
-                    state = app.state.api = ApiState(store.database, utc_now, tokens, service_key)
-                    stack.push_async_callback(state.orders.finish)
-            if Part.bot in parts:
+            if parts & STORED:
+                await open_parts(stack, app, settings, parts, service_key=service_key, pool_size=pool_size)
+            if parts & TALKING:
                 here = app if Part.api in parts else None
                 url = api_url or f"http://{settings.host}:{settings.port}"
                 http = await stack.enter_async_context(api_client(here, url))
-                # Besides the start, not before it: until then the first sentence just waits a little longer.
-                reading = asyncio.create_task(asyncio.to_thread(get_ready))
-                stack.push_async_callback(asyncio.wait, [reading])
-                bot = Bot(Api(http, service_key), stopping)
-                app.mount("/chat", bot.page(service_key))
-                if telegram and settings.telegram_bot_token is not None:
-                    token = settings.telegram_bot_token.get_secret_value()
-                    await bot.run_telegram(stack, token, settings.telegram_api_url)
+                api = Api(http, service_key)
+                if Part.bot in parts:
+                    # Besides the start, not before it: until then the first sentence just waits a little longer.
+                    reading = asyncio.create_task(asyncio.to_thread(get_ready))
+                    stack.push_async_callback(asyncio.wait, [reading])
+                    app.mount("/chat", chat(api, service_key, stopping))
+                if alone:
+                    await start_channels(stack, settings, parts, api, stopping)
             yield
             stopping.set()
 
@@ -121,35 +133,114 @@ def end_streams_on_signal(stopping: asyncio.Event) -> None:
         signal.signal(number, heard)
 
 
-class Bot:
-    """The conversation on its channels."""
+async def open_parts(
+    stack: AsyncExitStack,
+    app: FastAPI,
+    settings: Settings,
+    parts: frozenset[Part],
+    *,
+    service_key: str,
+    pool_size: int,
+) -> None:
+    """Opens the database and starts what works on it, until the stack is left."""
+    store = await open_store(settings, pool_size=pool_size)
+    stack.push_async_callback(store.close)
+    if parts & {Part.api, Part.web}:
+        tokens = TokenMint(await token_key(store.database))
+        state = app.state.api = api_state(settings, store.database, tokens, service_key)
+        stack.push_async_callback(state.orders.finish)
+    if parts & {Part.api, Part.clock}:
+        # Whoever answers requests also notices when no clock is left.
+        clock = Clock(store.database, utc_now, ALL_JOBS if Part.clock in parts else [WATCH])
+        clock.start()
+        stack.push_async_callback(clock.stop)
 
-    def __init__(self, api: Api, stopping: asyncio.Event) -> None:
-        self._api = api
-        self._stopping = stopping
 
-    async def answer(self, incoming: Incoming) -> list[Reply]:
-        """What the conversation says to something that a person did."""
-        return await respond(incoming, self._api, utc_now())
+def api_state(settings: Settings, database: Database, tokens: TokenMint, service_key: str) -> ApiState:
+    """What every request needs, as this installation is set up."""
+    telegram = replace(
+        PACES[Channel.telegram], a_second=settings.telegram_rate, burst=settings.telegram_rate / 5
+    )
+    sending = {Channel.email: settings.smtp_url, Channel.sms: settings.sms_url}
+    return ApiState(
+        database,
+        utc_now,
+        tokens,
+        service_key,
+        paces={**PACES, Channel.telegram: telegram},
+        to_addresses=frozenset(channel for channel, server in sending.items() if server is not None),
+    )
 
-    def page(self, service_key: str) -> Starlette:
-        """The chat page. Its receipts are sealed with a key that all processes derive alike."""
-        signing_key = hashlib.sha256(b"chat page receipts\n" + service_key.encode()).digest()
-        notices = PageNotices(self._api, utc_now)
-        return chat_page(self.answer, notices, signing_key=signing_key, stopping=self._stopping)
 
-    async def run_telegram(self, stack: AsyncExitStack, token: str, api_url: str) -> None:
-        """Telegram, and the delivery of its notices, until the stack is left."""
-        channel = TelegramChannel(token=token, respond=self.answer, api_url=api_url)
-        await channel.start()
-        stack.push_async_callback(channel.stop)
-        delivery = Delivery(self._api, "telegram", channel.sender, utc_now)
-        running = asyncio.create_task(delivery.run(self._stopping), name="telegram notices")
-        stack.push_async_callback(self._finish, running)
+def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:
+    """The chat page. Its receipts are sealed with a key that all processes derive alike."""
+    signing_key = hashlib.sha256(b"chat page receipts\n" + service_key.encode()).digest()
+    return chat_page(conversation(api), PageNotices(api, utc_now), signing_key=signing_key, stopping=stopping)
 
-    async def _finish(self, task: asyncio.Task[None]) -> None:
-        self._stopping.set()
-        try:
-            await asyncio.wait_for(task, timeout=10)
-        except TimeoutError:
-            log.warning("notices.cut_short")
+
+def conversation(api: Api) -> Callable[[Incoming], Awaitable[list[Reply]]]:
+    """What the conversation says to something that a person did."""
+
+    async def answer(incoming: Incoming) -> list[Reply]:
+        return await respond(incoming, api, utc_now())
+
+    return answer
+
+
+def telegram_channel(settings: Settings, api: Api) -> TelegramChannel | None:
+    """The bot on Telegram, not started; None where there is no token."""
+    if settings.telegram_bot_token is None:
+        return None
+    token = settings.telegram_bot_token.get_secret_value()
+    return TelegramChannel(token=token, respond=conversation(api), api_url=settings.telegram_api_url)
+
+
+async def start_channels(
+    stack: AsyncExitStack,
+    settings: Settings,
+    parts: frozenset[Part],
+    api: Api,
+    stopping: asyncio.Event,
+) -> None:
+    """Talks on Telegram, and delivers in every channel that is set up, until the stack is left. What is in hand is
+    finished then.
+    """
+    senders: dict[BotChannel, Sender] = {}
+    telegram = telegram_channel(settings, api)
+    if telegram is not None:
+        if Part.bot in parts:
+            await telegram.start()
+            stack.push_async_callback(telegram.stop)
+        else:
+            stack.push_async_callback(telegram.close)
+        senders["telegram"] = telegram.sender
+    if settings.smtp_url is not None:
+        server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
+        chat_url = None if settings.public_url is None else f"{settings.public_url.rstrip('/')}/chat"
+        senders["email"] = EmailSender(server, utc_now, chat_url=chat_url)
+    for gateway in gateways(settings):
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=GATEWAY_TIMEOUT_S))
+        senders[gateway.channel] = GatewaySender(gateway, http, utc_now)
+    for channel, sender in senders.items():
+        running = asyncio.create_task(
+            Delivery(api, channel, sender, utc_now).run(stopping), name=f"{channel} notices"
+        )
+        stack.push_async_callback(_finish, running, stopping)
+
+
+def gateways(settings: Settings) -> list[Gateway]:
+    """The gateways that are set up."""
+    found: list[Gateway] = []
+    if settings.sms_url is not None and settings.sms_secret is not None:
+        found.append(Gateway("sms", settings.sms_url, settings.sms_secret.get_secret_value()))
+    if settings.wechat_url is not None and settings.wechat_secret is not None:
+        found.append(Gateway("wechat", settings.wechat_url, settings.wechat_secret.get_secret_value()))
+    return found
+
+
+async def _finish(task: asyncio.Task[None], stopping: asyncio.Event) -> None:
+    stopping.set()
+    try:
+        await asyncio.wait_for(task, timeout=FINISH_S)
+    except TimeoutError:
+        log.warning("notices.cut_short")

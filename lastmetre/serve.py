@@ -84,7 +84,7 @@ def worker_application() -> FastAPI:
     settings = Settings()
     set_up_logs(settings.log_format)
     parts = frozenset({Part.api, Part.web, Part.bot})
-    app = create_program(settings, parts, service_key=settings.key(), telegram=False)
+    app = create_program(settings, parts, service_key=settings.key(), alone=False)
     settle_memory()
     return app
 

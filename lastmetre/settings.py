@@ -2,9 +2,10 @@
 
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.database import is_database_url
@@ -35,6 +36,44 @@ class Settings(BaseSettings):
     """Token of the Telegram bot. None: no Telegram."""
     telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
     """Where the Bot API is; a local Bot API server can take its place."""
+
+    public_url: str | None = None
+    """Where people find this installation, as https://…; letters then lead to the chat."""
+    telegram_rate: float = Field(default=25, gt=0, le=1000)
+    """Notices a second over all Telegram chats. Telegram takes about 30 messages a second; the rest is for answers."""
+    smtp_url: SecretStr | None = None
+    """Mail server for notices by e-mail, as smtp://user:password@host:port or smtps://…. None: no e-mail."""
+    mail_from: str = "last-metre@localhost"
+    """Who writes these letters: an address, or `Name <address>`."""
+    sms_url: str | None = None
+    """Gateway for short messages (docs/GATEWAYS.md). None: no short messages."""
+    sms_secret: SecretStr | None = None
+    """What signs the requests to it."""
+    wechat_url: str | None = None
+    """Gateway for WeChat messages. None: no WeChat."""
+    wechat_secret: SecretStr | None = None
+    """What signs the requests to it."""
+
+    @model_validator(mode="after")
+    def _gateways_have_secrets(self) -> Self:
+        for name, url, secret in (
+            ("LASTMETRE_SMS_SECRET", self.sms_url, self.sms_secret),
+            ("LASTMETRE_WECHAT_SECRET", self.wechat_url, self.wechat_secret),
+        ):
+            if url is not None and secret is None:
+                message = f"{name} is missing"
+                raise ValueError(message)
+        return self
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            where = urlsplit(url.get_secret_value())
+            if where.scheme not in {"smtp", "smtps"} or not where.hostname:
+                message = "expected smtp://host:port or smtps://host:port"
+                raise ValueError(message)
+        return url
 
     @field_validator("database_url")
     @classmethod

@@ -183,7 +183,8 @@ def _said_as_busy() -> Iterator[None]:
     """Raises DatabaseBusyError for what went wrong for a moment only."""
     try:
         yield
-    except (PoolTimeoutError, ConnectionError) as error:
+    except (PoolTimeoutError, ConnectionError, FileNotFoundError) as error:
+        # A server that is starting on this machine has no socket file yet.
         raise DatabaseBusyError from error
     except asyncpg.InterfaceError as error:
         if "closed" in str(error):  # the driver has no class of its own for a connection that is gone

@@ -1,5 +1,6 @@
 """Identifiers. Rows are named by UUIDv7 (RFC 9562), whose order is the order of making; places by division codes."""
 
+from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
@@ -38,3 +39,9 @@ def within(code: str, division: str) -> bool:
     """Whether the division `code` is `division` or lies in it."""
     low, high = code_range(division)
     return low <= code <= high
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The lowest UUIDv7 of a moment: rows that were named before it have lower ones."""
+    milliseconds = max(0, int(moment.timestamp() * 1000))
+    return UUID(int=(milliseconds & (2**48 - 1)) << 80)

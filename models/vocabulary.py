@@ -140,6 +140,9 @@ class Channel(StrEnum):
 
     telegram = "telegram"
     web = "web"
+    email = "email"
+    sms = "sms"
+    wechat = "wechat"
 
 
 class Language(StrEnum):
@@ -160,6 +163,25 @@ class NoticeKind(StrEnum):
     waitlist_closed = "waitlist_closed"
     waitlist_offer_withdrawn = "waitlist_offer_withdrawn"
     pause_started = "pause_started"
+    booking_confirmed = "booking_confirmed"
+    booking_cancelled_by_relative = "booking_cancelled_by_relative"
+    series_result = "series_result"
+    pause_ended = "pause_ended"
+    point_over_capacity = "point_over_capacity"
+    point_counts_stale = "point_counts_stale"
+    point_morning = "point_morning"
+    job_overdue = "job_overdue"
+    address_code = "address_code"
+
+
+class NoticeGroup(StrEnum):
+    """Notices that a person can do without, by what they are for. What has no group always comes."""
+
+    evening_reminders = "evening_reminders"
+    soon_reminders = "soon_reminders"
+    confirmations = "confirmations"
+    alerts = "alerts"
+    summaries = "summaries"
 
 
 class NoticeStatus(StrEnum):

@@ -108,10 +108,10 @@ async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: 
         now=now,
     )
     await notices.withdraw(session, booking_ids=[booking.id], now=now)
+    due, kind = told_at(now, policy), NoticeKind.booking_cancelled_by_relative
     if by_point:
-        due = told_of_loss_at(booking.start, now, policy)
-        kind = NoticeKind.booking_cancelled_by_point
-        await _tell(session, found.view(policy), actor=actor, row=booking, kind=kind, due=due, now=now)
+        due, kind = told_of_loss_at(booking.start, now, policy), NoticeKind.booking_cancelled_by_point
+    await _tell(session, found.view(policy), policy, actor=actor, row=booking, kind=kind, due=due, now=now)
     deed = Deed(
         "booking.cancelled",
         "booking",
@@ -179,10 +179,8 @@ async def move(
     await notices.owe(
         session, owed_reminders(moved, slot, policy, told=told, sequence=booking.sequence, now=now), now=now
     )
-    if by_point:
-        due = told_at(now, policy)
-        kind = NoticeKind.booking_changed
-        await _tell(session, moved, actor=actor, row=booking, kind=kind, due=due, now=now, was=found.slot)
+    due, kind = told_at(now, policy), NoticeKind.booking_changed
+    await _tell(session, moved, policy, actor=actor, row=booking, kind=kind, due=due, now=now, was=found.slot)
     deed = Deed(
         "booking.moved",
         "booking",
@@ -206,6 +204,7 @@ async def _code_at(session: AsyncSession, booking: Booking, slot: SlotRow) -> st
 async def _tell(
     session: AsyncSession,
     booking: BookingView,
+    policy: Policy,
     *,
     actor: Actor,
     row: Booking,
@@ -214,13 +213,16 @@ async def _tell(
     now: datetime,
     was: SlotRow | None = None,
 ) -> None:
-    """Tells what the point did with a booking to all whom it concerns but the one who did it.
+    """Tells what the point, or one of the household, did with a booking to all whom it concerns but the one who did it.
 
     `was` is the slot that a moved one has left.
     """
     pair = (booking.booked_by.id, booking.attendee.id)
     told = (await told_about(session, [pair]))[pair]
     data = notices.booking_data(booking)
+    names = {booking.booked_by.id: booking.booked_by.name, booking.attendee.id: booking.attendee.name}
+    if actor.person_id in names:
+        data["by"] = names[actor.person_id]
     if was is not None:
         data["was"] = {
             "start": when(was.slot.start),
@@ -237,6 +239,7 @@ async def _tell(
             data={**data, "for_self": person_id == booking.attendee.id},
             district_code=row.district_code,
             booking_id=booking.id if kind is NoticeKind.booking_changed else None,
+            quiet=policy.quiet,
         )
         for person_id in told
         if person_id != actor.person_id

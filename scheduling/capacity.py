@@ -16,6 +16,7 @@ from models.tables import Closure, Slot, WaitlistEntry
 from models.vocabulary import Affected, SlotStatus
 from scheduling import entries, places
 from scheduling.actors import Actor, PointScope, may_manage_point
+from scheduling.alerting import tell_of_excess
 from scheduling.audit import Deed, record
 from scheduling.errors import (
     ActionRefusedError,
@@ -199,6 +200,9 @@ async def edit_slot(
         {"from": slot.slot.capacity, "to": edit.capacity},
     )
     await record(session, [deed], actor=actor, now=now)
+    if edit.capacity < slot.slot.taken and edit.affected is Affected.keep:
+        policy = (await policies_for(session, [slot.scope]))[slot.service_id]
+        await tell_of_excess(session, slot, capacity=edit.capacity, policy=policy, actor=actor, now=now)
     await promote(session, [slot_id], now=now)
     return await slot_with_version(session, slot_id=slot_id)
 

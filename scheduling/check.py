@@ -1,6 +1,7 @@
 """`lastmetre check`: recomputes every count and promise from the rows, and lists what differs.
 
-Each check is one statement whose rows are offenders: an id and what is wrong with it.
+Each check is one statement whose rows are offenders: an id and what is wrong with it. Notices and audit rows are asked for
+only as far back as every district keeps them (docs/decisions/0024-what-is-kept-how-long.md).
 """
 
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ CHECKS: dict[str, str] = {
     """,
     "every offer was told (Booking 7)": """
         SELECT offer.id, 'no notice' FROM offer
-        WHERE NOT EXISTS (SELECT FROM notice WHERE dedupe_key = 'waitlist_offer:' || offer.id)
+        WHERE offer.created_at > coalesce(CAST(:now AS timestamptz), now()) - interval '30 days' AND NOT EXISTS (SELECT FROM notice WHERE dedupe_key = 'waitlist_offer:' || offer.id)
     """,
     "freed places never go unoffered while a party that fits waits (Booking 7)": """
         SELECT entry.id, format('party %s, free %s', entry.party, slot.capacity - slot.taken)
@@ -87,6 +88,7 @@ CHECKS: dict[str, str] = {
     "whoever lost a place to the point was told (Booking 8)": """
         SELECT booking.id, 'not told' FROM booking
         WHERE booking.status = 'cancelled' AND booking.cancel_reason = 'by_point'
+          AND booking.cancelled_at > coalesce(CAST(:now AS timestamptz), now()) - interval '30 days'
           AND NOT EXISTS (SELECT FROM notice WHERE notice.dedupe_key LIKE 'booking_cancelled_by_point:' || booking.id || ':%')
     """,
     "nobody is in two places at once (Booking 4)": """
@@ -146,7 +148,7 @@ CHECKS: dict[str, str] = {
     """,
     "every pause was told (Booking 5)": """
         SELECT pause.id, 'no notice' FROM pause
-        WHERE NOT EXISTS (SELECT FROM notice WHERE dedupe_key = 'pause_started:' || pause.id || ':' || pause.person_id)
+        WHERE pause.created_at > coalesce(CAST(:now AS timestamptz), now()) - interval '30 days' AND NOT EXISTS (SELECT FROM notice WHERE dedupe_key = 'pause_started:' || pause.id || ':' || pause.person_id)
     """,
     "a rating is of a visit, by one of its people": """
         SELECT rating.id, format('of %s', booking.status) FROM rating JOIN booking ON booking.id = rating.booking_id
@@ -164,7 +166,7 @@ CHECKS: dict[str, str] = {
     """,
     "every booking has its audit row": """
         SELECT booking.id, 'not in the audit' FROM booking
-        WHERE NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = booking.id AND action = 'booking.made')
+        WHERE booking.created_at > coalesce(CAST(:now AS timestamptz), now()) - interval '180 days' AND NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = booking.id AND action = 'booking.made')
     """,
 }
 

@@ -130,7 +130,7 @@ async def book_many(
 
     granted = await _written(running, granted, now)
     views = {place: grant.view(now) for place, grant in granted.items()}
-    owed = [notice for place, grant in granted.items() for notice in grant.reminders(views[place], now)]
+    owed = [notice for place, grant in granted.items() for notice in grant.owed(views[place], now)]
     deeds = [grant.deed() for grant in granted.values()]
     outcomes |= views
     ordered = [outcomes[place] for place in range(len(orders))]

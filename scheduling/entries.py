@@ -108,7 +108,8 @@ async def tell_closed(
     owed: list[notices.Owed] = []
     for entry in entries:
         slot = slots[entry.slot_id]
-        due = told_at(now, policies[slot.service_id])
+        policy = policies[slot.service_id]
+        due = told_at(now, policy)
         owed.extend(
             notices.Owed(
                 person_id=person_id,
@@ -118,6 +119,7 @@ async def tell_closed(
                 expires_at=due + TOLD_WITHIN,
                 data={**notices.slot_data(slot), "party": entry.party, "why": why},
                 district_code=entry.district_code,
+                quiet=policy.quiet,
             )
             for person_id in told[entry.person_id, entry.attendee_id]
         )

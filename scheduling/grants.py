@@ -10,7 +10,7 @@ from uuid import UUID
 from models.shapes.base import Named, local_day
 from models.shapes.bookings import BookingOrder, BookingView
 from models.shapes.places import ServiceBrief
-from models.vocabulary import BookingSource, BookingStatus
+from models.vocabulary import BookingSource, BookingStatus, NoticeKind
 from scheduling import notices
 from scheduling.actors import Actor
 from scheduling.audit import Deed
@@ -21,6 +21,7 @@ from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Engagement, Terms
 from scheduling.rules.questions import Answer
 from scheduling.rules.reminders import reminders
+from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import free_cancel_until
 
 CODE_DIGITS = 6
@@ -31,6 +32,10 @@ SOURCES: Mapping[Terms, BookingSource] = {
     Terms.series: BookingSource.series,
     Terms.walk_in: BookingSource.walk_in,
 }
+
+
+TOLD_ALONE = frozenset({Terms.order, Terms.offer})
+"""Orders of which those who did not see the answer are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +143,39 @@ class Granted:
             demo=slot.demo,
         )
 
-    def reminders(self, view: BookingView, now: datetime) -> list[notices.Owed]:
-        """What is owed about it from now on; `view` is its own."""
-        return owed_reminders(view, self.slot, self.policy, told=self.told, sequence=0, now=now)
+    def owed(self, view: BookingView, now: datetime) -> list[notices.Owed]:
+        """What is owed about it from now on: the news to whom has not seen the answer, and the reminders; `view` is its
+        own.
+        """
+        return [
+            *self._confirmations(view, now),
+            *owed_reminders(view, self.slot, self.policy, told=self.told, sequence=0, now=now),
+        ]
+
+    def _confirmations(self, view: BookingView, now: datetime) -> list[notices.Owed]:
+        """To the relative, or to whom staff booked for. Who ordered has the answer; a series tells of itself as a whole,
+        and who stands at the door knows.
+        """
+        others = [person_id for person_id in self.told if person_id != self.order.actor.person_id]
+        due = told_at(now, self.policy)
+        if not others or self.order.terms not in TOLD_ALONE or due >= view.slot.start:
+            return []
+        data = {**notices.booking_data(view), "by": view.booked_by.name}
+        kind = NoticeKind.booking_confirmed
+        return [
+            notices.Owed(
+                person_id=person_id,
+                kind=kind,
+                dedupe_key=key_for(f"{kind}:{view.id}", person_id, view.booked_by.id),
+                due_at=due,
+                expires_at=view.slot.start,
+                data={**data, "for_self": person_id == view.attendee.id},
+                district_code=self.slot.district_code,
+                booking_id=view.id,
+                quiet=self.policy.quiet,
+            )
+            for person_id in others
+        ]
 
     def deed(self) -> Deed:
         """The audit row."""
@@ -192,6 +227,7 @@ def owed_reminders(
             data={**data, "for_self": person_id == booking.attendee.id},
             district_code=slot.district_code,
             booking_id=booking.id,
+            quiet=policy.quiet,
         )
         for due in reminders(booking.slot.start, now=now, policy=policy)
         for person_id in told

@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, in_transaction
-from scheduling import idempotency, no_shows, notices, signing_in, waitlist
+from scheduling import (
+    delivery,
+    idempotency,
+    mornings,
+    no_shows,
+    retention,
+    signing_in,
+    waitlist,
+    watching,
+)
 from scheduling.slots import generate_slots, services_with_rules
+
+log = structlog.get_logger(__name__)
 
 SERVICES_A_TRANSACTION = 200
 """Slots are made for so many services at a time: transactions stay short, and others get their turn in between."""
@@ -25,11 +37,39 @@ async def make_slots(database: Database, now: datetime) -> int:
     return made
 
 
-async def expire_notices(database: Database, now: datetime) -> int:
-    """Ends notices that nobody could send in time."""
+async def tidy_notices(database: Database, now: datetime) -> int:
+    """Chooses channels for what is due, and ends notices that nobody could send in time."""
+    return await _until_none_left(database, partial(delivery.tidy, now=now))
+
+
+async def tell_mornings(database: Database, now: datetime) -> int:
+    """Tells managers what their day brings."""
+    return await _until_none_left(database, partial(mornings.tell_mornings, now=now))
+
+
+async def tell_of_stale_counts(database: Database, now: datetime) -> int:
+    """Tells managers whose point checks nobody in."""
+    return await in_transaction(database, partial(mornings.tell_of_stale_counts, now=now))
+
+
+async def forget_the_old(database: Database, now: datetime) -> int:
+    """Deletes and empties what is older than a district keeps it."""
+    return await _until_none_left(database, partial(retention.forget, now=now))
+
+
+async def overdue(session: AsyncSession, *, now: datetime) -> list[watching.Overdue]:
+    """The jobs that have not succeeded for three of their periods."""
+    return watching.overdue_jobs(await watching.job_runs(session), PERIODS, now)
+
+
+async def watch_jobs(database: Database, now: datetime) -> int:
+    """Says of jobs that have not succeeded for three periods: in the log, and to the administrators."""
 
     async def work(session: AsyncSession) -> int:
-        return await notices.expire(session, now=now)
+        late = await overdue(session, now=now)
+        for job in late:
+            log.error("job.overdue", job=job.name, since=job.since and job.since.isoformat(), why=job.error)
+        return await watching.alert(session, late, now=now)
 
     return await in_transaction(database, work)
 
@@ -87,11 +127,12 @@ async def release_unclaimed(database: Database, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A sweep and how often it is due. It returns how many rows it changed."""
+    """A sweep and how often it is due. It returns how many rows it changed. The first run comes `after` the start."""
 
     name: str
     every: timedelta
     sweep: Callable[[Database, datetime], Awaitable[int]]
+    after: timedelta = timedelta(0)
 
 
 JOBS: tuple[Job, ...] = (
@@ -101,7 +142,20 @@ JOBS: tuple[Job, ...] = (
     Job("offer_the_unoffered", timedelta(minutes=1), offer_the_unoffered),
     Job("note_no_shows", timedelta(minutes=1), note_no_shows),
     Job("release_unclaimed", timedelta(minutes=1), release_unclaimed),
-    Job("expire_notices", timedelta(minutes=1), expire_notices),
+    Job("tidy_notices", timedelta(seconds=30), tidy_notices),
+    Job("tell_mornings", timedelta(minutes=5), tell_mornings),
+    Job("tell_of_stale_counts", timedelta(minutes=30), tell_of_stale_counts),
     Job("forget_answers", timedelta(hours=1), forget_answers),
     Job("forget_failed_sign_ins", timedelta(hours=1), forget_failed_sign_ins),
+    Job("forget_the_old", timedelta(hours=6), forget_the_old),
 )
+
+WATCH = Job("watch_jobs", timedelta(minutes=1), watch_jobs, after=timedelta(seconds=45))
+"""Runs beside the others, and in every process that answers requests: somebody must notice when no clock is left. It
+begins when the other jobs have had their first turn after a start.
+"""
+
+ALL_JOBS = (*JOBS, WATCH)
+
+PERIODS = {job.name: job.every for job in ALL_JOBS}
+"""How often each job is due."""

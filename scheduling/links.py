@@ -23,6 +23,7 @@ from scheduling.locks import lock_persons
 from scheduling.queries.bookings import booked_rows
 from scheduling.queries.household import Pair, told_about
 from scheduling.queries.policies import policies_for
+from scheduling.rules.kinds import REMINDERS
 
 
 async def make_link(
@@ -119,7 +120,7 @@ async def remind_anew(session: AsyncSession, pair: Pair, now: datetime) -> None:
         .where(
             col(Notice.booking_id).in_([row.booking.id for row in rows]),
             col(Notice.status) == NoticeStatus.pending,
-            col(Notice.kind).in_(notices.REMINDERS),
+            col(Notice.kind).in_(REMINDERS),
             col(Notice.person_id).not_in(told),
         )
         .values(status=NoticeStatus.cancelled, finished_at=now)

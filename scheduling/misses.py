@@ -4,7 +4,7 @@ Callers hold the attendees' locks, so that misses noted at the same time are cou
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import Booking, Pause
-from models.vocabulary import BookingStatus, Category, NoticeKind
+from models.tables import Booking, Notice, Pause
+from models.vocabulary import BookingStatus, Category, NoticeKind, NoticeStatus
 from scheduling import notices
 from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
@@ -22,6 +22,7 @@ from scheduling.policies import Policy
 from scheduling.queries.bookings import BookedRow, booked_rows
 from scheduling.queries.policies import ServiceScope, policies_for
 from scheduling.rules.booking import when
+from scheduling.rules.kinds import KINDS
 from scheduling.rules.misses import Miss, pausing
 from scheduling.rules.waiting import told_at
 
@@ -120,12 +121,13 @@ def _pause(newest: Missed, bookings: Sequence[UUID], now: datetime) -> Pause:
     )
 
 
-def _notice_key(pause_id: UUID, person_id: UUID) -> str:
-    return f"{NoticeKind.pause_started}:{pause_id}:{person_id}"
+def _notice_key(kind: NoticeKind, pause_id: UUID, person_id: UUID) -> str:
+    return f"{kind}:{pause_id}:{person_id}"
 
 
 async def _tell(session: AsyncSession, made: Sequence[Made], now: datetime) -> None:
-    """Tells the person, and whoever booked for them: until when, because of what, and that they may appeal.
+    """Tells the person, and whoever booked for them: until when, because of what, and that they may appeal; and in time,
+    that it is over.
 
     Not before the last of the missed ones can no longer be claimed: who comes late after all is told nothing.
     """
@@ -135,18 +137,28 @@ async def _tell(session: AsyncSession, made: Sequence[Made], now: datetime) -> N
     for pause, policy in made:
         behind = [rows[UUID(booking_id)] for booking_id in pause.bookings]
         settled = behind[-1].booking.end + timedelta(minutes=policy.no_show_after_minutes)
-        owed.extend(
-            notices.Owed(
+        for person_id in sorted({pause.person_id, *(row.booking.booked_by_id for row in behind)}):
+            data = _data(pause, behind, for_self=person_id == pause.person_id)
+            started = notices.Owed(
                 person_id=person_id,
                 kind=NoticeKind.pause_started,
-                dedupe_key=_notice_key(pause.id, person_id),
+                dedupe_key=_notice_key(NoticeKind.pause_started, pause.id, person_id),
                 due_at=told_at(max(now, settled), policy),
                 expires_at=pause.until,
-                data=_data(pause, behind, for_self=person_id == pause.person_id),
+                data=data,
                 district_code=pause.district_code,
+                quiet=policy.quiet,
             )
-            for person_id in sorted({pause.person_id, *(row.booking.booked_by_id for row in behind)})
-        )
+            over_at = told_at(pause.until, policy)
+            ended = replace(
+                started,
+                kind=NoticeKind.pause_ended,
+                dedupe_key=_notice_key(NoticeKind.pause_ended, pause.id, person_id),
+                due_at=over_at,
+                expires_at=over_at + KINDS[NoticeKind.pause_ended].worth,
+                data={**data, "why": "over"},
+            )
+            owed += [started, ended]
     await notices.owe(session, owed, now=now)
 
 
@@ -187,7 +199,7 @@ async def reconsider(
         if len(remaining) == len(pause.bookings):
             continue
         if len(remaining) < policy.no_show_limit:
-            await withdraw_notices(session, pause, now=now)
+            await end_notices(session, pause, policy, why="corrected", now=now)
             pause.lifted_at = now
             deed = Deed(
                 "pause.fell_away", "pause", pause.id, pause.district_code, {"corrected": str(booking.id)}
@@ -198,9 +210,34 @@ async def reconsider(
     await session.flush()
 
 
-async def withdraw_notices(session: AsyncSession, pause: Pause, *, now: datetime) -> None:
-    """What is still owed about a pause that was lifted is owed no more."""
+async def end_notices(
+    session: AsyncSession, pause: Pause, policy: Policy, *, why: str, now: datetime
+) -> None:
+    """A pause ended before its time: what is still owed about it is owed no more, and who was told of it is told so."""
     ids = [UUID(booking_id) for booking_id in pause.bookings]
-    bookers = await session.execute(select(col(Booking.booked_by_id)).where(col(Booking.id).in_(ids)))
-    keys = [_notice_key(pause.id, person_id) for person_id in {pause.person_id, *bookers.scalars()}]
-    await notices.withdraw_keys(session, keys, now=now)
+    rows = await booked_rows(session, ids)
+    people = sorted({pause.person_id, *(row.booking.booked_by_id for row in rows)})
+    started = {_notice_key(NoticeKind.pause_started, pause.id, person): person for person in people}
+    ended = [_notice_key(NoticeKind.pause_ended, pause.id, person) for person in people]
+    await notices.withdraw_keys(session, [*started, *ended], now=now)
+    told = await session.execute(
+        select(col(Notice.dedupe_key)).where(
+            col(Notice.dedupe_key).in_(list(started)), col(Notice.status) == NoticeStatus.delivered
+        )
+    )
+    kind, due = NoticeKind.pause_ended, told_at(now, policy)
+    behind = sorted(rows, key=lambda row: row.booking.end)
+    owed = [
+        notices.Owed(
+            person_id=started[key],
+            kind=kind,
+            dedupe_key=f"{_notice_key(kind, pause.id, started[key])}:{why}",
+            due_at=due,
+            expires_at=due + KINDS[kind].worth,
+            data={**_data(pause, behind, for_self=started[key] == pause.person_id), "why": why},
+            district_code=pause.district_code,
+            quiet=policy.quiet,
+        )
+        for key in told.scalars()
+    ]
+    await notices.owe(session, owed, now=now)

@@ -17,8 +17,9 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.locks import lock_persons
-from scheduling.misses import withdraw_notices
+from scheduling.misses import end_notices
 from scheduling.queries.bookings import active_links, booked_rows
+from scheduling.queries.policies import district_policy
 from scheduling.rules.booking import when
 
 Cursor = tuple[datetime, UUID]
@@ -98,7 +99,8 @@ async def lift(session: AsyncSession, *, actor: Actor, pause_id: UUID, why: Lift
         _in_force(pause, now)
         pause.lifted_at, pause.lifted_by_id, pause.lift_reason = now, actor.person_id, why.reason.strip()
         session.add(pause)
-        await withdraw_notices(session, pause, now=now)
+        policy = await district_policy(session, pause.district_code)
+        await end_notices(session, pause, policy, why="lifted", now=now)
         deed = Deed("pause.lifted", "pause", pause.id, pause.district_code)
         await record(session, [deed], actor=actor, now=now)
     return (await _views(session, [pause], now))[0]

@@ -22,7 +22,7 @@ from models.tables import (
     Person,
     Point,
 )
-from models.vocabulary import LinkStatus, Role, ScopeKind
+from models.vocabulary import LinkStatus, NoticeGroup, Role, ScopeKind
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import (
@@ -77,6 +77,7 @@ async def me(session: AsyncSession, *, actor: Actor) -> MeView:
         home_division=None if division is None else Area(code=division.code, name=division.name),
         home=home,
         reminders=person.reminders,
+        opted_out=[NoticeGroup(group) for group in person.opted_out],
         large_text=person.large_text,
         consents=[
             ConsentView(purpose=consent.purpose, version=consent.version, given_at=consent.created_at)
@@ -110,7 +111,7 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
     """
     person = await session.get_one(Person, actor.require_person())
     values: dict[str, Any] = {name: getattr(edit, name) for name in edit.model_fields_set}
-    for name in ("name", "language", "disability", "reminders", "large_text"):
+    for name in ("name", "language", "disability", "reminders", "opted_out", "large_text"):
         if name in values and values[name] is None:
             raise InvalidInputError(field=name, detail="cannot be null")
     if (
@@ -118,6 +119,8 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
         and await session.get(Division, values["home_division"]) is None
     ):
         raise InvalidInputError(field="home_division", detail="unknown division")
+    if "opted_out" in values:
+        values["opted_out"] = sorted(set(values["opted_out"]))
     if "phone" in values:
         values["phone"] = normal_phone(values["phone"])
     if "home" in values:

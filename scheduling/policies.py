@@ -113,6 +113,24 @@ class Policy(BaseModel):
     """Messages 1: from this local hour nothing is sent."""
     quiet_until_hour: Annotated[int, Field(ge=0, le=12)] = 8
     """Messages 1: until this local hour nothing is sent."""
+    morning_hour: Annotated[int, Field(ge=5, le=12)] = 8
+    """Messages 1: local hour at which managers are told what the day brings."""
+    stale_days: Annotated[int, Field(ge=1, le=100)] = 7
+    """Messages 1: bookings of so many days without anybody checked in tell a point's managers that its count is not kept."""
+    stale_bookings: Annotated[int, Field(ge=1, le=1000)] = 5
+    """Messages 1: so many bookings at least, before that is said."""
+    keep_notices_days: Annotated[int, Field(ge=30, le=4000)] = 90
+    """Kept so long after a notice was sent or given up. For the district as a whole."""
+    keep_waiting_days: Annotated[int, Field(ge=30, le=4000)] = 180
+    """Kept so long after their slot began: who waited for it, and what was offered. For the district as a whole."""
+    keep_texts_days: Annotated[int, Field(ge=30, le=4000)] = 180
+    """Kept so long after a visit: notes and answers that people gave when they booked. For the district as a whole."""
+    keep_audit_days: Annotated[int, Field(ge=180, le=10_000)] = 1095
+    """Kept so long: who did what to which row. For the district as a whole."""
+    address_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    """How long the code that confirms an address holds. For the district as a whole."""
+    address_tries: Annotated[int, Field(ge=1, le=100)] = 5
+    """So many wrong codes one person may enter for an address. For the district as a whole."""
     invitation_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 24
     """How long the code of a household invitation holds. For the district as a whole."""
     invitations_open: Annotated[int, Field(ge=1, le=100)] = 5
@@ -121,6 +139,11 @@ class Policy(BaseModel):
     """So many wrong invitation codes one person may enter within the time below. For the district as a whole."""
     invitation_pause_minutes: Annotated[int, Field(ge=1, le=10_000)] = 60
     """Within so many minutes wrong invitation codes are counted. For the district as a whole."""
+
+    @property
+    def quiet(self) -> tuple[int, int]:
+        """The local hours from which and until which nothing is sent (Messages 1)."""
+        return self.quiet_from_hour, self.quiet_until_hour
 
     @property
     def opens_ahead(self) -> timedelta:
@@ -275,7 +298,9 @@ _ORIGINS: Mapping[ScopeKind, Origin] = {
     ScopeKind.service: "service",
 }
 
-DISTRICT_FIELDS = frozenset(name for name in Policy.model_fields if name.startswith("invitation"))
+DISTRICT_FIELDS = frozenset(
+    name for name in Policy.model_fields if name.startswith(("invitation", "keep_", "address_"))
+)
 """Fields that are nobody's matter but the district's."""
 
 

@@ -135,6 +135,7 @@ async def _offer(session: AsyncSession, slot: SlotRow, entries: Queue, policy: P
                 "for_self": person_id == entry.attendee_id,
             },
             district_code=slot.district_code,
+            quiet=policy.quiet,
         )
         for entry, row in zip(entries, rows, strict=True)
         for person_id in told[entry.person_id, entry.attendee_id]

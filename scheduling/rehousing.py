@@ -50,6 +50,9 @@ WORTH_TELLING = timedelta(hours=12)
 NOBODY = PriorityFacts(None, disability=False)
 """Nobody in particular."""
 
+BULK_FROM = 20
+"""When so many at once lose their place, what they are told makes way for what single people wait for."""
+
 LOOK = 24
 """So many slots of each span around a slot are looked at to move people to …"""
 MOST_DESTINATIONS = 60
@@ -220,6 +223,8 @@ def _news_of_move(
                 },
                 district_code=booking.district_code,
                 booking_id=booking.id,
+                quiet=policy.quiet,
+                bulk=len(moved) >= BULK_FROM,
             )
             for person_id in told[booking.id]
         )
@@ -267,6 +272,7 @@ async def cancel_by_point(
             told[row.booking.id],
             cause=cause,
             now=now,
+            bulk=len(leaving) >= BULK_FROM,
         )
     ]
     await notices.owe(session, owed, now=now)
@@ -285,6 +291,7 @@ def _apologies(
     *,
     cause: Cause,
     now: datetime,
+    bulk: bool,
 ) -> list[notices.Owed]:
     booking = row.booking
     due = told_of_loss_at(booking.start, now, policy)
@@ -304,6 +311,8 @@ def _apologies(
             data={**data, "for_self": person_id == booking.attendee_id},
             district_code=booking.district_code,
             booking_id=booking.id,
+            quiet=policy.quiet,
+            bulk=bulk,
         )
         for person_id in told
     ]
@@ -408,6 +417,7 @@ async def give_back_holds(session: AsyncSession, slot: SlotRow, excess: int, *, 
                 "for_self": person_id == entry.attendee_id,
             },
             district_code=entry.district_code,
+            quiet=policy.quiet,
         )
         for entry, offer in offers
         for person_id in told[entry.person_id, entry.attendee_id]

@@ -1,5 +1,6 @@
 """Standing orders: lunch every weekday until Christmas. One order, every day answered at once, each changeable alone."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,22 +15,25 @@ from models.shapes.base import Named, local, local_day
 from models.shapes.bookings import BookingOrder, BookingView
 from models.shapes.waitlist import OccurrenceView, SeriesOrder, SeriesView, WaitlistOrder
 from models.tables import Booking, Person, Series, SeriesOccurrence, Service, Slot, WaitlistEntry
-from models.vocabulary import BookingStatus, CancelReason, OccurrenceStatus
+from models.vocabulary import BookingStatus, CancelReason, NoticeKind, OccurrenceStatus
 from scheduling import notices, places, waitlist
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.desk import Outcome, book_many
 from scheduling.drafts.recurrence import normal_rrule
 from scheduling.entries import ACTIVE
-from scheduling.errors import BookingRefusedError, InvalidInputError, NotFoundError, Reason
+from scheduling.errors import BookingRefusedError, InvalidInputError, NotFoundError, Reason, Value
 from scheduling.grants import Order
 from scheduling.locks import lock_persons, lock_slots
 from scheduling.promotion import promote
 from scheduling.queries.bookings import active_links, booking_views
+from scheduling.queries.household import told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_rows, slot_select
 from scheduling.rules.booking import Terms
+from scheduling.rules.kinds import KINDS
 from scheduling.rules.recurrence import recurring_days
+from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import free_cancel_until
 from scheduling.slots import generate_slots
 
@@ -85,7 +89,44 @@ async def order(session: AsyncSession, *, actor: Actor, wanted: SeriesOrder, now
     )
     await record(session, [deed], actor=actor, now=now)
     await session.flush()
-    return await _view(session, series)
+    view = await _view(session, series)
+    await _tell(session, view, origin, actor=actor, now=now)
+    return view
+
+
+async def _tell(
+    session: AsyncSession, series: SeriesView, origin: SlotRow, *, actor: Actor, now: datetime
+) -> None:
+    """Tells what became of the order as a whole to whom has not seen the answer: the relative."""
+    pair = (actor.require_person(), series.attendee.id)
+    told = (await told_about(session, [pair]))[pair]
+    policy = (await policies_for(session, [origin.scope]))[origin.service_id]
+    counted = Counter(one.status for one in series.occurrences)
+    kind, due = NoticeKind.series_result, told_at(now, policy)
+    data: dict[str, Value] = {
+        **notices.slot_data(origin),
+        "series_id": str(series.id),
+        "attendee": series.attendee.name,
+        "party": series.party,
+        "first": series.first.isoformat(),
+        "last": series.last.isoformat(),
+        **{str(status): counted[status] for status in OccurrenceStatus},
+    }
+    owed = [
+        notices.Owed(
+            person_id=person_id,
+            kind=kind,
+            dedupe_key=f"{kind}:{series.id}:{person_id}",
+            due_at=due,
+            expires_at=due + KINDS[kind].worth,
+            data={**data, "for_self": person_id == series.attendee.id},
+            district_code=origin.district_code,
+            quiet=policy.quiet,
+        )
+        for person_id in told
+        if person_id != actor.person_id
+    ]
+    await notices.owe(session, owed, now=now)
 
 
 async def _pattern(session: AsyncSession, wanted: SeriesOrder, origin: SlotRow) -> tuple[str, list[date]]:

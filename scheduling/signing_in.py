@@ -32,6 +32,7 @@ from scheduling.errors import (
     TooManySignInsError,
 )
 from scheduling.passwords import PASSWORDS, name_hash
+from scheduling.routing import reach_again
 
 MOST_FAILED_SIGN_INS = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -99,6 +100,7 @@ async def sign_in_from_chat(
             .where(col(ChannelIdentity.id) == identity.id)
             .values(last_seen_at=now, blocked_at=None)
         )
+        await reach_again(session, identity.person_id, now=now)
     return Identity(identity.person_id, token_epoch)
 
 

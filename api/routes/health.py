@@ -4,11 +4,11 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from api.dependencies import Session
+from api.dependencies import Now, Session
 from api.problems import KINDS, problems
-from models.shapes.base import Shape
+from models.shapes.base import Shape, Time
+from scheduling import measuring
 from scheduling.errors import NotFoundError
-from scheduling.signing_in import home_district
 
 router = APIRouter(prefix="/v1", tags=["health"])
 
@@ -16,7 +16,22 @@ router = APIRouter(prefix="/v1", tags=["health"])
 class Health(Shape):
     """How the program is."""
 
-    status: Literal["live", "ready"]
+    status: Literal["live"]
+
+
+class FaultView(Shape):
+    """Something that is wrong: what, since when, and what is known of it."""
+
+    what: str
+    since: Time | None
+    detail: str
+
+
+class Readiness(Shape):
+    """Whether requests can be served. `amber`: they can, but something else is wrong and needs somebody's attention."""
+
+    status: Literal["ready", "amber"]
+    faults: list[FaultView]
 
 
 class ProblemWords(Shape):
@@ -40,10 +55,15 @@ async def live() -> Health:
     summary="Whether requests can be served",
     responses=problems("busy", "not-found"),
 )
-async def ready(session: Session) -> Health:
-    """Answers when the database is there and has a district to serve."""
-    await home_district(session)
-    return Health(status="ready")
+async def ready(session: Session, now: Now) -> Readiness:
+    """Answers when the database is there and has a district to serve, and says what is wrong besides: a timed job that
+    has not succeeded for three of its periods, a channel in which notices have long been due.
+    """
+    found = await measuring.faults(session, now=now)
+    return Readiness(
+        status="amber" if found else "ready",
+        faults=[FaultView(what=one.what, since=one.since, detail=one.detail) for one in found],
+    )
 
 
 @router.get(

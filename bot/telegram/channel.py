@@ -70,6 +70,10 @@ class TelegramChannel:
             raise RuntimeError("the Telegram channel is already started")
         self._running = asyncio.create_task(self._run(), name="telegram channel")
 
+    async def close(self) -> None:
+        """Close the connections that sending notices has opened; for a channel that was never started."""
+        await self._bot.request.shutdown()
+
     async def stop(self) -> None:
         """Take no more updates, finish those in hand, tell Telegram which ones are done, and close connections."""
         if self._running is None:

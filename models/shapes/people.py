@@ -7,13 +7,13 @@ from uuid import UUID
 from pydantic import Field
 
 from models.shapes.base import Area, Coordinates, Shape, Time
-from models.vocabulary import Channel, Language, Role, ScopeKind
+from models.vocabulary import Channel, Language, NoticeGroup, Role, ScopeKind
 
 
 class ChatSignIn(Shape):
     """Who a chat user is, vouched for by the bot."""
 
-    channel: Channel
+    channel: Literal[Channel.telegram, Channel.web, Channel.wechat]
     user_id: Annotated[str, Field(min_length=1, max_length=100)]
     name: Annotated[str, Field(max_length=80)] = ""
     language: Language = Language.zh
@@ -70,6 +70,8 @@ class MeView(Shape):
     home_division: Area | None
     home: Coordinates | None
     reminders: bool
+    opted_out: list[NoticeGroup]
+    """Groups of notices that one does without; stopping `reminders` stops both kinds of them."""
     large_text: bool
     consents: list[ConsentView]
     roles: list[RoleView]
@@ -87,6 +89,7 @@ class MeEdit(Shape):
     home_division: Annotated[str, Field(pattern="^[0-9]{12}$")] | None = None
     home: Coordinates | None = None
     reminders: bool | None = None
+    opted_out: Annotated[list[NoticeGroup], Field(max_length=len(NoticeGroup))] | None = None
     large_text: bool | None = None
 
 
@@ -94,3 +97,28 @@ class CalendarAddress(Shape):
     """The address under which a calendar program finds one's bookings. Whoever has it sees them."""
 
     url: str
+
+
+class AddressOrder(Shape):
+    """An address at which one wants to be told things: an e-mail address, or a phone number for short messages."""
+
+    channel: Literal[Channel.email, Channel.sms]
+    address: Annotated[str, Field(min_length=5, max_length=100, examples=["wang@example.org", "13812345678"])]
+
+
+class AddressCode(Shape):
+    """The code that was sent to the address."""
+
+    channel: Literal[Channel.email, Channel.sms]
+    code: Annotated[str, Field(pattern="^[0-9]{6}$")]
+
+
+class AddressView(Shape):
+    """An address of one's own. `confirmed` once the code that was sent there has come back; `blocked` when nothing can
+    be sent there any more.
+    """
+
+    channel: Channel
+    address: str
+    confirmed: bool
+    blocked: bool

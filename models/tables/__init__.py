@@ -3,6 +3,7 @@
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
 from models.tables.people import (
+    AddressClaim,
     ChannelIdentity,
     Consent,
     Grant,
@@ -22,15 +23,24 @@ from models.tables.places import (
     Provider,
     Service,
 )
-from models.tables.records import AuditEntry, IdempotencyRecord, Notice, Secret
+from models.tables.records import (
+    AuditEntry,
+    ChannelAllowance,
+    IdempotencyRecord,
+    JobRun,
+    Notice,
+    Secret,
+)
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
 from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
+    "AddressClaim",
     "AuditEntry",
     "Booking",
     "CalendarDay",
+    "ChannelAllowance",
     "ChannelIdentity",
     "Closure",
     "Consent",
@@ -39,6 +49,7 @@ __all__ = [
     "HouseholdInvitation",
     "HouseholdLink",
     "IdempotencyRecord",
+    "JobRun",
     "Notice",
     "Offer",
     "OpeningRule",

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.tables.base import Moment, Row, words
@@ -16,7 +25,8 @@ class Person(Row, table=True):
 
     There is deliberately no field for residency or household registration: no rule may depend on it (product:
     Booking 9). `number` is a small whole number for the person, used where a constraint needs one. `token_epoch`
-    rises when all tokens given so far are revoked.
+    rises when all tokens given so far are revoked. `reminders` is whether any are wanted; `opted_out` names the groups
+    of notices (`NoticeGroup`) that are not.
     """
 
     __tablename__ = "person"
@@ -43,6 +53,9 @@ class Person(Row, table=True):
     home_latitude: float | None = None
     home_longitude: float | None = None
     reminders: bool = True
+    opted_out: list[str] = Field(
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
+    )
     large_text: bool = False
     token_epoch: int = 0
     calendar_key_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
@@ -63,6 +76,22 @@ class ChannelIdentity(Row, table=True):
     address: str = Field(max_length=100)
     last_seen_at: datetime = Field(sa_type=Moment)
     blocked_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class AddressClaim(SQLModel, table=True):
+    """An address that a person says is theirs, until they give back the code that was sent there."""
+
+    __tablename__ = "address_claim"
+    __table_args__ = (Index("ix_address_claim_expires_at", "expires_at"),)
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    channel: Channel = Field(sa_type=words(Channel), primary_key=True)
+    address: str = Field(max_length=100)
+    code_hash: bytes = Field(sa_type=LargeBinary)
+    tries: int = 0
+    asked: int = 1
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
 
 
 class HouseholdLink(Row, table=True):

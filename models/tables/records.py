@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, LargeBinary, text
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -11,19 +11,54 @@ from models.tables.base import Json, Moment, Row, words
 from models.tables.places import CODE
 from models.vocabulary import Channel, NoticeKind, NoticeStatus
 
+PENDING = "status = 'pending'"
+
 
 class Notice(Row, table=True):
-    """A message owed to a person (transactional outbox).
+    """A message owed to a person (transactional outbox, docs/NOTICES.md).
 
-    Due from `due_at`, worthless after `expires_at`. Pending rows are claimed under a lease; one whose lease ran out is
-    claimed again. `dedupe_key` is unique, so that whoever owes it twice owes it once.
+    Due from `due_at`, worthless after `expires_at`; nothing is sent from the local hour `quiet_from` until `quiet_until`.
+    While `next_at` is empty no channel has been chosen; then `channel` may claim it from `next_at` on. Pending rows are
+    claimed under a lease; one whose lease ran out is claimed again. `dedupe_key` is unique, so that whoever owes it
+    twice owes it once. `address` is set when it is meant for that address of `channel` and no other.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index("ix_notice_due", "due_at", "id", postgresql_where=text("status = 'pending'")),
-        Index("ix_notice_booking_id", "booking_id", postgresql_where=text("status = 'pending'")),
-        Index("ix_notice_person_id_due_at", "person_id", "due_at"),
+        Index(
+            "ix_notice_unrouted",
+            "priority",
+            "due_at",
+            postgresql_where=text(f"{PENDING} AND next_at IS NULL"),
+        ),
+        Index(
+            "ix_notice_claim",
+            "channel",
+            "priority",
+            "next_at",
+            postgresql_where=text(f"{PENDING} AND next_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_notice_expires_at",
+            "expires_at",
+            postgresql_where=text(f"{PENDING} AND next_at IS NOT NULL"),
+        ),
+        Index("ix_notice_booking_id", "booking_id", postgresql_where=text(PENDING)),
+        Index(
+            "ix_notice_person_id",
+            "person_id",
+            "priority",
+            "due_at",
+            "id",
+            postgresql_where=text(PENDING),
+        ),
+        Index(
+            "ix_notice_person_id_finished_at",
+            "person_id",
+            "finished_at",
+            postgresql_where=text("finished_at IS NOT NULL"),
+        ),
+        Index("ix_notice_failed", "finished_at", "id", postgresql_where=text("status = 'failed'")),
     )
 
     district_code: str = Field(max_length=CODE)
@@ -35,11 +70,47 @@ class Notice(Row, table=True):
     expires_at: datetime = Field(sa_type=Moment)
     data: Json = Field(default_factory=dict, sa_type=JSONB)
     status: NoticeStatus = Field(default=NoticeStatus.pending, sa_type=words(NoticeStatus))
+    priority: int = Field(default=1, sa_type=SmallInteger, sa_column_kwargs={"server_default": text("1")})
+    quiet_from: int | None = Field(default=None, sa_type=SmallInteger)
+    quiet_until: int | None = Field(default=None, sa_type=SmallInteger)
     channel: Channel | None = Field(default=None, sa_type=words(Channel))
+    address: str | None = Field(default=None, max_length=100)
+    next_at: datetime | None = Field(default=None, sa_type=Moment)
     attempts: int = 0
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
     finished_at: datetime | None = Field(default=None, sa_type=Moment)
     last_error: str | None = Field(default=None, max_length=500)
+
+
+class ChannelAllowance(SQLModel, table=True):
+    """How many messages a channel may be given now: a bucket that fills with time, shared by all processes.
+
+    Whoever claims for the channel holds its row; so its rate is one, however many send.
+    """
+
+    __tablename__ = "channel_allowance"
+
+    channel: Channel = Field(sa_type=words(Channel), primary_key=True)
+    tokens: float
+    refilled_at: datetime = Field(sa_type=Moment)
+
+
+class JobRun(SQLModel, table=True):
+    """What became of a timed job so far, whichever clock ran it. Times are in seconds."""
+
+    __tablename__ = "job_run"
+
+    name: str = Field(primary_key=True, max_length=40)
+    first_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(sa_type=Moment)
+    succeeded_at: datetime | None = Field(default=None, sa_type=Moment)
+    failed_at: datetime | None = Field(default=None, sa_type=Moment)
+    last_error: str | None = Field(default=None, max_length=500)
+    last_seconds: float = 0
+    runs: int = Field(default=0, sa_type=BigInteger)
+    failures: int = Field(default=0, sa_type=BigInteger)
+    changed: int = Field(default=0, sa_type=BigInteger)
+    seconds: float = 0
 
 
 class IdempotencyRecord(SQLModel, table=True):

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from models.vocabulary import Category, SlotStatus
+from scheduling import watching
 from scheduling.actors import Actor
+from scheduling.jobs import PERIODS
+from scheduling.watching import Run
 from tests.api.calling import Caller, problem_of
+from tests.scheduling.acting import do
 from tests.world import (
     CANTEEN,
     DISTRICT,
@@ -47,7 +51,12 @@ async def ids(api: Caller, path: str, **query: Any) -> list[str]:
 
 async def test_health(api: Caller) -> None:
     assert (await api.get("/v1/health/live")).json() == {"status": "live"}
-    assert (await api.get("/v1/health/ready")).json() == {"status": "ready"}
+    fresh = (await api.get("/v1/health/ready")).json()
+    assert fresh["status"] == "amber", "no clock has run yet"
+    assert {"what": "job make_slots", "since": None, "detail": "has never run"} in fresh["faults"]
+    for name, every in PERIODS.items():
+        await do(api.world, watching.note, run=Run(name, api.now - 2 * every, 0.1))
+    assert (await api.get("/v1/health/ready")).json() == {"status": "ready", "faults": []}
 
 
 async def test_divisions(api: Caller) -> None:

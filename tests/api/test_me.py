@@ -38,6 +38,7 @@ async def test_my_data_with_roles_household_and_consents(api: Caller, person: Ac
         "home_division": None,
         "home": None,
         "reminders": True,
+        "opted_out": [],
         "large_text": False,
         "consents": [given.json()],
         "roles": [{"role": "point_manager", "scope": "point", "key": str(CANTEEN), "name": "幸福食堂"}],

@@ -1,5 +1,6 @@
 """A person at a chat, talking to the real application over ASGI, with buttons to press."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -27,9 +28,11 @@ APP = create_api()
 """One application for all tests: making it takes longer than a test does. Each request finds its client's state."""
 
 
-def api_over(database: Database, now: datetime = NOW) -> Api:
-    """A client of the real application, whose clock stands at `now`. Only clients of one time may ask at once."""
-    state = ApiState(database, lambda: now, TokenMint(b"k" * 32), SERVICE_KEY)
+def api_over(database: Database, now: datetime = NOW, *, clock: Callable[[], datetime] | None = None) -> Api:
+    """A client of the real application, whose clock stands at `now`, or goes as `clock` does. Only clients of one time
+    may ask at once.
+    """
+    state = ApiState(database, clock or (lambda: now), TokenMint(b"k" * 32), SERVICE_KEY)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         APP.state.api = state

@@ -26,10 +26,12 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Relative: "RelativeView",
     wire.Me: "MeView",
     wire.Notice: "NoticeView",
+    wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
 }
 UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",
+    wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
     **dict.fromkeys(
@@ -45,6 +47,14 @@ UNDESCRIBED = {
             wire.ClosedNews,
             wire.PauseNews,
             wire.Missed,
+            wire.ByNews,
+            wire.PauseEndedNews,
+            wire.SeriesNews,
+            wire.CodeNews,
+            wire.ExcessNews,
+            wire.StaleNews,
+            wire.MorningNews,
+            wire.OverdueNews,
         ),
         "data of a notice depend on its kind; tests/bot/test_news.py holds them",
     ),

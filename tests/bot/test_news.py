@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from bot.conversation.actions import AskInstead, Human, Mine, ShowTicket, ShowWaiting, Slots
-from bot.notices import Delivery
+from bot.notices import About, Delivery
 from bot.replies import Reply
 from models.ids import PersonId
 from models.shapes.bookings import SlotEdit
@@ -28,7 +28,7 @@ class Post:
     def __init__(self) -> None:
         self.sent: list[Reply] = []
 
-    async def send(self, address: str, reply: Reply) -> None:
+    async def send(self, address: str, reply: Reply, about: About) -> None:
         assert address == "1001"
         self.sent.append(reply)
 

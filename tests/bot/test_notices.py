@@ -13,7 +13,7 @@ from bot import wire
 from bot.api import Unreachable
 from bot.conversation.actions import AskCancel, Home, Mine, SetReminders, ShowTicket, Slots, action_of
 from bot.news import KINDS, render
-from bot.notices import Blocked, Delivery, PageNotices, RetryLater
+from bot.notices import About, Blocked, Delivery, PageNotices, RetryLater, Undeliverable
 from bot.replies import Channel, Language, Reply
 from models.vocabulary import NoticeKind
 from tests.bot.samples import NOW
@@ -60,20 +60,27 @@ class Desk:
 
     async def claim(
         self, channel: Channel, limit: int, addresses: Sequence[str] | None = None
-    ) -> Sequence[wire.Notice]:
+    ) -> wire.Claimed:
         self._may_be_away()
-        return [one for one in self.owed if addresses is None or one.address in addresses][:limit]
+        found = [one for one in self.owed if addresses is None or one.address in addresses]
+        return wire.Claimed(items=tuple(found[:limit]), wait_s=0)
 
     async def delivered(self, notice_id: UUID) -> None:
         self._may_be_away()
         self._settle("delivered", notice_id)
 
     async def failed(
-        self, notice_id: UUID, error: str, retry_after_s: float | None = None, *, blocked: bool = False
+        self,
+        notice_id: UUID,
+        error: str,
+        retry_after_s: float | None = None,
+        *,
+        blocked: bool = False,
+        permanent: bool = False,
     ) -> None:
         self._may_be_away()
         self.errors.append((error, retry_after_s))
-        self._settle("blocked" if blocked else "failed", notice_id)
+        self._settle("blocked" if blocked else "dead" if permanent else "failed", notice_id)
 
     def _settle(self, outcome: str, notice_id: UUID) -> None:
         self.told.append((outcome, notice_id))
@@ -92,7 +99,7 @@ class Post:
         self.error = error
         self.sent: list[tuple[str, Reply]] = []
 
-    async def send(self, address: str, reply: Reply) -> None:
+    async def send(self, address: str, reply: Reply, about: About) -> None:
         if self.error is not None:
             raise self.error
         self.sent.append((address, reply))
@@ -103,7 +110,7 @@ def clock() -> datetime:
 
 
 def delivery(desk: Desk, post: Post) -> Delivery:
-    return Delivery(desk, "web", post, clock, poll_s=0.001)
+    return Delivery(desk, "web", post, clock, poll_s=0.001, acknowledge_s=0.05)
 
 
 def actions_of(reply: Reply) -> list[object]:
@@ -182,6 +189,7 @@ async def test_due_notices_are_sent_and_acknowledged() -> None:
     [
         (Blocked(), "blocked", ("blocked", None)),
         (RetryLater(17), "failed", ("asked to wait", 17)),
+        (Undeliverable("too long"), "dead", ("too long", None)),
         (OSError("line broken"), "failed", ("OSError: line broken", None)),
     ],
 )
@@ -197,11 +205,11 @@ async def test_what_could_not_be_sent_is_told(
 
 async def test_a_notice_that_cannot_be_sent_does_not_stop_the_others() -> None:
     class TakesTheSecond(Post):
-        async def send(self, address: str, reply: Reply) -> None:
+        async def send(self, address: str, reply: Reply, about: About) -> None:
             self.error, error = None, self.error
             if error is not None:
                 raise error
-            await super().send(address, reply)
+            await super().send(address, reply, about)
 
     broken, good = notice(), notice()
     desk, post = Desk([broken, good]), TakesTheSecond(OSError("line broken"))
@@ -216,7 +224,7 @@ async def test_a_lost_acknowledgement_is_repeated() -> None:
     class AwayAfterClaim(Desk):
         async def claim(
             self, channel: Channel, limit: int, addresses: Sequence[str] | None = None
-        ) -> Sequence[wire.Notice]:
+        ) -> wire.Claimed:
             found = await super().claim(channel, limit, addresses)
             self.away = 2
             return found
@@ -274,3 +282,60 @@ async def test_the_page_claims_for_its_addresses_and_gets_screens() -> None:
     assert owed.replies == (render(good, NOW),)
     await page.delivered(owed.id)
     assert desk.owed == [elsewhere]
+
+
+async def test_stopping_finishes_what_is_in_hand_and_takes_no_more() -> None:
+    stop, sending, free = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    class Slow(Post):
+        async def send(self, address: str, reply: Reply, about: About) -> None:
+            sending.set()
+            await free.wait()
+            await super().send(address, reply, about)
+
+    desk, post = Desk([notice()]), Slow()
+    (owed,) = desk.owed
+    running = asyncio.create_task(delivery(desk, post).run(stop))
+    async with asyncio.timeout(5):
+        await sending.wait()
+        stop.set()
+        await asyncio.sleep(0.02)
+        assert not running.done(), "it has one in hand"
+        desk.owed.append(notice())
+        free.set()
+        await running
+    assert desk.told == [("delivered", owed.id)]
+    assert len(desk.owed) == 1, "left to another process"
+
+
+async def test_many_are_in_hand_at_once_and_the_channel_is_asked_when_it_has_room() -> None:
+    """Twenty at a time, each for another address: one that is slow holds up nobody."""
+    most = working = 0
+
+    class Watched(Post):
+        async def send(self, address: str, reply: Reply, about: About) -> None:
+            nonlocal most, working
+            working += 1
+            most = max(most, working)
+            await asyncio.sleep(0.01)
+            working -= 1
+            await super().send(address, reply, about)
+
+    class Paced(Desk):
+        """Gives each notice once, and says how long to wait."""
+
+        async def claim(
+            self, channel: Channel, limit: int, addresses: Sequence[str] | None = None
+        ) -> wire.Claimed:
+            assert 1 <= limit <= 20
+            taken, self.owed = self.owed[:limit], self.owed[limit:]
+            if not taken and not working:
+                stop.set()
+            return wire.Claimed(items=tuple(taken), wait_s=0.001)
+
+    stop = asyncio.Event()
+    desk, post = Paced([notice() for _ in range(70)]), Watched()
+    async with asyncio.timeout(10):
+        await delivery(desk, post).run(stop)
+    assert len(post.sent) == 70
+    assert most == 20

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.api import Api
 from bot.conversation.actions import SetReminders, ShowTicket
-from bot.notices import Delivery
+from bot.notices import About, Delivery
 from bot.replies import Reply
 from tests.bot.chatting import Chat, api_over
 from tests.world import LUNCH, World, at
@@ -16,7 +16,7 @@ class Post:
     def __init__(self) -> None:
         self.sent: list[tuple[str, Reply]] = []
 
-    async def send(self, address: str, reply: Reply) -> None:
+    async def send(self, address: str, reply: Reply, about: About) -> None:
         self.sent.append((address, reply))
 
 

@@ -16,7 +16,7 @@ from bot.replies import Language
 from bot.texts import CATALOGUES, words
 
 ROOT = Path(bot.__file__).parent
-SOURCES = sorted([*ROOT.glob("*.py"), *(ROOT / "conversation").glob("*.py")])
+SOURCES = sorted([*ROOT.glob("*.py"), *(ROOT / "conversation").glob("*.py"), *(ROOT / "email").glob("*.py")])
 KEYWORDS = {"_": None, "self": None, "plural": (1, 2)}
 
 Sentence = str | tuple[str, ...]

@@ -28,6 +28,7 @@ from scheduling.errors import (
     TooManyTriesError,
 )
 from scheduling.invitations import CODE_REFUSED, hash_of
+from scheduling.rules.kinds import REMINDERS
 from tests.scheduling.acting import do, sql, stored
 from tests.world import CANTEEN, DISTRICT, HILLS, NOW, TOWN, World, at, manager_of
 
@@ -58,7 +59,7 @@ def wrong(code: str) -> str:
 async def reminded(world: World, status: NoticeStatus = NoticeStatus.pending) -> dict[UUID, set[NoticeKind]]:
     """Who is owed which reminders."""
     found: dict[UUID, set[NoticeKind]] = {}
-    for notice in await stored(world, Notice, col(Notice.status) == status):
+    for notice in await stored(world, Notice, col(Notice.status) == status, col(Notice.kind).in_(REMINDERS)):
         found.setdefault(notice.person_id, set()).add(notice.kind)
     return found
 

@@ -53,6 +53,7 @@ async def test_what_a_new_person_has(world: World) -> None:
         home_division=None,
         home=None,
         reminders=True,
+        opted_out=[],
         large_text=False,
         consents=[],
         roles=[],
@@ -96,7 +97,7 @@ async def test_a_home_is_a_place_or_a_division(world: World) -> None:
     assert (await edit(world, actor, home_division=HILLS)).home is None
 
 
-@pytest.mark.parametrize("field", ["name", "language", "disability", "reminders", "large_text"])
+@pytest.mark.parametrize("field", ["name", "language", "disability", "reminders", "opted_out", "large_text"])
 async def test_what_everybody_has_cannot_be_cleared(world: World, field: str) -> None:
     actor = await world.person()
     with pytest.raises(InvalidInputError) as refused:

@@ -18,7 +18,7 @@ from models.shapes.notices import NoticeClaim
 from models.shapes.openings import ClosureOrder
 from models.tables import Booking, Person, Point, Slot, WaitlistEntry
 from models.vocabulary import BookingStatus, Category, Channel, Role, ScopeKind, SlotStatus, WaitlistStatus
-from scheduling import alternatives, bookings, closures, door, notices, waitlist
+from scheduling import alternatives, bookings, closures, delivery, door, waitlist
 from scheduling.actors import Actor, Permission
 from scheduling.finding import Seeker, find
 from scheduling.promotion import promote
@@ -170,7 +170,7 @@ HOT: dict[str, UseCase] = {
         lambda session, grown: engagements_of(session, [grown.resident.require_person()], now=NOW)
     ),
     "claiming notices": use_case(
-        lambda session, grown: notices.claim(
+        lambda session, grown: delivery.claim(
             session,
             actor=Actor(service=True),
             wanted=NoticeClaim(channel=Channel.telegram, limit=20),

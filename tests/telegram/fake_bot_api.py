@@ -42,6 +42,7 @@ __all__ = [
     "Garbled",
     "Hangs",
     "Lost",
+    "QuietServer",
     "Refused",
     "TooMany",
     "bot_api_server",
@@ -173,7 +174,7 @@ async def bot_api_server() -> AsyncIterator[BotApiServer]:
     config = uvicorn.Config(
         api.app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
     )
-    server = _Server(config)
+    server = QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 (uvicorn has no event to wait for)
         await asyncio.sleep(0.002)
@@ -186,7 +187,9 @@ async def bot_api_server() -> AsyncIterator[BotApiServer]:
         await serving
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
+    """A server within the test's own process."""
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Signals are the test runner's."""

@@ -1,15 +1,16 @@
 """Notices on their way to Telegram."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 from telegram.error import NetworkError
 
-from bot.notices import Blocked, RetryLater, Sender
+from bot.notices import About, Blocked, RetryLater, Sender, Undeliverable
 from bot.replies import Button, Place, Reply
 from bot.telegram.channel import TelegramChannel
 from tests.telegram.fake_bot_api import FakeBotApi, Refused, TooMany
-from tests.telegram.running import FAST, Listener, running
+from tests.telegram.running import Listener, running
 
 REMINDER = Reply("⏰ 明天 11:00 午餐", rows=((Button("🎫 预约码", data="1t"),),))
 
@@ -26,12 +27,16 @@ async def test_a_notice_arrives_with_its_buttons_and_place(bot_api: FakeBotApi) 
     user = bot_api.new_user()
     async with running(bot_api, Listener()) as channel:
         sender: Sender = channel.sender
+        about = About(UUID(int=1), "booking_reminder_soon", "en")
         await user.send_text("/start")
         await user.next_message()
         await sender.send(
-            str(user.id), Reply(REMINDER.text, REMINDER.rows, place=Place("食堂", "12 号", 31.9, 118.8))
+            str(user.id),
+            Reply(REMINDER.text, REMINDER.rows, place=Place("食堂", "12 号", 31.9, 118.8)),
+            about,
         )
-    assert [message.kind for message in user.messages] == ["text", "text", "venue"]
+    assert [message.kind for message in user.messages] == ["text", "text"], "a pin would be a second message"
+    assert user.messages[1].text.endswith("📍 12 号")
     assert user.messages[1].labels == ["🎫 预约码"]
 
 
@@ -94,9 +99,8 @@ async def test_other_failures_are_raised_for_the_notice_to_be_tried_again(bot_ap
             await channel.sender.send(address, REMINDER)
 
 
-async def test_a_notice_that_was_seen_does_not_fail_for_its_map(bot_api: FakeBotApi) -> None:
-    async with running(bot_api, Listener(), FAST) as channel:
+async def test_what_telegram_refuses_as_such_is_no_matter_of_trying_again(bot_api: FakeBotApi) -> None:
+    async with running(bot_api, Listener()) as channel:
         address = await _acquainted(bot_api, channel)
-        bot_api.faults.add("sendVenue", Refused(400, "wrong venue"))
-        await channel.sender.send(address, Reply("⏰", place=Place("食堂", "12 号", 31.9, 118.8)))
-    assert len(bot_api.calls_of("sendMessage")) == 2
+        with pytest.raises(Undeliverable):
+            await channel.sender.send(address, Reply("⏰", rows=((Button("x", data="y" * 65),),)))

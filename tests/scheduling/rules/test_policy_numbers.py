@@ -170,6 +170,12 @@ def test_what_is_the_districts_alone_names_fields_that_exist() -> None:
         "invitations_open",
         "invitation_tries",
         "invitation_pause_minutes",
+        "keep_notices_days",
+        "keep_waiting_days",
+        "keep_texts_days",
+        "keep_audit_days",
+        "address_minutes",
+        "address_tries",
     } == DISTRICT_FIELDS
     policy = effective_policy(None)
     assert (policy.invitation_hours, policy.invitation_tries) == (24, 5)

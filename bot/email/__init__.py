@@ -1,0 +1,1 @@
+"""The e-mail channel: notices to those who gave an address, by SMTP."""

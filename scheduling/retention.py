@@ -1,0 +1,134 @@
+"""What is kept no longer than a district's policy says: sent notices, past waiting, what people wrote, the audit, codes.
+
+Rows are named by UUIDv7, so the primary key itself says which are old. Each sweep takes a batch.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.ids import first_id_at
+from models.tables import (
+    AddressClaim,
+    AuditEntry,
+    Booking,
+    Division,
+    HouseholdInvitation,
+    Notice,
+    Offer,
+    WaitlistEntry,
+)
+from models.vocabulary import DivisionLevel, WaitlistStatus
+from scheduling.policies import Policy
+from scheduling.queries.policies import district_policy
+
+BATCH = 5_000
+CODES_KEPT = timedelta(days=30)
+"""So long after they ran out, invitations and addresses never confirmed are kept for questions."""
+
+
+async def policies(session: AsyncSession) -> dict[str, Policy]:
+    """What each district has set."""
+    codes = select(col(Division.code)).where(col(Division.level) == DivisionLevel.district)
+    return {code: await district_policy(session, code) for code in (await session.execute(codes)).scalars()}
+
+
+async def forget(session: AsyncSession, *, now: datetime) -> int:
+    """Deletes or empties a batch of what is older than it may be; returns how many rows."""
+    done = await _old_codes(session, now)
+    for district, policy in (await policies(session)).items():
+        done += await _old_notices(session, district, now - timedelta(days=policy.keep_notices_days))
+        done += await _old_waiting(session, district, now - timedelta(days=policy.keep_waiting_days))
+        done += await _old_texts(session, district, now - timedelta(days=policy.keep_texts_days))
+        done += await _old_audit(session, district, now - timedelta(days=policy.keep_audit_days))
+    return done
+
+
+async def _old_notices(session: AsyncSession, district: str, before: datetime) -> int:
+    old = (
+        select(col(Notice.id))
+        .where(
+            col(Notice.id) < first_id_at(before),
+            col(Notice.district_code) == district,
+            col(Notice.finished_at) < before,
+        )
+        .limit(BATCH)
+    )
+    gone = await session.execute(delete(Notice).where(col(Notice.id).in_(old)).returning(col(Notice.id)))
+    return len(gone.all())
+
+
+async def _old_waiting(session: AsyncSession, district: str, before: datetime) -> int:
+    """Who waited, and their offers, together: an offer names its entry."""
+    over = (WaitlistStatus.accepted, WaitlistStatus.left, WaitlistStatus.expired)
+    old = list(
+        (
+            await session.execute(
+                select(col(WaitlistEntry.id))
+                .where(
+                    col(WaitlistEntry.id) < first_id_at(before),
+                    col(WaitlistEntry.district_code) == district,
+                    col(WaitlistEntry.start) < before,
+                    col(WaitlistEntry.status).in_(over),
+                )
+                .limit(BATCH)
+            )
+        ).scalars()
+    )
+    await session.execute(delete(Offer).where(col(Offer.entry_id).in_(old)))
+    await session.execute(delete(WaitlistEntry).where(col(WaitlistEntry.id).in_(old)))
+    return len(old)
+
+
+async def _old_texts(session: AsyncSession, district: str, before: datetime) -> int:
+    """Notes and answers are for the visit; the booking itself stays, for what is counted."""
+    said: ColumnElement[bool] = or_(col(Booking.note) != "", col(Booking.answers) != {})
+    old = (
+        select(col(Booking.id))
+        .where(
+            col(Booking.id) < first_id_at(before),
+            col(Booking.district_code) == district,
+            col(Booking.end) < before,
+            said,
+        )
+        .limit(BATCH)
+    )
+    emptied = await session.execute(
+        update(Booking)
+        .where(col(Booking.id).in_(old))
+        .values(note="", answers={})
+        .returning(col(Booking.id))
+        .execution_options(synchronize_session=False)
+    )
+    return len(emptied.all())
+
+
+async def _old_audit(session: AsyncSession, district: str, before: datetime) -> int:
+    old = (
+        select(col(AuditEntry.id))
+        .where(col(AuditEntry.id) < first_id_at(before), col(AuditEntry.district_code) == district)
+        .limit(BATCH)
+    )
+    gone = await session.execute(
+        delete(AuditEntry).where(col(AuditEntry.id).in_(old)).returning(col(AuditEntry.id))
+    )
+    return len(gone.all())
+
+
+async def _old_codes(session: AsyncSession, now: datetime) -> int:
+    before = now - CODES_KEPT
+    invitations = await session.execute(
+        delete(HouseholdInvitation)
+        .where(
+            col(HouseholdInvitation.id) < first_id_at(before), col(HouseholdInvitation.expires_at) < before
+        )
+        .returning(col(HouseholdInvitation.id))
+    )
+    claims = await session.execute(
+        delete(AddressClaim)
+        .where(col(AddressClaim.expires_at) < before)
+        .returning(col(AddressClaim.person_id))
+    )
+    return len(invitations.all()) + len(claims.all())

@@ -1,0 +1,142 @@
+"""What a notice of each kind carries, ordinary and as long as the tables allow."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from bot import wire
+from bot.replies import Channel, Language
+
+VISIT: dict[str, Any] = {
+    "slot_id": str(UUID(int=6)),
+    "service": "长者午餐",
+    "category": "meals",
+    "point": "土山社区助餐点",
+    "address": "上元大街 1 号",
+    "start": "2026-11-24T11:00:00+08:00",
+    "end": "2026-11-24T11:30:00+08:00",
+    "latitude": 31.95,
+    "longitude": 118.84,
+}
+BOOKING: dict[str, Any] = {
+    **VISIT,
+    "booking_id": str(UUID(int=5)),
+    "code": "402917",
+    "party": 2,
+    "attendee": "王桂英",
+    "for_self": False,
+}
+INSTEAD = {**VISIT, "kind": "other_time", "distance_m": 620.0}
+WAS = {"start": VISIT["start"], "end": VISIT["end"], "point": "土山社区助餐点"}
+MISSED = {
+    "booking_id": str(UUID(int=5)),
+    "service": "读书会",
+    "point": "书香阅览室",
+    "start": VISIT["start"],
+}
+PAUSE = {
+    "pause_id": str(UUID(int=8)),
+    "category": "culture",
+    "until": "2026-12-03T10:00:00+08:00",
+    "attendee": "王桂英",
+    "for_self": False,
+    "bookings": [MISSED] * 3,
+    "appeal": "/v1/me/pauses/…/appeal",
+}
+LINE = {"start": VISIT["start"], "service": "长者午餐", "taken": 8, "capacity": 10, "waiting": 2}
+
+DATA: dict[str, dict[str, Any]] = {
+    "booking_confirmed": {**BOOKING, "by": "李明"},
+    "booking_reminder_evening": BOOKING,
+    "booking_reminder_soon": BOOKING,
+    "booking_changed": {**BOOKING, "why": "fewer_places", "reason": "炉灶坏了", "was": WAS, "by": "李明"},
+    "booking_cancelled_by_point": {
+        **BOOKING,
+        "why": "point_closed",
+        "reason": "停水",
+        "alternatives": [INSTEAD] * 3,
+    },
+    "booking_cancelled_by_relative": {**BOOKING, "by": "李明"},
+    "series_result": {
+        **VISIT,
+        "series_id": str(UUID(int=9)),
+        "attendee": "王桂英",
+        "for_self": False,
+        "party": 1,
+        "first": "2026-11-24",
+        "last": "2026-12-24",
+        "booked": 20,
+        "waitlisted": 2,
+        "refused": 1,
+        "skipped": 3,
+    },
+    "waitlist_offer": {
+        **VISIT,
+        "offer_id": str(UUID(int=7)),
+        "entry_id": str(UUID(int=7)),
+        "party": 2,
+        "expires_at": "2026-11-23T09:30:00+08:00",
+        "for_self": False,
+    },
+    "waitlist_offer_withdrawn": {**VISIT, "entry_id": str(UUID(int=7)), "party": 2, "for_self": True},
+    "waitlist_closed": {**VISIT, "party": 2, "why": "offer_ran_out"},
+    "pause_started": PAUSE,
+    "pause_ended": {**PAUSE, "why": "lifted"},
+    "point_over_capacity": {**VISIT, "taken": 12, "capacity": 10},
+    "point_counts_stale": {"point": "土山社区助餐点", "days": 7, "bookings": 31},
+    "point_morning": {
+        "point": "土山社区助餐点",
+        "day": "2026-11-23",
+        "slots": 15,
+        "closed": 1,
+        "taken": 80,
+        "capacity": 120,
+        "waiting": 2,
+        "lines": [LINE] * 12,
+    },
+    "job_overdue": {"job": "expire_offers", "since": VISIT["start"], "error": "TimeoutError()"},
+    "address_code": {"code": "402917", "minutes": 15},
+}
+"""By kind, as the API fills it."""
+
+LONGEST = {
+    "service": 200,
+    "point": 200,
+    "address": 300,
+    "attendee": 80,
+    "by": 80,
+    "reason": 300,
+    "error": 500,
+}
+"""How long texts may be, by the columns that they come from."""
+
+
+def stretched(value: Any) -> Any:
+    """The same data with every text as long as it may be, of characters that markup has to escape."""
+    if isinstance(value, list):
+        return [stretched(one) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: "<&" * (LONGEST[name] // 2) if name in LONGEST else stretched(one)
+            for name, one in value.items()
+        }
+    return value
+
+
+def notice(
+    kind: str,
+    *,
+    language: Language = "zh-CN",
+    large_text: bool = False,
+    channel: Channel = "telegram",
+    data: dict[str, Any] | None = None,
+) -> wire.Notice:
+    """A notice of a kind."""
+    return wire.Notice(
+        id=uuid4(),
+        kind=kind,
+        channel=channel,
+        address="u1",
+        language=language,
+        large_text=large_text,
+        data=DATA[kind] if data is None else data,
+    )

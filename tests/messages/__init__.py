@@ -1,0 +1,1 @@
+"""What is owed arrives: under load, through kills and restarts, over a simulated week."""

@@ -1,4 +1,4 @@
-"""Measured numbers in the words of Prometheus (docs/decisions/0023-measured-by-rows.md)."""
+"""Measured numbers in the words of Prometheus (docs/decisions/0020-measured-by-rows.md)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -1,7 +1,7 @@
 """`lastmetre check`: recomputes every count and promise from the rows, and lists what differs.
 
 Each check is one statement whose rows are offenders: an id and what is wrong with it. Notices and audit rows are asked for
-only as far back as every district keeps them (docs/decisions/0024-what-is-kept-how-long.md).
+only as far back as every district keeps them (docs/decisions/0021-what-is-kept-how-long.md).
 """
 
 from dataclasses import dataclass

@@ -142,8 +142,9 @@ def test_constraints_that_stand_behind_rules_are_in_the_migrations() -> None:
 
 
 def test_decisions_are_numbered_and_name_who_enforces_them() -> None:
-    numbers = [path.name[:4] for path in DECISIONS]
-    assert len(numbers) == len(set(numbers))
+    assert [path.name[:4] for path in DECISIONS] == [
+        f"{number:04}" for number in range(1, len(DECISIONS) + 1)
+    ]
     for path in DECISIONS:
         text = path.read_text(encoding="utf-8")
         assert text.startswith(f"# {path.name[:4]}. "), path.name

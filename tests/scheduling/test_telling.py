@@ -1,4 +1,4 @@
-"""Who is told what the others of a household, staff or the point did; and never whoever did it (0022)."""
+"""Who is told what the others of a household, staff or the point did; and never whoever did it (0019)."""
 
 from datetime import date, timedelta
 

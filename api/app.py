@@ -9,11 +9,13 @@ from fastapi import Depends, FastAPI
 from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
+    attendance,
     auth,
     bookings,
     calendar,
     door,
     health,
+    hours,
     household,
     managers,
     me,
@@ -23,7 +25,11 @@ from api.routes import (
     people,
     places,
     policies,
+    roster_suggestions,
     series,
+    shifts,
+    signups,
+    volunteers,
     waitlist,
 )
 from api.state import ApiState
@@ -111,6 +117,12 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         policies,
         openings,
         door,
+        volunteers,
+        shifts,
+        signups,
+        attendance,
+        roster_suggestions,
+        hours,
         notices,
     ):
         app.include_router(room.router)

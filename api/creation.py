@@ -18,12 +18,19 @@ from models.database import in_transaction
 from models.shapes.base import Shape
 from models.vocabulary import Language
 from scheduling.actors import Actor
-from scheduling.errors import ActionRefusedError, BookingRefusedError, DomainError, SignInRequiredError
+from scheduling.errors import (
+    ActionRefusedError,
+    BookingRefusedError,
+    DomainError,
+    SignInRequiredError,
+    SignupRefusedError,
+)
 from scheduling.idempotency import Answer, Key, recall, remember
 from scheduling.signing_in import Identity
 
 Work = Callable[[AsyncSession, Actor], Awaitable[Shape]]
 Enrich = Callable[[AsyncSession, Actor, BookingRefusedError], Awaitable[DomainError]]
+Propose = Callable[[AsyncSession, Actor, SignupRefusedError], Awaitable[SignupRefusedError]]
 
 
 async def fingerprint(request: Request) -> bytes:
@@ -65,8 +72,17 @@ class Creation:
         self._language: Language = language
         self._header = idempotency_key
 
-    async def __call__(self, work: Work, *, status: int = 201, enrich: Enrich | None = None) -> JSONResponse:
-        """Runs `work`. A refused booking is passed to `enrich`, after the locks are gone, to find alternatives."""
+    async def __call__(
+        self,
+        work: Work,
+        *,
+        status: int = 201,
+        enrich: Enrich | None = None,
+        propose: Propose | None = None,
+    ) -> JSONResponse:
+        """Runs `work`. A refused booking is passed to `enrich`, a refused signup to `propose`, after the locks are gone, to
+        find alternatives.
+        """
         key = await self._key()
 
         async def do(session: AsyncSession) -> Answer:
@@ -78,7 +94,7 @@ class Creation:
 
         try:
             answer = await in_transaction(self._state.database, do)
-        except (BookingRefusedError, ActionRefusedError) as error:
+        except (BookingRefusedError, SignupRefusedError, ActionRefusedError) as error:
             refusal: DomainError = error
 
             async def refuse(session: AsyncSession) -> Answer:
@@ -87,6 +103,8 @@ class Creation:
                 said = refusal
                 if enrich is not None and isinstance(refusal, BookingRefusedError):
                     said = await enrich(session, await self._person(session), refusal)
+                if propose is not None and isinstance(refusal, SignupRefusedError):
+                    said = await propose(session, await self._person(session), refusal)
                 return await self._kept(session, key, self._problem(said))
 
             answer = await in_transaction(self._state.database, refuse)

@@ -1,4 +1,6 @@
-"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): points, persons, then slots, each by id."""
+"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): points, persons,
+shifts, then slots, each by id.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import Person, Point, Slot
+from models.tables import Person, Point, Shift, Slot
+from scheduling.queries.rosters import ShiftRow, shifts_by_id
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
 
@@ -90,3 +93,16 @@ async def lock_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID
         .with_for_update(key_share=True, of=Slot)
     )
     return {row.id: slot_row(row) for row in rows}
+
+
+async def lock_shifts(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, ShiftRow]:
+    """Locks shifts in the order of their ids, so that who has a place on them stands still until commit."""
+    wanted = sorted(set(ids))
+    await session.execute(
+        select(col(Shift.id))
+        .where(col(Shift.id).in_(wanted))
+        .order_by(col(Shift.id))
+        .with_for_update(key_share=True)
+    )
+    # Read afterwards: counts taken in the locking statement would be those from before the wait.
+    return await shifts_by_id(session, wanted)

@@ -26,7 +26,12 @@ LEASE = timedelta(seconds=60)
 RETRY_PAUSE = timedelta(seconds=30)
 """The pause after the first failure; it doubles with each further one."""
 
-REMINDERS = (NoticeKind.booking_reminder_evening, NoticeKind.booking_reminder_soon)
+REMINDERS = (
+    NoticeKind.booking_reminder_evening,
+    NoticeKind.booking_reminder_soon,
+    NoticeKind.shift_reminder_evening,
+    NoticeKind.shift_reminder_soon,
+)
 """The kinds that a person can stop."""
 
 MOST_ATTEMPTS = 8

@@ -2,6 +2,7 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     ChannelIdentity,
     Consent,
@@ -23,25 +24,50 @@ from models.tables.places import (
     Service,
 )
 from models.tables.records import AuditEntry, IdempotencyRecord, Notice, Secret
+from models.tables.rosters import (
+    Shift,
+    ShiftAsk,
+    ShiftService,
+    ShiftSwap,
+    ShiftTemplate,
+    ShiftWait,
+    Signup,
+    SlotShrinkage,
+    StandingPlace,
+)
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.volunteers import (
+    Certificate,
+    Organisation,
+    Team,
+    TeamMember,
+    Volunteer,
+    VolunteerRecord,
+)
 from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AuditEntry",
     "Booking",
     "CalendarDay",
+    "Certificate",
     "ChannelIdentity",
     "Closure",
     "Consent",
     "Division",
     "Grant",
+    "HoursAccount",
+    "HoursCorrection",
+    "HoursEntry",
+    "HoursStatement",
     "HouseholdInvitation",
     "HouseholdLink",
     "IdempotencyRecord",
     "Notice",
     "Offer",
     "OpeningRule",
+    "Organisation",
     "Pause",
     "Person",
     "Point",
@@ -53,8 +79,21 @@ __all__ = [
     "Series",
     "SeriesOccurrence",
     "Service",
+    "Shift",
+    "ShiftAsk",
+    "ShiftService",
+    "ShiftSwap",
+    "ShiftTemplate",
+    "ShiftWait",
     "SignInFailures",
+    "Signup",
     "Slot",
+    "SlotShrinkage",
     "StaffAccount",
+    "StandingPlace",
+    "Team",
+    "TeamMember",
+    "Volunteer",
+    "VolunteerRecord",
     "WaitlistEntry",
 ]

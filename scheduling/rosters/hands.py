@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, func, insert, select, update
+from sqlalchemy import ARRAY, Integer, Uuid, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -66,33 +66,21 @@ async def replace(session: AsyncSession, signup_id: UUID, values: Values, row: V
 async def exchange(session: AsyncSession, first: Signup, second: Signup) -> None:
     """Two people exchange their places: each keeps their row, which moves to the other's shift. No count changes."""
     moves = {
-        first.id: (second.shift_id, second.point_id, second.start, second.end, second.rest_until),
-        second.id: (first.shift_id, first.point_id, first.start, first.end, first.rest_until),
+        one.id: {
+            "shift_id": to.shift_id,
+            "point_id": to.point_id,
+            "start": to.start,
+            "end": to.end,
+            "rest_until": to.rest_until,
+            "status": SignupStatus.confirmed,
+            "team_id": None,
+            "standing_id": None,
+        }
+        for one, to in ((first, second), (second, first))
     }
-    columns = ("shift_id", "point_id", "start", "end", "rest_until")
-    changed = await session.execute(
-        update(Signup)
-        .where(
-            col(Signup.id).in_(moves),
-            col(Signup.status).in_([SignupStatus.confirmed, SignupStatus.stand_in_wanted]),
-        )
-        .values(
-            {
-                name: case(*((col(Signup.id) == signup_id, to[number]) for signup_id, to in moves.items()))
-                for number, name in enumerate(columns)
-            }
-            | {
-                "status": SignupStatus.confirmed,
-                "sequence": col(Signup.sequence) + 1,
-                "team_id": None,
-                "standing_id": None,
-            }
-        )
-        .returning(col(Signup.id))
-        .execution_options(synchronize_session=False)
-    )
-    if len(changed.all()) != 2:
-        raise CountDriftedError
+    for signup_id, values in moves.items():
+        was = (SignupStatus.confirmed, SignupStatus.stand_in_wanted)
+        await _changed(session, [signup_id], was=was, values=values)
 
 
 async def hold(session: AsyncSession, waits: Mapping[UUID, Any], *, shift_id: UUID) -> None:  # id to moment

@@ -15,10 +15,10 @@ from ortools.sat.python import cp_model
 
 from scheduling.rules.suggesting import Gap, Match, Problem, Score, greedy, most_fitting, score
 
-EFFORT = 5.0
+EFFORT = 3.0
 """How long it looks for something better, in the solver's own deterministic time: the same on every machine."""
 
-AT_MOST_S = 9.0
+AT_MOST_S = 7.0
 """And never longer than that by the clock."""
 
 SEED = 2026

@@ -1,6 +1,6 @@
 """Replacement that works: waitlist, stand-ins, swaps, standing places (product: Volunteers 1 and 2)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -178,14 +178,14 @@ async def test_a_declined_swap_is_told_and_one_that_lost_its_ground_is_void(worl
         )
 
     await propose()
-    (listed,), _ = await run(world, swaps.mine, actor=other, limit=5, after=None)
-    await run(world, swaps.decline, actor=other, swap_id=listed.id, now=NOW)
+    listed, _ = await run(world, swaps.mine, actor=other, limit=5, after=None)
+    await run(world, swaps.decline, actor=other, swap_id=listed[0].id, now=NOW)
     assert [news["what"] for news in await told(world, one, NoticeKind.shift_news)] == ["swap_declined"]
     await propose()
-    (listed,), _ = await run(world, swaps.mine, actor=other, limit=5, after=None)
+    listed, _ = await run(world, swaps.mine, actor=other, limit=5, after=None)
     await run(world, signups.withdraw, actor=one, signup_id=mine.id, reason="", now=NOW)
     with pytest.raises(ActionRefusedError):
-        await run(world, swaps.accept, actor=other, swap_id=listed.id, now=NOW)
+        await run(world, swaps.accept, actor=other, swap_id=listed[0].id, now=NOW)
     assert await told(world, other, NoticeKind.shift_swap) == []
 
 
@@ -195,8 +195,8 @@ TUESDAYS = TemplateOrder(
     needed=2,
     minimum=1,
     rrule="FREQ=WEEKLY;BYDAY=TU",
-    start_time="11:00",  # type: ignore[arg-type]  # as a request says it
-    end_time="13:00",  # type: ignore[arg-type]  # the same
+    start_time=time(11),
+    end_time=time(13),
     valid_from=date(2026, 11, 1),
     valid_until=date(2027, 6, 30),
 )

@@ -1,5 +1,6 @@
 """Signing up, confirming, withdrawing: who has a place, and what becomes of it (product: Volunteers 1 and 2)."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -191,8 +192,8 @@ async def test_a_team_comes_all_together_or_not_at_all(world: World) -> None:
     small, large = await shift(world, needed=1), await shift(world, at(2, 11), needed=2)
     people = [leader.require_person(), novice.require_person()]
 
-    async def come(actor: Actor, team_id: UUID, shift_id: UUID, who: list[UUID]) -> list[SignupStatus]:
-        wanted = SignupOrder(team_id=team_id, people=who)
+    async def come(actor: Actor, team_id: UUID, shift_id: UUID, who: Sequence[UUID]) -> list[SignupStatus]:
+        wanted = SignupOrder(team_id=team_id, people=list(who))
         made = await run(world, signups.sign_up, actor=actor, shift_id=shift_id, wanted=wanted, now=NOW)
         return [one.status for one in made.signups]
 

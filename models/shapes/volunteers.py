@@ -4,7 +4,7 @@ from datetime import time
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, model_validator
+from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from models.shapes.base import Day, Moment, Named, Shape, Time
 from models.vocabulary import CertificateStatus, MembershipStatus, OrganisationKind, RecordKind
@@ -13,7 +13,9 @@ Word = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", examples=["first_a
 """A skill or a role, as one small word."""
 
 Clock = Annotated[
-    time, PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str, when_used="json")
+    time,
+    PlainSerializer(lambda at: at.isoformat("minutes"), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "time"}),
 ]
 """A time of day on the district's clock."""
 

@@ -70,9 +70,8 @@ async def candidates(
     *,
     count: int,
     now: datetime,
-    waiting_only: bool = False,
 ) -> list[UUID]:
-    """People who match a shift and have not been asked about it, the best first; neither locked nor weighed.
+    """People who match a shift and have neither an ask about it nor said no, the best first; not locked, not weighed.
 
     Skill, distance, rest and how often they were asked lately are looked at here. Whoever waits for the shift comes first.
     """
@@ -107,7 +106,11 @@ async def candidates(
             or_(col(Volunteer.suspended_until).is_(None), col(Volunteer.suspended_until) <= now),
             col(Person.home_latitude).between(row.point.latitude - north, row.point.latitude + north),
             lately < policy.asks_a_week,
-            ~exists().where(col(asks.person_id) == col(Volunteer.id), col(asks.shift_id) == row.id),
+            ~exists().where(
+                col(asks.person_id) == col(Volunteer.id),
+                col(asks.shift_id) == row.id,
+                col(asks.status) != AskStatus.over,
+            ),
             ~exists().where(
                 col(Signup.person_id) == col(Volunteer.id),
                 or_(
@@ -129,8 +132,6 @@ async def candidates(
             ),
         )
     )
-    if waiting_only:
-        statement = statement.where(waits)
     place = Coordinates(latitude=row.point.latitude, longitude=row.point.longitude)
     found = [
         Candidate(

@@ -1,6 +1,7 @@
 """No silent hole: asks in waves, alerts to managers, and the calendar of gaps (product: Volunteers 3)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -33,10 +34,20 @@ A_SWEEP = 200
 """So many shifts or asks are looked at in one transaction of the other sweeps."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place to be filled, or, with a signup, taken over: how many people a wave asks, and whether any is asked now."""
+
+    signup_id: UUID | None
+    asks: int
+    is_asked: bool
+
+
 async def send_waves(session: AsyncSession, *, now: datetime) -> int:
     """Asks matching people for shifts below their minimum, and for places that want a stand-in; returns for how many.
 
-    Where nobody can be asked and nobody is being asked, the manager is told at once: no hole stays silent.
+    A hole for which nobody is asked gets its wave at once; the next waves keep their distance. Where nobody can be asked
+    the manager is told: no hole stays silent.
     """
     due = await _waves_due(session, now=now)
     if not due:
@@ -50,15 +61,17 @@ async def send_waves(session: AsyncSession, *, now: datetime) -> int:
     await lock_persons(session, {one for some in people.values() for one in some})
     locked = await lock_shifts(session, due)
     expected = await hands_of(session, due)
-    silent: dict[UUID, ShiftRow] = {}
-    for shift_id, row in locked.items():
-        policy = policies[row.facts.point_id]
-        if not wave_is_due(row.asked_at, policy, now):
-            continue
-        asked = await _wave(session, row, policy, expected[shift_id], people[shift_id], now=now)
-        if asked == 0 and not await _is_being_asked(session, shift_id) and row.alerted_at is None:
-            silent[shift_id] = row
+    holes = await _holes(session, locked, expected, policies, now)
+    for row in locked.values():
+        if row.asked_at != now:
+            await _wave(session, row, policies[row.facts.point_id], holes[row.id], people[row.id], now=now)
     await _mark(session, list(locked), {"asked_at": now})
+    left = await _holes(session, locked, expected, policies, now)
+    silent = {
+        row.id: row
+        for row in locked.values()
+        if row.alerted_at is None and not all(hole.is_asked for hole in left[row.id])
+    }
     await _alert(session, silent, policies, expected, what="nobody_to_ask", now=now)
     return len(locked)
 
@@ -80,7 +93,7 @@ async def _waves_due(session: AsyncSession, *, now: datetime) -> Mapping[UUID, S
         .correlate(Shift)
         .scalar_subquery()
     )
-    rows = await shift_rows(
+    found = await shift_rows(
         session,
         shift_select()
         .where(
@@ -93,51 +106,77 @@ async def _waves_due(session: AsyncSession, *, now: datetime) -> Mapping[UUID, S
         .order_by(col(Shift.start), col(Shift.id))
         .limit(A_SWEEP),
     )
-    policies = await roster_policies(session, rows)
-    expected = await hands_of(session, [row.id for row in rows])
-    due = [
-        row
-        for row in rows
-        if wave_is_due(row.asked_at, policies[row.facts.point_id], now)
-        and (expected[row.id].leaving or asks_for(expected[row.id], policies[row.facts.point_id], now))
-    ]
+    rows = {row.id: row for row in found}
+    policies = await roster_policies(session, found)
+    holes = await _holes(session, rows, await hands_of(session, rows), policies, now)
+    due = [row for row in found if _is_due(row, holes[row.id], policies[row.facts.point_id], now)]
     return {row.id: row for row in due[:A_WAVE]}
+
+
+def _is_due(row: ShiftRow, holes: Sequence[Hole], policy: Policy, now: datetime) -> bool:
+    if not holes:
+        return False
+    silent = row.alerted_at is None and not all(hole.is_asked for hole in holes)
+    return silent or wave_is_due(row.asked_at, policy, now)
+
+
+async def _holes(
+    session: AsyncSession,
+    rows: Mapping[UUID, ShiftRow],
+    expected: Mapping[UUID, Hands],
+    policies: Mapping[UUID, Policy],
+    now: datetime,
+) -> dict[UUID, list[Hole]]:
+    """The holes of each shift: first its places that want a stand-in, then those that nobody has."""
+    leavers = await session.execute(
+        select(col(Signup.shift_id), col(Signup.id))
+        .where(col(Signup.shift_id).in_(rows), col(Signup.status) == SignupStatus.stand_in_wanted)
+        .order_by(col(Signup.id))
+    )
+    asked = await session.execute(
+        select(col(ShiftAsk.shift_id), col(ShiftAsk.signup_id))
+        .where(col(ShiftAsk.shift_id).in_(rows), col(ShiftAsk.status) == AskStatus.open)
+        .distinct()
+    )
+    open_for = {(row.shift_id, row.signup_id) for row in asked}
+    holes: dict[UUID, list[Hole]] = {shift_id: [] for shift_id in rows}
+    for leaver in leavers:
+        factor = policies[rows[leaver.shift_id].facts.point_id].ask_wave_factor
+        is_asked = (leaver.shift_id, leaver.id) in open_for
+        holes[leaver.shift_id].append(Hole(leaver.id, factor, is_asked))
+    for shift_id, row in rows.items():
+        if asks := asks_for(expected[shift_id], policies[row.facts.point_id], now):
+            holes[shift_id].append(Hole(None, asks, (shift_id, None) in open_for))
+    return holes
 
 
 async def _wave(
     session: AsyncSession,
     row: ShiftRow,
     policy: Policy,
-    expected: Hands,
+    holes: Sequence[Hole],
     people: Sequence[UUID],
     *,
     now: datetime,
-) -> int:
-    """One wave for a shift: first for its places that want a stand-in, then for those that nobody has."""
+) -> None:
+    """One wave for a shift: for all its holes when it is time, before that for those for which nobody is asked."""
+    for_all = wave_is_due(row.asked_at, policy, now)
     asked: set[UUID] = set()
-    leavers = await session.execute(
-        select(col(Signup.id))
-        .where(col(Signup.shift_id) == row.id, col(Signup.status) == SignupStatus.stand_in_wanted)
-        .order_by(col(Signup.id))
-    )
-    wanted: list[tuple[UUID | None, int]] = [(leaver, policy.ask_wave_factor) for leaver in leavers.scalars()]
-    if missing := asks_for(expected, policy, now):
-        wanted.append((None, missing))
-    for signup_id, count in wanted:
+    for hole in holes:
+        if hole.is_asked and not for_all:
+            continue
         left = [one for one in people if one not in asked]
-        asked.update(
-            await ask(session, left, row, policy, count=count, signup_id=signup_id, actor=SYSTEM, now=now)
+        chosen = await ask(
+            session,
+            left,
+            row,
+            policy,
+            count=hole.asks,
+            signup_id=hole.signup_id,
+            actor=SYSTEM,
+            now=now,
         )
-    return len(asked)
-
-
-async def _is_being_asked(session: AsyncSession, shift_id: UUID) -> bool:
-    found = await session.execute(
-        select(col(ShiftAsk.id))
-        .where(col(ShiftAsk.shift_id) == shift_id, col(ShiftAsk.status) == AskStatus.open)
-        .limit(1)
-    )
-    return found.first() is not None
+        asked.update(chosen)
 
 
 async def _mark(session: AsyncSession, shift_ids: Sequence[UUID], values: Mapping[str, datetime]) -> None:

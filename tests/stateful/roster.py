@@ -146,16 +146,14 @@ class RosterMachine(RuleBasedStateMachine):
     def expected(self, who: int, shift_id: UUID, claim: Claim) -> set[str]:
         """What the pure rules say, from the rows alone."""
         person = self.people[who].require_person()
-        known = {one.id: one for one in self.rows(Shift)}
+        known, signed = {one.id: one for one in self.rows(Shift)}, self.rows(Signup)
         mine = [
-            one
-            for one in self.rows(Signup)
-            if one.person_id == person and one.status in HOLDING and one.start > NOW
+            one for one in signed if one.person_id == person and one.status in HOLDING and one.start > NOW
         ]
         wanted = known[shift_id]
         crew = [
             one
-            for one in self.rows(Signup)
+            for one in signed
             if one.shift_id == shift_id
             and one.status in {SignupStatus.proposed, SignupStatus.confirmed, SignupStatus.stand_in_wanted}
         ]
@@ -173,7 +171,7 @@ class RosterMachine(RuleBasedStateMachine):
             experienced=sum(not one.first_timer for one in crew),
             first_timers=sum(one.first_timer for one in crew),
         )
-        came = [one for one in self.rows(Signup) if one.person_id == person and one.status == "attended"]
+        came = [one for one in signed if one.person_id == person and one.status == "attended"]
         duties = [
             Duty(
                 one.id,

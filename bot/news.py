@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from pydantic import ValidationError
 
-from bot import wire
+from bot import news_shifts, wire
 from bot.conversation.actions import (
     Action,
     AskCancel,
@@ -185,6 +185,7 @@ _SCREENS: Mapping[str, Callable[[Words, wire.Notice, datetime], Reply]] = {
     "waitlist_offer_withdrawn": _withdrawn,
     "waitlist_closed": _closed,
     "pause_started": _paused,
+    **news_shifts.SCREENS,
 }
 
 KINDS = frozenset(_SCREENS)

@@ -216,7 +216,7 @@ async def ask(
             dedupe_key=f"{NoticeKind.shift_ask}:{one.id}",
             due_at=told_at(now, policy),
             expires_at=row.facts.start,
-            data={**shift_data(row), "ask_id": str(one.id), "stand_in": signup_id is not None},
+            data={**shift_data(row), "ask_id": str(one.id), "is_stand_in": signup_id is not None},
             district_code=row.district_code,
         )
         for one in asks

@@ -184,7 +184,6 @@ def upgrade() -> None:
     sa.Column('alerted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('waves', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('demo', sa.Boolean(), nullable=False),
     sa.CheckConstraint('"start" < "end"', name=op.f('ck_shift_start_before_end')),
     sa.CheckConstraint('0 <= minimum AND minimum <= needed', name=op.f('ck_shift_minimum_within_needed')),
     sa.CheckConstraint('0 <= taken AND taken <= needed', name=op.f('ck_shift_taken_within_needed')),

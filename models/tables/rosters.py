@@ -114,7 +114,6 @@ class Shift(Row, table=True):
     alerted_at: datetime | None = Field(default=None, sa_type=Moment)
     waves: int = 0
     version: int = 1
-    demo: bool = False
 
 
 class ShiftService(SQLModel, table=True):

@@ -170,7 +170,7 @@ def shift_row(row: Row[Any]) -> ShiftRow:
         alerted_at=shift.alerted_at,
         waves=shift.waves,
         version=shift.version,
-        demo=shift.demo,
+        demo=point.demo,
     )
 
 

@@ -164,7 +164,6 @@ async def _make(
             "status": ShiftStatus.draft,
             "waves": 0,
             "version": 1,
-            "demo": False,
             **crew,
             **new_codes(),
         }

@@ -1,0 +1,1 @@
+"""The speed figures, and how they are made (see README.md, "Speed")."""

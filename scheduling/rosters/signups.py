@@ -1,6 +1,7 @@
 """Signing up for shifts, for oneself or a team; confirming, refusing, withdrawing (product: Volunteers 1 and 2)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -69,7 +70,7 @@ async def sign_up(
     policy = await policy_of(session, row)
     weighed = await weigh(session, people, row, policy, claim=Claim.own, now=now)
     reasons = [
-        reason if wanted.team_id is None else Reason(reason.code, {**reason.data, "person_id": str(one)})
+        reason if wanted.team_id is None else replace(reason, data={**reason.data, "person_id": str(one)})
         for one in people
         for reason in weighed[one].reasons
     ]

@@ -1,5 +1,6 @@
 """Two volunteers exchange their shifts: it takes both consents, and is checked as a whole (product: Volunteers 2)."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -135,7 +136,7 @@ async def _require_fit(
             leaving=[mine.id, theirs.id],
         )
         reasons += [
-            Reason(reason.code, {**reason.data, "person_id": str(one.person_id)})
+            replace(reason, data={**reason.data, "person_id": str(one.person_id)})
             for reason in weighed[one.person_id].reasons
         ]
     if reasons:

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from sqlmodel import SQLModel
 from models.database import AsyncSession, Database, in_transaction, transaction
 from models.shapes.rosters import ShiftEdit, SignupOrder
 from models.tables import Grant, Shift, ShiftAsk, ShiftSwap, ShiftWait, Signup
-from models.tables.rosters import HOLDING
 from models.vocabulary import (
     AskStatus,
     Role,
@@ -32,12 +31,12 @@ from scheduling import jobs
 from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, DomainError, SignupRefusedError
-from scheduling.policies import Policy
 from scheduling.rosters import shifts, signups, stand_ins, swaps, waits
 from scheduling.rules.covering import Hands, asks_for
-from scheduling.rules.roster import Claim, Duty, ShiftFacts, ShiftWish, VolunteerFacts, refusals
+from scheduling.rules.roster import Claim
 from tests.databases import Templates
-from tests.rostering import PUBLISHED, shift, volunteer
+from tests.rostering import shift, volunteer
+from tests.stateful.foretelling import DRIFTED, POLICY, foretold
 from tests.world import CANTEEN, NOW, READING_ROOM, World, at, manager_of
 
 T = TypeVar("T")
@@ -57,8 +56,6 @@ TIMES: tuple[tuple[UUID, datetime, int, int], ...] = (
 
 SERVED = (3, 3, 3, 3, 3, 0, 0)
 """How often each volunteer has come before: two have never."""
-
-POLICY = Policy()
 
 
 class RosterMachine(RuleBasedStateMachine):
@@ -145,48 +142,9 @@ class RosterMachine(RuleBasedStateMachine):
 
     def expected(self, who: int, shift_id: UUID, claim: Claim) -> set[str]:
         """What the pure rules say, from the rows alone."""
+        wanted = next(one for one in self.rows(Shift) if one.id == shift_id)
         person = self.people[who].require_person()
-        known, signed = {one.id: one for one in self.rows(Shift)}, self.rows(Signup)
-        mine = [
-            one for one in signed if one.person_id == person and one.status in HOLDING and one.start > NOW
-        ]
-        wanted = known[shift_id]
-        crew = [
-            one
-            for one in signed
-            if one.shift_id == shift_id
-            and one.status in {SignupStatus.proposed, SignupStatus.confirmed, SignupStatus.stand_in_wanted}
-        ]
-        facts = ShiftFacts(
-            id=shift_id,
-            point_id=wanted.point_id,
-            start=wanted.start,
-            end=wanted.end,
-            role=wanted.role,
-            needed=wanted.needed,
-            minimum=wanted.minimum,
-            taken=wanted.taken,
-            status=wanted.status,
-            published_at=PUBLISHED,
-            experienced=sum(not one.first_timer for one in crew),
-            first_timers=sum(one.first_timer for one in crew),
-        )
-        came = [one for one in signed if one.person_id == person and one.status == "attended"]
-        duties = [
-            Duty(
-                one.id,
-                one.shift_id,
-                one.point_id,
-                one.start,
-                one.end,
-                one.end + timedelta(hours=8),
-                "",
-                PUBLISHED,
-            )
-            for one in mine
-        ]
-        profile = VolunteerFacts(person, date(2000, 1, 1), False, {}, len(came), None, 0, tuple(duties))
-        return {reason.code for reason in refusals(ShiftWish(facts, profile, POLICY, self.now, claim))}
+        return foretold(person, wanted, self.rows(Signup), claim=claim, now=self.now)
 
     def who(self, choice: int) -> int:
         return choice % len(self.people)
@@ -434,18 +392,3 @@ class RosterMachine(RuleBasedStateMachine):
                 return int(drifted.scalar_one())
 
         assert self.run(look()) == 0
-
-
-DRIFTED = """
-    SELECT (SELECT count(*) FROM shift WHERE taken <> (
-                SELECT count(*) FROM signup WHERE shift_id = shift.id
-                AND status IN ('proposed', 'confirmed', 'stand_in_wanted', 'attended', 'absent', 'excused'))
-            + (SELECT count(*) FROM shift_wait WHERE shift_id = shift.id AND status = 'offered')
-            OR taken > needed)
-         + (SELECT count(*) FROM signup one JOIN signup other ON other.person_id = one.person_id AND other.id > one.id
-                AND one.start < other.rest_until AND other.start < one.rest_until
-            WHERE one.status IN ('confirmed', 'stand_in_wanted', 'attended', 'absent')
-              AND other.status IN ('confirmed', 'stand_in_wanted', 'attended', 'absent'))
-         + (SELECT count(*) FROM (SELECT FROM shift_ask
-                GROUP BY person_id HAVING count(*) > 2) AS often)
-"""

@@ -287,7 +287,7 @@ async def judge(session: AsyncSession, person_id: UUID, policy: Policy, *, now: 
     What staff set by hand stays. Callers hold the person's lock.
     """
     volunteer = await session.get(Volunteer, person_id, populate_existing=True)
-    if volunteer is None or volunteer.suspension_reason:
+    if volunteer is None or _set_by_staff(volunteer, now):
         return
     rows = await session.execute(
         select(col(Signup.end), col(Signup.status)).where(
@@ -300,6 +300,7 @@ async def judge(session: AsyncSession, person_id: UUID, policy: Policy, *, now: 
     if until == volunteer.suspended_until:
         return
     volunteer.suspended_until = until
+    volunteer.suspension_reason = ""
     session.add(volunteer)
     await session.flush()
     deed = Deed(
@@ -310,6 +311,12 @@ async def judge(session: AsyncSession, person_id: UUID, policy: Policy, *, now: 
         {"until": when(until) if until else None},
     )
     await record(session, [deed], actor=SYSTEM, now=now)
+
+
+def _set_by_staff(volunteer: Volunteer, now: datetime) -> bool:
+    """Whether staff suspended somebody, with a reason, and it holds still."""
+    until = volunteer.suspended_until
+    return bool(volunteer.suspension_reason) and until is not None and until > now
 
 
 async def note_absences(session: AsyncSession, *, now: datetime) -> int:

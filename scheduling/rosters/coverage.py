@@ -33,6 +33,9 @@ A_WAVE = 10
 A_SWEEP = 200
 """So many shifts or asks are looked at in one transaction of the other sweeps."""
 
+A_LOOK = 1000
+"""So many shifts with holes are looked at, the soonest first, to find those whose wave is due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hole:
@@ -104,7 +107,7 @@ async def _waves_due(session: AsyncSession, *, now: datetime) -> Mapping[UUID, S
             or_(sure + wanted < col(Shift.minimum), wanted > 0),
         )
         .order_by(col(Shift.start), col(Shift.id))
-        .limit(A_SWEEP),
+        .limit(A_LOOK),
     )
     rows = {row.id: row for row in found}
     policies = await roster_policies(session, found)

@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: install run test check soak format openapi lock browser
+.PHONY: install run test check soak bench bench-year bench-accept format openapi lock browser
 
 install: $(STAMP)
 
@@ -39,6 +39,20 @@ check: install
 # The long runs: thousands of steps, random kills. Bounded, but not in the usual suite.
 soak: install browser
 	$(BIN)/python -m pytest -m soak --timeout 3600
+
+# The speed figures, within 8 minutes: prints them, writes benchmarks/results/latest.json, and fails when an invariant does
+# not hold or a ratio is a fifth worse than accepted. Options in ARGS: make bench ARGS="--only spread --quick".
+bench: install
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# The same over a whole year of a district: 10 million bookings, 17 GB of disk, half an hour and more. Smaller: make bench-year SCALE=0.1
+SCALE ?= 1
+bench-year: install
+	$(BIN)/python -m benchmarks --only search --only history --only mine --only day --scale $(SCALE) $(ARGS)
+
+# Holds later runs against the latest results, and shows them in the READMEs.
+bench-accept: install
+	$(BIN)/python -m benchmarks.accept
 
 format: install
 	$(BIN)/ruff check --fix .

@@ -7,7 +7,7 @@ import hmac
 import json
 import math
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,8 +24,10 @@ from scheduling.actors import Actor
 from scheduling.errors import InvalidInputError, SignInRequiredError
 from scheduling.signing_in import Identity, actor_of
 
+# FastAPI runs plain functions in threads, which costs more than most requests: all of these are coroutines.
 
-def get_state(request: Request) -> ApiState:
+
+async def get_state(request: Request) -> ApiState:
     """What the composition root put together."""
     state: ApiState = request.app.state.api
     return state
@@ -34,7 +36,7 @@ def get_state(request: Request) -> ApiState:
 State = Annotated[ApiState, Depends(get_state)]
 
 
-def get_now(state: State) -> datetime:
+async def get_now(state: State) -> datetime:
     """The moment of the request: the one place where a request reads the clock."""
     return state.clock()
 
@@ -50,7 +52,12 @@ async def refuse_odd_text(request: Request) -> None:
     """Refuses text that no PostgreSQL keeps, wherever it stands in a request: U+0000, and halves of surrogate pairs,
     which only JSON can smuggle in. Raises InvalidInputError.
     """
-    if any(ODD.search(text) for text in await _texts_of(request)):
+    refuse_odd(await _texts_of(request))
+
+
+def refuse_odd(texts: Iterable[str]) -> None:
+    """Raises InvalidInputError when one of these texts has a character that is none."""
+    if any(ODD.search(text) for text in texts):
         raise InvalidInputError(field="", detail="a character that is none")
 
 
@@ -62,18 +69,22 @@ async def _texts_of(request: Request) -> list[str]:
         return [*texts, *(value for _, value in form.multi_items() if isinstance(value, str))]
     if not await request.body():
         return texts
-    waiting: list[object] = []
     with contextlib.suppress(ValueError, RecursionError):  # no JSON: refused by its shape, where there is one
-        waiting.append(await request.json())
+        texts += texts_in(await request.json())
+    return texts
+
+
+def texts_in(content: object) -> Iterator[str]:
+    """Everything written in JSON, keys too."""
+    waiting = [content]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
-            texts.append(value)
+            yield value
         elif isinstance(value, dict):
             waiting += [*value.keys(), *value.values()]
         elif isinstance(value, list):
             waiting += value
-    return texts
 
 
 async def get_session(state: State) -> AsyncIterator[AsyncSession]:
@@ -85,7 +96,7 @@ async def get_session(state: State) -> AsyncIterator[AsyncSession]:
 Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 
-def get_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
+async def get_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
     """The caller's language."""
     return preferred(accept_language)
 
@@ -93,10 +104,15 @@ def get_language(accept_language: Annotated[str | None, Header()] = None) -> Lan
 CallerLanguage = Annotated[Language, Depends(get_language)]
 
 
-def get_credential(
+async def get_credential(
     state: State, now: Now, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> Identity | Actor:
-    """Whom the credential names: a person, or the bot's service. Raises SignInRequiredError."""
+    """Whom the credential names. Raises SignInRequiredError."""
+    return credential_of(state, authorization, now=now)
+
+
+def credential_of(state: ApiState, authorization: str | None, *, now: datetime) -> Identity | Actor:
+    """Whom an Authorization header names: a person, or the bot's service. Raises SignInRequiredError."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise SignInRequiredError
@@ -130,7 +146,7 @@ def person_only(actor: Actor) -> Actor:
     return actor
 
 
-def get_person(actor: AnyActor) -> Actor:
+async def get_person(actor: AnyActor) -> Actor:
     """A person who asks."""
     return person_only(actor)
 

@@ -146,6 +146,11 @@ KINDS: Mapping[str, Kind] = {
         Words("系统出错了", "Something went wrong here"),
         Words("我们已记录下来，请稍后再试。", "It was recorded. Please try again later."),
     ),
+    "body-too-large": Kind(
+        413,
+        Words("内容太大", "Too much at once"),
+        Words("请减少内容后再试。", "Please send less and try again."),
+    ),
     "method-not-allowed": Kind(
         405,
         Words("不支持的操作", "Method not allowed"),
@@ -335,13 +340,20 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     return problem("invalid-input", _language(request), {"errors": errors})
 
 
+CODES_OF_STATUS = {
+    400: "invalid-input",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "body-too-large",
+}
+"""What the router itself refuses."""
+
+
 async def on_http(request: Request, error: Exception) -> JSONResponse:
     """Answers what the router itself refuses: unknown paths and methods, bodies that cannot be read."""
     if not isinstance(error, HTTPException):
         raise error
-    code = {400: "invalid-input", 404: "not-found", 405: "method-not-allowed"}.get(
-        error.status_code, "internal-error"
-    )
+    code = CODES_OF_STATUS.get(error.status_code, "internal-error")
     data: dict[str, Any] = {}
     if code == "invalid-input":
         data["errors"] = [{"pointer": "", "in": "body", "detail": error.detail}]

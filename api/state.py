@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy.dialects.postgresql import insert
 
+from api.orders import Orders
+from api.refusals import Refusals
 from api.tokens import TokenMint
 from models.database import Database, transaction
 from models.tables import Secret
@@ -27,6 +29,13 @@ class ApiState:
     clock: Clock
     tokens: TokenMint
     service_key: str
+    orders: Orders = field(init=False)
+    refusals: Refusals = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Opens the queues, one of each a process."""
+        object.__setattr__(self, "orders", Orders(self.database))
+        object.__setattr__(self, "refusals", Refusals(self.database))
 
 
 async def token_key(database: Database) -> bytes:

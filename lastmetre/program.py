@@ -81,7 +81,8 @@ def create_program(
                     stack.push_async_callback(clock.stop)
                 if parts & {Part.api, Part.web}:
                     tokens = TokenMint(await token_key(store.database))
-                    app.state.api = ApiState(store.database, utc_now, tokens, service_key)
+                    state = app.state.api = ApiState(store.database, utc_now, tokens, service_key)
+                    stack.push_async_callback(state.orders.finish)
             if Part.bot in parts:
                 here = app if Part.api in parts else None
                 url = api_url or f"http://{settings.host}:{settings.port}"

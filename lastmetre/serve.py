@@ -1,6 +1,7 @@
 """Running the program: one process with everything, parts apart, or several workers."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -32,8 +33,19 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listening, and the lifespan has begun."""
         await super().startup(sockets)
+        settle_memory()
         if self._on_ready is not None and self.started:
             self._on_ready()
+
+
+def settle_memory() -> None:
+    """Takes what was loaded at the start out of the garbage collector's rounds, and makes these rarer.
+
+    What a request makes is freed by counting references; looking for cycles cost a tenth of the time of a booking.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _config(app: FastAPI | str, settings: Settings, workers: int = 1) -> uvicorn.Config:
@@ -69,7 +81,9 @@ def worker_application() -> FastAPI:
     settings = Settings()
     set_up_logs(settings.log_format)
     parts = frozenset({Part.api, Part.web, Part.bot})
-    return create_program(settings, parts, service_key=settings.key(), telegram=False)
+    app = create_program(settings, parts, service_key=settings.key(), telegram=False)
+    settle_memory()
+    return app
 
 
 def serve_workers(settings: Settings, workers: int, on_ready: Callable[[], None]) -> None:

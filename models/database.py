@@ -2,22 +2,43 @@
 
 import asyncio
 import logging
+import math
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+import asyncpg
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["AsyncSession", "Database", "DatabaseBusyError", "in_transaction", "open_database", "transaction"]
+from models.driver import Driver
+
+__all__ = [
+    "AsyncSession",
+    "Database",
+    "DatabaseBusyError",
+    "Driver",
+    "driver_transaction",
+    "in_driver_transaction",
+    "in_transaction",
+    "open_database",
+    "transaction",
+]
 
 LOCK_TIMEOUT = timedelta(seconds=5)
 """How long a statement waits for a lock before the whole transaction is given up and repeated."""
+
+
+RESTED_S = 1.0
+"""A connection unused for so long is asked whether it still lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +63,6 @@ def open_database(url: str, *, pool_size: int = 10, application: str = "lastmetr
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
         connect_args={
             "server_settings": {
                 "application_name": application,
@@ -52,7 +72,29 @@ def open_database(url: str, *, pool_size: int = 10, application: str = "lastmetr
             }
         },
     )
+    _ask_rested(engine)
     return Database(engine, async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False))
+
+
+def _ask_rested(engine: AsyncEngine) -> None:
+    """Asks a connection that has rested whether it still lives, before it is used; one that is dead is replaced.
+
+    At every use (`pool_pre_ping`) the question would cost as much as a small statement.
+    """
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rest(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["resting_since"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        if time.monotonic() - record.info.get("resting_since", math.inf) <= RESTED_S:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def async_url(url: str) -> str:
@@ -91,31 +133,71 @@ AWAY = ("08", "57P", "53", "58")
 _log = logging.getLogger(__name__)
 
 
-def sqlstate(error: DBAPIError) -> str:
-    """The SQLSTATE of a database error, or an empty text."""
-    return str(getattr(error.orig, "sqlstate", None) or "")
+def sqlstate(error: DBAPIError | asyncpg.PostgresError) -> str:
+    """The SQLSTATE of a database error, as SQLAlchemy or the driver raised it, or an empty text."""
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
 
 
 @asynccontextmanager
 async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
     """A unit of work: commits when the block ends well, rolls back when it raises.
 
-    The only place of the program that commits. Whoever answers a client does so after this block: a commit that fails
-    raises here, before any success was said. Raises DatabaseBusyError when it is worth asking again.
+    Together with `driver_transaction` the only place of the program that commits. Whoever answers a client does so
+    after this block: a commit that fails raises here, before any success was said. Raises DatabaseBusyError when it is
+    worth asking again.
     """
-    try:
+    with _said_as_busy():
         async with database.sessions() as session, session.begin():
             yield session
+
+
+@asynccontextmanager
+async def driver_transaction(database: Database) -> AsyncIterator[Driver]:
+    """The same without a session: for work that the driver does alone (`models.driver`), where a session would take
+    longer than the work.
+    """
+    with _said_as_busy():
+        async with database.engine.connect() as connection:
+            pooled = await connection.get_raw_connection()
+            driver: asyncpg.Connection = pooled.driver_connection
+            try:
+                await driver.execute(BEGIN)
+                yield driver
+                if await driver.execute("COMMIT") != "COMMIT":
+                    message = "a statement had failed, so nothing was committed"
+                    raise RuntimeError(message)
+            finally:
+                if driver.is_closed():
+                    pooled.invalidate()
+                elif driver.is_in_transaction():
+                    await driver.execute("ROLLBACK")
+
+
+BEGIN = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
+"""Such work runs few statements again and again, each by a key: planning them anew for their values gains nothing."""
+
+
+@contextmanager
+def _said_as_busy() -> Iterator[None]:
+    """Raises DatabaseBusyError for what went wrong for a moment only."""
+    try:
+        yield
     except (PoolTimeoutError, ConnectionError) as error:
         raise DatabaseBusyError from error
-    except DBAPIError as error:
+    except asyncpg.InterfaceError as error:
+        if "closed" in str(error):  # the driver has no class of its own for a connection that is gone
+            raise DatabaseBusyError from error
+        raise
+    except (DBAPIError, asyncpg.PostgresError) as error:
         state = sqlstate(error)
-        if error.connection_invalidated or state in LOST_RACE or state.startswith(AWAY):
+        gone = isinstance(error, DBAPIError) and error.connection_invalidated
+        if gone or state in LOST_RACE or state.startswith(AWAY):
             raise DatabaseBusyError from error
         raise
 
 
 T = TypeVar("T")
+W = TypeVar("W")
 
 
 async def in_transaction(database: Database, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
@@ -124,13 +206,24 @@ async def in_transaction(database: Database, work: Callable[[AsyncSession], Awai
     Work that lost a race is done again from the start, up to four times in all, after short random pauses. Raises
     DatabaseBusyError when that does not help or the database is away.
     """
+    return await _repeated(lambda: transaction(database), work)
+
+
+async def in_driver_transaction(database: Database, work: Callable[[Driver], Awaitable[T]]) -> T:
+    """The same in a `driver_transaction`."""
+    return await _repeated(lambda: driver_transaction(database), work)
+
+
+async def _repeated(
+    begin: Callable[[], AbstractAsyncContextManager[W]], work: Callable[[W], Awaitable[T]]
+) -> T:
     for attempt in range(1, TRIES + 1):
         try:
-            async with transaction(database) as session:
-                return await work(session)
-        except (DatabaseBusyError, IntegrityError) as error:
-            cause = error if isinstance(error, IntegrityError) else error.__cause__
-            state = sqlstate(cause) if isinstance(cause, DBAPIError) else ""
+            async with begin() as running:
+                return await work(running)
+        except (DatabaseBusyError, IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
+            cause = error.__cause__ if isinstance(error, DatabaseBusyError) else error
+            state = sqlstate(cause) if isinstance(cause, DBAPIError | asyncpg.PostgresError) else ""
             if attempt == TRIES or state not in LOST_RACE | BEATEN:
                 raise
             _log.info("transaction repeated", extra={"sqlstate": state, "attempt": attempt})

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.driver import Insertion, insert_all
 from models.ids import new_id
 from models.tables import AuditEntry
 from scheduling.actors import Actor
@@ -27,9 +27,12 @@ class Deed:
 
 
 async def record(session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, now: datetime) -> None:
-    """Writes one audit row a deed, in one statement. A deed may name its own actor (gathered writes)."""
-    if not deeds:
-        return
+    """Writes one audit row a deed, in one statement."""
+    await insert_all(session, [recorded(deeds, actor=actor, now=now)])
+
+
+def recorded(deeds: Sequence[Deed], *, actor: Actor, now: datetime) -> Insertion:
+    """The audit rows, to be written together with others. A deed may name its own actor (gathered writes)."""
     rows = [
         {
             "id": new_id(),
@@ -43,4 +46,4 @@ async def record(session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, 
         }
         for deed in deeds
     ]
-    await session.execute(insert(AuditEntry), rows)
+    return Insertion(table=AuditEntry, rows=rows)

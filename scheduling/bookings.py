@@ -1,11 +1,13 @@
 """Booking, moving and cancelling (product: Booking 1 to 5)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.driver import Running
 from models.shapes.base import local_day
 from models.shapes.bookings import BookingOrder, BookingView
 from models.tables import Booking
@@ -13,10 +15,10 @@ from models.vocabulary import BookingStatus, CancelReason, NoticeKind
 from scheduling import notices, places
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.desk import book_many
+from scheduling.desk import Also, Outcome, book_many, nothing_else
 from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.grants import Order, new_code, owed_reminders, slot_columns
-from scheduling.locks import lock_persons, lock_slots
+from scheduling.locks import LockedPerson, lock_persons, lock_slots
 from scheduling.policies import Policy
 from scheduling.promotion import promote
 from scheduling.queries.bookings import (
@@ -52,11 +54,37 @@ async def book(session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now
     Raises NotFoundError for a slot or attendee that does not exist for the actor, BookingRefusedError with every
     reason. Alternatives are found afterwards, outside the locks (`scheduling.alternatives`).
     """
-    vouched = await vouches(session, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id)
-    outcome = (await book_many(session, [Order(actor, wanted, vouched=vouched)], now=now))[0]
+    (outcome,) = await book_together(session, [(actor, wanted)], now=now)
     if isinstance(outcome, Exception):
         raise outcome
     return outcome
+
+
+async def book_together(
+    running: Running,
+    orders: Sequence[tuple[Actor, BookingOrder]],
+    *,
+    now: datetime,
+    wait: bool = True,
+    people: Mapping[UUID, LockedPerson] | None = None,
+    also: Also = nothing_else,
+) -> list[Outcome]:
+    """What `book` does, for the orders of several people at once, each with an outcome of its own.
+
+    Without `wait` those that meet a lock are left undecided, as ContendedError. `people` have been locked before, as
+    well as could be without waiting. `also` says what more is to be written with the bookings.
+    """
+    placed = [
+        Order(
+            actor,
+            wanted,
+            vouched=await vouches(
+                running, actor=actor, attendee_id=wanted.attendee_id, slot_id=wanted.slot_id
+            ),
+        )
+        for actor, wanted in orders
+    ]
+    return await book_many(running, placed, now=now, wait=wait, people=people, also=also) if placed else []
 
 
 async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:

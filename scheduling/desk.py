@@ -3,62 +3,94 @@ counts that the ones before it left, and all that was granted is written by a fe
 of one; a series, a walk-in and an accepted offer are orders on other terms (product: Booking 1 to 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from models.driver import Insertion, Running, ask_together, insert_all
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from scheduling import notices, places
 from scheduling.actors import Actor
-from scheduling.audit import record
-from scheduling.errors import BookingRefusedError, NotFoundError
+from scheduling.audit import recorded
+from scheduling.errors import BookingRefusedError, ContendedError, NotFoundError
 from scheduling.grants import Granted, Order, new_code
-from scheduling.locks import lock_persons, lock_slots
-from scheduling.queries.bookings import active_links, engagements_of, pauses_of, series_places
+from scheduling.locks import LockedPerson, held_elsewhere, lock_persons, locking_slots
+from scheduling.queries.bookings import active_links, engaging, pausing, series_places
 from scheduling.queries.household import told
-from scheduling.queries.policies import policies_for
+from scheduling.queries.policies import overriding
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Terms, Wish, refusals
 from scheduling.rules.questions import answered
 
-Outcome = BookingView | BookingRefusedError | NotFoundError
+Outcome = BookingView | BookingRefusedError | NotFoundError | ContendedError
+
+Also = Callable[[Sequence[Outcome]], Sequence[Insertion]]
+"""What a caller writes with the bookings, in the same statement, knowing the outcomes."""
 
 
-async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: datetime) -> list[Outcome]:
-    """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence."""
+def nothing_else(_: Sequence[Outcome]) -> Sequence[Insertion]:
+    """Nothing more."""
+    return ()
+
+
+CODES_DRAWN = 5
+"""So often codes are drawn anew for bookings whose code is taken, before the transaction is given up."""
+
+
+async def book_many(
+    running: Running,
+    orders: Sequence[Order],
+    *,
+    now: datetime,
+    wait: bool = True,
+    people: Mapping[UUID, LockedPerson] | None = None,
+    also: Also = nothing_else,
+) -> list[Outcome]:
+    """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence.
+
+    Without `wait`, orders whose people or slot somebody else has locked stay undecided, as ContendedError. `people` are
+    given where they have been locked already, as well as could be without waiting.
+    """
     for_others = {
         (order.actor.require_person(), order.attendee_id)
         for order in orders
         if order.attendee_id != order.actor.require_person()
     }
-    people = await lock_persons(
-        session, {order.attendee_id for order in orders} | {order.actor.require_person() for order in orders}
-    )
+    if people is None:
+        people = await lock_persons(running, {person for order in orders for person in order.people})
     # Under the locks, which whoever ends a link takes as well: nobody books for somebody who has just said no.
-    links = await active_links(session, sorted(for_others))
+    links = await active_links(running, sorted(for_others))
     attendees = sorted({order.attendee_id for order in orders})
-    engagements = dict(await engagements_of(session, attendees, now=now))
-    pauses = await pauses_of(session, attendees, now=now)
-    slots = dict(await lock_slots(session, {order.wanted.slot_id for order in orders}))
-    policies = await policies_for(session, (slot.scope for slot in slots.values()))
+    wanted = {order.wanted.slot_id for order in orders}
+    locked, engagements, pauses, overrides = await ask_together(
+        running,
+        locking_slots(wanted, wait=wait),
+        engaging(attendees, now=now),
+        pausing(attendees, now=now),
+        overriding(wanted),
+    )
+    slots = dict(locked)
+    busy = frozenset[UUID]() if wait else await _held_elsewhere(running, orders, people, slots)
+    policies = {slot.service_id: overrides.policy(slot.scope) for slot in slots.values()}
     of_series: dict[UUID, int] = {}
     if any(order.terms is Terms.series for order in orders):
-        of_series = dict(await series_places(session, sorted(slots)))
+        of_series = dict(await series_places(running, sorted(slots)))
 
-    outcomes: list[Outcome] = []
-    granted: list[Granted] = []
-    for order in orders:
+    outcomes: dict[int, Outcome] = {}
+    granted: dict[int, Granted] = {}
+    for place, order in enumerate(orders):
         attendee, slot = people.get(order.attendee_id), slots.get(order.wanted.slot_id)
         pair = (order.actor.require_person(), order.attendee_id)
+        if busy and not busy.isdisjoint((*pair, order.wanted.slot_id)):
+            outcomes[place] = ContendedError()
+            continue
         if slot is None:
-            outcomes.append(NotFoundError(what="slot"))
+            outcomes[place] = NotFoundError(what="slot")
             continue
         if attendee is None or (pair in for_others - links.keys() and not order.vouched):
-            outcomes.append(NotFoundError(what="attendee"))
+            outcomes[place] = NotFoundError(what="attendee")
             continue
         slot_id, policy, party = slot.slot.id, policies[slot.service_id], order.wanted.party
         engaged = engagements.setdefault(attendee.id, [])
@@ -75,7 +107,7 @@ async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: date
             series_places=of_series.get(slot_id, 0),
         )
         if reasons := refusals(wish):
-            outcomes.append(BookingRefusedError(reasons))
+            outcomes[place] = BookingRefusedError(reasons)
             continue
         if order.terms is Terms.series:
             of_series[slot_id] = of_series.get(slot_id, 0) + party
@@ -94,17 +126,54 @@ async def book_many(session: AsyncSession, orders: Sequence[Order], *, now: date
             told=told(pair, links),
         )
         engaged.append(grant.engagement())
-        granted.append(grant)
-        outcomes.append(grant.view(now))
+        granted[place] = grant
 
-    held = [grant for grant in granted if grant.order.terms is Terms.offer]
-    await places.occupy(
-        session, [grant.row(now) for grant in granted if grant.order.terms is not Terms.offer]
+    granted = await _written(running, granted, now)
+    views = {place: grant.view(now) for place, grant in granted.items()}
+    owed = [notice for place, grant in granted.items() for notice in grant.reminders(views[place], now)]
+    deeds = [grant.deed() for grant in granted.values()]
+    outcomes |= views
+    ordered = [outcomes[place] for place in range(len(orders))]
+    await insert_all(
+        running,
+        [
+            notices.owed(owed, now=now),
+            recorded(deeds, actor=Actor(), now=now),
+            *also(ordered),
+        ],
     )
-    await places.occupy_held(session, [grant.row(now) for grant in held])
-    await notices.owe(session, [notice for grant in granted for notice in grant.reminders(now)], now=now)
-    await record(session, [grant.deed() for grant in granted], actor=Actor(), now=now)
-    return outcomes
+    return ordered
+
+
+async def _written(running: Running, granted: Mapping[int, Granted], now: datetime) -> dict[int, Granted]:
+    """Writes the bookings, with other codes where a code was taken; they come back as written."""
+    waiting, done = dict(granted), dict[int, Granted]()
+    for _ in range(CODES_DRAWN):
+        held = [grant.row(now) for grant in waiting.values() if grant.order.terms is Terms.offer]
+        new = [grant.row(now) for grant in waiting.values() if grant.order.terms is not Terms.offer]
+        ids = await places.occupy(running, new) | await places.occupy_held(running, held)
+        done |= {place: grant for place, grant in waiting.items() if grant.id in ids}
+        waiting = {
+            place: replace(grant, code=new_code()) for place, grant in waiting.items() if grant.id not in ids
+        }
+        if not waiting:
+            return {place: done[place] for place in granted}
+    raise places.CountDriftedError
+
+
+async def _held_elsewhere(
+    running: Running,
+    orders: Sequence[Order],
+    people: Mapping[UUID, LockedPerson],
+    slots: Mapping[UUID, SlotRow],
+) -> frozenset[UUID]:
+    """Which of the people and slots that could not be locked are there all the same."""
+    persons = {person for order in orders for person in order.people}
+    return await held_elsewhere(
+        running,
+        persons=persons - people.keys(),
+        slots={order.wanted.slot_id for order in orders} - slots.keys(),
+    )
 
 
 def _with_taken(slot: SlotRow, places_taken: int) -> SlotRow:

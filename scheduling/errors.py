@@ -142,6 +142,10 @@ class BusyError(DomainError):
     code = "busy"
 
 
+class ContendedError(BusyError):
+    """Somebody else is deciding upon a person or slot of this order; nothing was done, and nobody waited."""
+
+
 def all_codes() -> set[str]:
     """Codes of every error below DomainError."""
     found: set[str] = set()

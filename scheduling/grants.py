@@ -51,9 +51,14 @@ class Order:
         """For whom it is."""
         return self.wanted.attendee_id or self.actor.require_person()
 
+    @property
+    def people(self) -> tuple[UUID, UUID]:
+        """Who places it, and for whom."""
+        return self.actor.require_person(), self.attendee_id
+
 
 def new_code() -> str:
-    """A random code to say at the door. Unique per point and day by constraint; a clash repeats the transaction."""
+    """A random code to say at the door. Unique per point and day by constraint; whoever draws one that is taken draws again."""
     return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
 
 
@@ -133,9 +138,9 @@ class Granted:
             demo=slot.demo,
         )
 
-    def reminders(self, now: datetime) -> list[notices.Owed]:
-        """What is owed about it from now on."""
-        return owed_reminders(self.view(now), self.slot, self.policy, told=self.told, sequence=0, now=now)
+    def reminders(self, view: BookingView, now: datetime) -> list[notices.Owed]:
+        """What is owed about it from now on; `view` is its own."""
+        return owed_reminders(view, self.slot, self.policy, told=self.told, sequence=0, now=now)
 
     def deed(self) -> Deed:
         """The audit row."""

@@ -4,16 +4,17 @@ The record is written in the transaction that does the work, so that either both
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Insertion, Query, Running, Statement, ask, insert_all
 from models.tables import IdempotencyRecord
-from scheduling.errors import IdempotencyKeyInFlightError, IdempotencyKeyReusedError
+from scheduling.errors import DomainError, IdempotencyKeyInFlightError, IdempotencyKeyReusedError
 
 KEPT = timedelta(hours=24)
 """How long an answer is kept."""
@@ -36,10 +37,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP status and its JSON body."""
+    """An HTTP status and its body, JSON as it was sent."""
 
     status: int
-    body: dict[str, Any]  # JSON
+    body: str
 
 
 async def recall(session: AsyncSession, key: Key) -> Answer | None:
@@ -48,28 +49,51 @@ async def recall(session: AsyncSession, key: Key) -> Answer | None:
     Raises IdempotencyKeyInFlightError while another transaction holds the key, IdempotencyKeyReusedError when it was
     used for another request.
     """
-    locked, fingerprint, status, body = (
-        await session.execute(
-            select(
-                func.pg_try_advisory_xact_lock(key.lock),
-                col(IdempotencyRecord.fingerprint),
-                col(IdempotencyRecord.status),
-                col(IdempotencyRecord.answer),
-            )
-            .select_from(select(1).subquery("one"))
-            .outerjoin(
-                IdempotencyRecord,
-                (col(IdempotencyRecord.owner) == key.owner) & (col(IdempotencyRecord.key) == key.key),
-            )
-        )
-    ).one()
+    (known,) = await recall_many(session, [key])
+    if isinstance(known, DomainError):
+        raise known
+    return known
+
+
+async def recall_many(running: Running, keys: Sequence[Key]) -> list[Answer | DomainError | None]:
+    """What `recall` would answer to each of several different keys, its errors among it."""
+    return await ask(running, recalling(keys))
+
+
+def recalling(keys: Sequence[Key]) -> Query[list[Answer | DomainError | None]]:
+    """The query of `recall_many`."""
+    values = {
+        "owners": [key.owner for key in keys],
+        "keys": [key.key for key in keys],
+        "locks": [key.lock for key in keys],
+    }
+    return Query(
+        _RECALL,
+        values,
+        lambda rows: [
+            _known(key, locked, fingerprint, Answer(status or 0, body or ""))
+            for key, (locked, fingerprint, status, body) in zip(keys, rows, strict=True)
+        ],
+    )
+
+
+def _known(key: Key, locked: bool, fingerprint: bytes | None, answer: Answer) -> Answer | DomainError | None:
     if fingerprint is not None:
-        if fingerprint != key.fingerprint:
-            raise IdempotencyKeyReusedError
-        return Answer(status, body)
-    if not locked:
-        raise IdempotencyKeyInFlightError
-    return None
+        return answer if fingerprint == key.fingerprint else IdempotencyKeyReusedError()
+    return None if locked else IdempotencyKeyInFlightError()
+
+
+_RECALL = Statement(
+    text(
+        """
+        SELECT pg_try_advisory_xact_lock(asked.lock), known.fingerprint, known.status, CAST(known.answer AS text)
+        FROM unnest(CAST(:owners AS text[]), CAST(:keys AS text[]), CAST(:locks AS bigint[])) WITH ORDINALITY
+            AS asked (owner, key, lock, place)
+        LEFT JOIN idempotency_record AS known ON known.owner = asked.owner AND known.key = asked.key
+        ORDER BY asked.place
+        """
+    )
+)
 
 
 async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: datetime) -> None:
@@ -78,16 +102,23 @@ async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: date
     Should another one be there already, committed between the look and the lock of `recall`, it breaks the primary key:
     the transaction is repeated and finds it, and nothing is done twice.
     """
-    await session.execute(
-        insert(IdempotencyRecord).values(
-            owner=key.owner,
-            key=key.key,
-            fingerprint=key.fingerprint,
-            status=answer.status,
-            answer=answer.body,
-            created_at=now,
-        )
-    )
+    await insert_all(session, [remembered([(key, answer)], now=now)])
+
+
+def remembered(answers: Sequence[tuple[Key, Answer]], *, now: datetime) -> Insertion:
+    """The rows of answers, to be written together with others."""
+    rows = [
+        {
+            "owner": key.owner,
+            "key": key.key,
+            "fingerprint": key.fingerprint,
+            "status": answer.status,
+            "answer": answer.body,
+            "created_at": now,
+        }
+        for key, answer in answers
+    ]
+    return Insertion(table=IdempotencyRecord, rows=rows, written="answer")
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> int:

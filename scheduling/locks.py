@@ -5,15 +5,17 @@ shifts, then slots, each by id.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Query, Running, Statement, ask
 from models.tables import Person, Point, Shift, Slot
 from scheduling.queries.rosters import ShiftRow, shifts_by_id
-from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from scheduling.queries.slots import SlotRow, SlotSelect, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
 
 
@@ -53,46 +55,72 @@ async def share_openings(session: AsyncSession, point_ids: Iterable[UUID]) -> No
     )
 
 
-async def lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
+async def lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks persons in the order of their ids, so that rules over all their bookings hold until commit."""
-    return await _locked_persons(session, ids, wait=True)
+    return await ask(running, locking_persons(ids, wait=True))
 
 
-async def try_lock_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
+async def try_lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     """Locks those of these persons whom nobody else has locked. It never waits, so it may come after slots."""
-    return await _locked_persons(session, ids, wait=False)
+    return await ask(running, locking_persons(ids, wait=False))
 
 
-async def _locked_persons(
-    session: AsyncSession, ids: Iterable[UUID], *, wait: bool
-) -> Mapping[UUID, LockedPerson]:
-    rows = await session.execute(
-        select(
-            col(Person.id),
-            col(Person.number),
-            col(Person.name),
-            col(Person.birth_date),
-            col(Person.disability),
-        )
-        .where(col(Person.id).in_(sorted(set(ids))))
+def locking_persons(ids: Iterable[UUID], *, wait: bool) -> Query[Mapping[UUID, LockedPerson]]:
+    """The query of `lock_persons`, or of `try_lock_persons`."""
+    return Query(
+        _PERSONS[wait],
+        {"ids": list(set(ids))},
+        lambda rows: {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:]) for row in rows},
+    )
+
+
+async def lock_slots(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+    """Locks slots in the order of their ids, so that their counts stand still until commit."""
+    return await ask(running, locking_slots(ids))
+
+
+def locking_slots(ids: Iterable[UUID], *, wait: bool = True) -> Query[Mapping[UUID, SlotRow]]:
+    """The query of `lock_slots`. Without `wait`, slots that somebody else has locked are left out."""
+    return Query(_SLOTS[wait], {"ids": list(set(ids))}, lambda rows: {row[0]: slot_row(row) for row in rows})
+
+
+async def held_elsewhere(running: Running, *, persons: set[UUID], slots: set[UUID]) -> frozenset[UUID]:
+    """Which of these rows, that could not be locked without waiting, exist: somebody else has them."""
+    if not persons and not slots:
+        return frozenset()
+    rows = await _THERE(running, persons=list(persons), slots=list(slots))
+    return frozenset(row[0] for row in rows)
+
+
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+
+
+def _of_persons(*, wait: bool) -> Select[*tuple[Any, ...]]:
+    columns = (Person.id, Person.number, Person.name, Person.birth_date, Person.disability)
+    return (
+        select(*(col(column) for column in columns))
+        .where(col(Person.id) == _IDS)
         .order_by(col(Person.id))
         .with_for_update(key_share=True, skip_locked=not wait)
     )
-    return {
-        row.id: LockedPerson(row.id, row.number or 0, row.name, row.birth_date, row.disability)
-        for row in rows
-    }
 
 
-async def lock_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
-    """Locks slots in the order of their ids, so that their counts stand still until commit."""
-    rows = await session.execute(
+def _of_slots(*, wait: bool) -> SlotSelect:
+    return (
         slot_select()
-        .where(col(Slot.id).in_(sorted(set(ids))))
+        .where(col(Slot.id) == _IDS)
         .order_by(col(Slot.id))
-        .with_for_update(key_share=True, of=Slot)
+        .with_for_update(key_share=True, of=Slot, skip_locked=not wait)
     )
-    return {row.id: slot_row(row) for row in rows}
+
+
+_PERSONS = {wait: Statement(_of_persons(wait=wait)) for wait in (True, False)}
+_SLOTS = {wait: Statement(_of_slots(wait=wait)) for wait in (True, False)}
+_THERE = Statement(
+    select(col(Person.id))
+    .where(col(Person.id) == func.any(bindparam("persons", type_=ARRAY(Uuid))))
+    .union_all(select(col(Slot.id)).where(col(Slot.id) == func.any(bindparam("slots", type_=ARRAY(Uuid)))))
+)
 
 
 async def lock_shifts(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, ShiftRow]:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select, true, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Insertion, insert_all
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from models.shapes.notices import NoticeClaim, NoticeFailure, NoticeView
@@ -54,8 +54,11 @@ class Owed:
 
 async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) -> None:
     """Writes what is owed, in one statement."""
-    if not notices:
-        return
+    await insert_all(session, [owed(notices, now=now)])
+
+
+def owed(notices: Sequence[Owed], *, now: datetime) -> Insertion:
+    """The rows of what is owed, to be written together with others."""
     rows = [
         {
             "id": new_id(),
@@ -73,7 +76,7 @@ async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) 
         }
         for notice in notices
     ]
-    await session.execute(insert(Notice).on_conflict_do_nothing(index_elements=["dedupe_key"]), rows)
+    return Insertion(table=Notice, rows=rows, unless=("dedupe_key",))
 
 
 async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: datetime) -> None:

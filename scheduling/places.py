@@ -11,30 +11,52 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Uuid, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Update,
+    Uuid,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Insertion, Running, Statement, insert_rows
 from models.tables import Booking, Slot, WaitlistEntry
 from models.vocabulary import BookingStatus, CancelReason, WaitlistStatus
+
+CODE_ONCE = ("point_id", "day", "code")
+"""By these a code means one booking."""
 
 
 class CountDriftedError(RuntimeError):
     """A count would have left its bounds although the rules had allowed it: a lock is missing somewhere."""
 
 
-async def occupy(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
-    """Writes new confirmed bookings (rows of the table) and counts their places."""
-    if not bookings:
-        return
-    await session.execute(insert(Booking), list(bookings))
-    await _count(session, _sum((row["slot_id"], row["party"]) for row in bookings))
+async def occupy(running: Running, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """Writes new confirmed bookings (rows of the table) and counts their places; returns the ids of those written.
+
+    One whose code another booking has at that point on that day is left out, for its caller to draw another.
+    """
+    written = await occupy_held(running, bookings)
+    if written:
+        await _count(
+            running, _sum((row["slot_id"], row["party"]) for row in bookings if row["id"] in written)
+        )
+    return written
 
 
-async def occupy_held(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
-    """Writes new confirmed bookings whose places are held for them, and so are counted already."""
-    if bookings:
-        await session.execute(insert(Booking), list(bookings))
+async def occupy_held(running: Running, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
+    """The same for bookings whose places are held for them, and so are counted already."""
+    insertion = Insertion(table=Booking, rows=bookings, unless=CODE_ONCE)
+    return set(await insert_rows(running, insertion, returning="id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +261,14 @@ def _sum(changes: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
     return totals
 
 
-async def _count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
+async def _count(running: Running, changes: Mapping[UUID, int]) -> None:
+    changed = await _CHANGE(running, slots=list(changes), places=list(changes.values()))
+    if len(changed) != len(changes):
+        raise CountDriftedError
+
+
+def _change() -> Update:
+    none: ColumnElement[int] = literal_column("0")
     change = (
         select(
             func.unnest(bindparam("slots", type_=ARRAY(Uuid))).label("slot_id"),
@@ -247,12 +276,12 @@ async def _count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
         )
     ).subquery("change")
     after = col(Slot.taken) + change.c.places
-    statement = (
+    return (
         update(Slot)
         .where(
             col(Slot.id) == change.c.slot_id,
-            after >= 0,
-            (change.c.places <= 0) | (after <= col(Slot.capacity)),
+            after >= none,
+            (change.c.places <= none) | (after <= col(Slot.capacity)),
         )
         .values(
             taken=after,
@@ -260,14 +289,12 @@ async def _count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
                 (col(Slot.target_capacity).is_(None), col(Slot.capacity)),
                 else_=func.greatest(col(Slot.target_capacity), after),
             ),
-            target_capacity=case((after <= col(Slot.target_capacity), None), else_=col(Slot.target_capacity)),
+            target_capacity=case(
+                (after <= col(Slot.target_capacity), null()), else_=col(Slot.target_capacity)
+            ),
         )
         .returning(col(Slot.id))
     )
-    changed = await session.execute(
-        statement,
-        {"slots": list(changes), "places": list(changes.values())},
-        execution_options={"synchronize_session": False},
-    )
-    if len(changed.all()) != len(changes):
-        raise CountDriftedError
+
+
+_CHANGE = Statement(_change())

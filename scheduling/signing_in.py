@@ -1,15 +1,17 @@
 """Signing in: chat users, registered on first contact; staff by name and password; tokens become actors."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.driver import Query, Record, Running, Statement, ask
 from models.ids import PersonId, new_id
 from models.shapes.people import ChatSignIn
 from models.tables import (
@@ -20,7 +22,7 @@ from models.tables import (
     SignInFailures,
     StaffAccount,
 )
-from models.vocabulary import DivisionLevel
+from models.vocabulary import DivisionLevel, Role, ScopeKind
 from scheduling.actors import Actor, Permission
 from scheduling.audit import Deed, record
 from scheduling.errors import (
@@ -180,17 +182,42 @@ async def forget_failures(session: AsyncSession, *, now: datetime) -> int:
 
 async def actor_of(session: AsyncSession, *, identity: Identity) -> Actor:
     """The actor behind a token, with the roles of this moment. Raises SignInRequiredError when it was revoked."""
-    rows = (
-        await session.execute(
-            select(col(Person.token_epoch), col(Grant.role), col(Grant.scope), col(Grant.key))
-            .outerjoin(Grant, col(Grant.person_id) == col(Person.id))
-            .where(col(Person.id) == identity.person_id)
-        )
-    ).all()
-    if not rows or rows[0].token_epoch != identity.token_epoch:
-        raise SignInRequiredError
-    permissions = frozenset(Permission(row.role, row.scope, row.key) for row in rows if row.role is not None)
-    return Actor(PersonId(identity.person_id), permissions)
+    (actor,) = await actors_of(session, [identity])
+    if isinstance(actor, SignInRequiredError):
+        raise actor
+    return actor
+
+
+async def actors_of(running: Running, identities: Sequence[Identity]) -> list[Actor | SignInRequiredError]:
+    """What `actor_of` would answer to each of several tokens, its error among it."""
+    return await ask(running, naming(identities))
+
+
+def naming(identities: Sequence[Identity]) -> Query[list[Actor | SignInRequiredError]]:
+    """The query of `actors_of`."""
+
+    def read(rows: Sequence[Record]) -> list[Actor | SignInRequiredError]:
+        epochs: dict[UUID, int] = {}
+        roles: dict[UUID, set[Permission]] = {}
+        for person_id, epoch, role, scope, key in rows:
+            epochs[person_id] = epoch
+            if role is not None:
+                roles.setdefault(person_id, set()).add(Permission(Role(role), ScopeKind(scope), key))
+        return [
+            Actor(PersonId(who.person_id), frozenset(roles.get(who.person_id, ())))
+            if epochs.get(who.person_id) == who.token_epoch
+            else SignInRequiredError()
+            for who in identities
+        ]
+
+    return Query(_ROLES, {"ids": list({identity.person_id for identity in identities})}, read)
+
+
+_ROLES = Statement(
+    select(col(Person.id), col(Person.token_epoch), col(Grant.role), col(Grant.scope), col(Grant.key))
+    .outerjoin(Grant, col(Grant.person_id) == col(Person.id))
+    .where(col(Person.id) == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+)
 
 
 async def revoke_tokens(session: AsyncSession, *, actor: Actor, now: datetime) -> None:

@@ -4,10 +4,10 @@ phone is booked for, and can change their mind, like anybody else.
 
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Uuid, bindparam, select
 from sqlmodel import col
 
+from models.driver import Running, Statement
 from models.ids import PointId
 from models.tables import Slot
 from scheduling.actors import Actor, PointScope, may_manage_point
@@ -19,13 +19,18 @@ def manages(actor: Actor, slot: SlotRow) -> bool:
     return may_manage_point(actor, PointScope(PointId(slot.point.id), slot.community_code))
 
 
-async def vouches(session: AsyncSession, *, actor: Actor, attendee_id: UUID | None, slot_id: UUID) -> bool:
+async def vouches(running: Running, *, actor: Actor, attendee_id: UUID | None, slot_id: UUID) -> bool:
     """Whether the actor may book this slot for anybody. Costs nothing where it is for oneself, or without a role."""
     if attendee_id in {None, actor.person_id} or not actor.permissions:
         return False
-    row = (
-        await session.execute(
-            select(col(Slot.point_id), col(Slot.community_code)).where(col(Slot.id) == slot_id)
-        )
-    ).first()
-    return row is not None and may_manage_point(actor, PointScope(PointId(row.point_id), row.community_code))
+    return any(
+        may_manage_point(actor, PointScope(PointId(point_id), community_code))
+        for point_id, community_code in await _POINT(running, slot_id=slot_id)
+    )
+
+
+_POINT = Statement(
+    select(col(Slot.point_id), col(Slot.community_code)).where(
+        col(Slot.id) == bindparam("slot_id", type_=Uuid)
+    )
+)

@@ -7,17 +7,47 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from models.database import Database
 from models.embedded import EmbeddedServer, start_embedded
+from scheduling import signing_in
+from scheduling.passwords import PASSWORDS
 from tests.databases import Templates
 from tests.world import World
 
+MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made there has a name of its own
+ROOM = 3 << 30
+"""What the databases of a run may take at most, in bytes, with everything that PostgreSQL keeps beside them."""
+
+
+settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+settings.load_profile("tests")
+
 
 def server_folder() -> Path:
-    """Where the run's server lives: one folder for all workers, apart from pytest's own, which other runs tidy up."""
+    """Where the run's server lives: one folder for all workers, apart from pytest's own, which other runs tidy up.
+
+    In memory where there is room: a clone is hundreds of files, and a disk takes ten times as long to make them.
+    """
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
-    return Path(tempfile.gettempdir()) / f"lastmetre-tests-{run[:12]}"
+    name = f"lastmetre-tests-{run[:12]}"
+    if (MEMORY / name).exists() or (MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM):
+        return MEMORY / name
+    return Path(tempfile.gettempdir()) / name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program_hash() -> Iterator[str]:
+    """A hash as the program keeps passwords. Hashing is slow by intention; from here on it is quick."""
+    quick = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        kept = signing_in._NOBODYS_HASH
+        patch.setattr(PASSWORDS, "hashers", (quick,))
+        patch.setattr(PASSWORDS, "current_hasher", quick)
+        patch.setattr(signing_in, "_NOBODYS_HASH", PASSWORDS.hash("the password of nobody"))
+        yield kept
 
 
 @pytest.fixture(scope="session")

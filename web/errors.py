@@ -6,8 +6,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.dependencies import get_state
 from api.problems import KINDS, REASONS
+from api.state import ApiState
 from models.database import DatabaseBusyError
 from scheduling.errors import (
     ActionRefusedError,
@@ -36,7 +36,7 @@ def reasons_text(error: ActionRefusedError, words: Words) -> str:
 
 
 def _visit(request: Request) -> Visit:
-    state = get_state(request)
+    state: ApiState = request.app.state.api
     return Visit(request, state, state.clock())
 
 

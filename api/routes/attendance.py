@@ -3,8 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Body, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -58,7 +57,7 @@ async def list_hours_corrections(
 )
 async def check_volunteer_in(
     once: OnceOnly, state: State, now: Now, signup_id: UUID, scan: Annotated[Scan | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """By the code or QR code shown at the point; leaders and managers need neither."""
     said = scan or Scan()
 
@@ -82,7 +81,7 @@ async def check_volunteer_in(
 )
 async def check_volunteer_out(
     once: OnceOnly, state: State, now: Now, signup_id: UUID, scan: Annotated[Scan | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """By the code or QR code shown at the point; leaders and managers need neither. With both scans the hours are verified."""
     said = scan or Scan()
 
@@ -104,7 +103,7 @@ async def check_volunteer_out(
     response_model=SignupView,
     responses=problems(*CHANGING),
 )
-async def verify_hours(once: OnceOnly, now: Now, signup_id: UUID, found: Verification) -> JSONResponse:
+async def verify_hours(once: OnceOnly, now: Now, signup_id: UUID, found: Verification) -> Response:
     """For the manager. Verified hours are changed with a reason only, and what they were is kept."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -120,7 +119,7 @@ async def verify_hours(once: OnceOnly, now: Now, signup_id: UUID, found: Verific
     response_model=SignupView,
     responses=problems(*CHANGING),
 )
-async def excuse_absence(once: OnceOnly, now: Now, signup_id: UUID, why: Why) -> JSONResponse:
+async def excuse_absence(once: OnceOnly, now: Now, signup_id: UUID, why: Why) -> Response:
     """For the manager. It no longer counts."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:

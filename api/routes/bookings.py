@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -19,6 +18,7 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
+from api.reading import CreatingRoute
 from api.tickets import ticket_svg
 from models.database import AsyncSession
 from models.shapes.base import Page
@@ -29,6 +29,7 @@ from scheduling.actors import Actor
 from scheduling.errors import BookingRefusedError
 from scheduling.queries.bookings import When
 
+creating = APIRouter(prefix="/v1/bookings", tags=["bookings"], route_class=CreatingRoute)
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
 
 CREATING = (
@@ -41,7 +42,7 @@ CREATING = (
 )
 
 
-@router.post(
+@creating.post(
     "",
     operation_id="createBooking",
     summary="Book places in a slot",
@@ -49,22 +50,12 @@ CREATING = (
     response_model=BookingView,
     responses=problems(*CREATING, "idempotency-key-reused"),
 )
-async def create_booking(once: OnceOnly, now: Now, wanted: BookingOrder) -> JSONResponse:
+async def create_booking(once: OnceOnly, wanted: BookingOrder) -> Response:
     """Books for oneself, for a relative who agreed to it, or for anybody at a point one manages.
 
     A refusal names every reason and three alternatives.
     """
-
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await bookings.book(session, actor=actor, wanted=wanted, now=now)
-
-    async def enrich(
-        session: AsyncSession, actor: Actor, refusal: BookingRefusedError
-    ) -> BookingRefusedError:
-        found = await alternatives.propose(session, actor=actor, wanted=wanted, now=now)
-        return BookingRefusedError(refusal.reasons, found)
-
-    return await once(work, enrich=enrich)
+    return await once.order(wanted)
 
 
 @router.get(
@@ -107,7 +98,7 @@ async def get_booking(session: Session, actor: CurrentPerson, booking_id: UUID) 
     response_model=BookingView,
     responses=problems("sign-in-required", "not-found", "action-refused", "busy"),
 )
-async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResponse:
+async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> Response:
     """Gives the places back. After `free_cancel_until` it counts as late. Cancelling again changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -123,7 +114,7 @@ async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResp
     response_model=BookingView,
     responses=problems(*CREATING, "forbidden", "action-refused"),
 )
-async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMove) -> JSONResponse:
+async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMove) -> Response:
     """The booking stays the same one and is never without a place in between. Managers move within their points."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -157,7 +148,7 @@ async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMo
         "busy",
     ),
 )
-async def rate_booking(once: OnceOnly, now: Now, booking_id: UUID, given: RatingOrder) -> JSONResponse:
+async def rate_booking(once: OnceOnly, now: Now, booking_id: UUID, given: RatingOrder) -> Response:
     """Once for each booking, after the check-in, by the attendee or whoever booked."""
 
     async def work(session: AsyncSession, actor: Actor) -> RatingView:

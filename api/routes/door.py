@@ -3,8 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Body, Response
 
 from api.creation import OnceOnly
 from api.dependencies import CurrentPerson, Now, Session, State
@@ -38,7 +37,7 @@ CHANGING = (
     response_model=BookingView,
     responses=problems(*CHANGING),
 )
-async def check_in_at_door(once: OnceOnly, state: State, now: Now, said: DoorCheckIn) -> JSONResponse:
+async def check_in_at_door(once: OnceOnly, state: State, now: Now, said: DoorCheckIn) -> Response:
     """By the code they say, the QR code of their ticket, or their name. Only today's bookings of points that the caller
     manages. Where several match a name, the refusal's reason `several-match` has the `matches` to choose from.
     """
@@ -72,7 +71,7 @@ async def check_in_at_door(once: OnceOnly, state: State, now: Now, said: DoorChe
 )
 async def check_in(
     once: OnceOnly, now: Now, booking_id: UUID, correction: Annotated[Correction | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """Records that the party came and gives it a queue number. Checking in twice changes nothing. After the end, as a
     correction with a `reason`, until `correct_until` of the refusal `slot-over`; what followed from a miss is
     reconsidered then.
@@ -92,7 +91,7 @@ async def check_in(
     response_model=BookingView,
     responses=problems(*CHANGING),
 )
-async def note_no_show(once: OnceOnly, now: Now, booking_id: UUID) -> JSONResponse:
+async def note_no_show(once: OnceOnly, now: Now, booking_id: UUID) -> Response:
     """From the start on. Takes a mistaken check-in back as well. Noting it twice changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -109,7 +108,7 @@ async def note_no_show(once: OnceOnly, now: Now, booking_id: UUID) -> JSONRespon
     response_model=BookingView,
     responses=problems(*CHANGING, "booking-refused"),
 )
-async def take_walk_in(once: OnceOnly, now: Now, slot_id: UUID, walk_in: WalkIn) -> JSONResponse:
+async def take_walk_in(once: OnceOnly, now: Now, slot_id: UUID, walk_in: WalkIn) -> Response:
     """Walk-ins and bookings are one count. The party is checked in at once and gets its queue number."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -134,7 +133,7 @@ async def take_walk_in(once: OnceOnly, now: Now, slot_id: UUID, walk_in: WalkIn)
     response_model=QueueView,
     responses=problems(*CHANGING),
 )
-async def serve_next(once: OnceOnly, now: Now, slot_id: UUID) -> JSONResponse:
+async def serve_next(once: OnceOnly, now: Now, slot_id: UUID) -> Response:
     """Calls the next of those who came. With an Idempotency-Key a repeat calls nobody else."""
 
     async def work(session: AsyncSession, actor: Actor) -> QueueView:

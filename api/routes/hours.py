@@ -1,7 +1,6 @@
 """Hours served, the time bank, and statements that anybody can check."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
 from api.dependencies import CallerLanguage, CurrentPerson, Now, Session
@@ -64,7 +63,7 @@ async def get_my_volunteer_record(session: Session, actor: CurrentPerson) -> Vol
     response_model=HoursView,
     responses=problems(*CHANGING),
 )
-async def donate_hours(once: OnceOnly, now: Now, gift: Donation) -> JSONResponse:
+async def donate_hours(once: OnceOnly, now: Now, gift: Donation) -> Response:
     """From one's own account in the time bank."""
 
     async def work(session: AsyncSession, actor: Actor) -> HoursView:
@@ -81,7 +80,7 @@ async def donate_hours(once: OnceOnly, now: Now, gift: Donation) -> JSONResponse
     response_model=StatementView,
     responses=problems(*CHANGING),
 )
-async def issue_statement(once: OnceOnly, request: Request, now: Now, wanted: StatementOrder) -> JSONResponse:
+async def issue_statement(once: OnceOnly, request: Request, now: Now, wanted: StatementOrder) -> Response:
     """A platform record, no official certificate; anybody can check it by its code. It stays as it was issued."""
 
     async def work(session: AsyncSession, actor: Actor) -> StatementView:

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -62,7 +61,7 @@ def seen_rule(if_match: str | None) -> str:
     response_model=ClosureMade,
     responses=problems(*CREATING),
 )
-async def close_point(once: OnceOnly, now: Now, point_id: UUID, wanted: ClosureOrder) -> JSONResponse:
+async def close_point(once: OnceOnly, now: Now, point_id: UUID, wanted: ClosureOrder) -> Response:
     """Cancels every booking in that time, ends the waiting, and tells everybody, with alternatives for each."""
 
     async def work(session: AsyncSession, actor: Actor) -> ClosureMade:
@@ -139,7 +138,7 @@ async def lift_closure(session: Session, actor: CurrentPerson, now: Now, closure
     response_model=SlotsMade,
     responses=problems(*CREATING),
 )
-async def open_extra(once: OnceOnly, now: Now, service_id: UUID, wanted: ExtraOpening) -> JSONResponse:
+async def open_extra(once: OnceOnly, now: Now, service_id: UUID, wanted: ExtraOpening) -> Response:
     """Makes slots that no opening rule changes or takes back."""
 
     async def work(session: AsyncSession, actor: Actor) -> SlotsMade:
@@ -167,7 +166,7 @@ async def list_rules(session: Session, actor: CurrentPerson, service_id: UUID) -
     response_model=RulesChanged,
     responses=problems(*CREATING),
 )
-async def add_rule(once: OnceOnly, now: Now, service_id: UUID, wanted: RuleOrder) -> JSONResponse:
+async def add_rule(once: OnceOnly, now: Now, service_id: UUID, wanted: RuleOrder) -> Response:
     """Slots to come follow at once."""
 
     async def work(session: AsyncSession, actor: Actor) -> RulesChanged:
@@ -227,7 +226,7 @@ async def delete_rule(
     response_model=ServiceView,
     responses=problems(*CREATING),
 )
-async def add_service(once: OnceOnly, now: Now, point_id: UUID, wanted: ServiceOrder) -> JSONResponse:
+async def add_service(once: OnceOnly, now: Now, point_id: UUID, wanted: ServiceOrder) -> Response:
     """It opens once it has opening rules."""
 
     async def work(session: AsyncSession, actor: Actor) -> ServiceView:

@@ -3,8 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -61,7 +60,7 @@ async def list_mine(
     response_model=PauseView,
     responses=problems(*DECIDING),
 )
-async def appeal(once: OnceOnly, now: Now, pause_id: UUID, said: Appeal) -> JSONResponse:
+async def appeal(once: OnceOnly, now: Now, pause_id: UUID, said: Appeal) -> Response:
     """Staff read it and may lift the pause. Saying more replaces what was said before."""
 
     async def work(session: AsyncSession, actor: Actor) -> PauseView:
@@ -104,7 +103,7 @@ async def list_pauses(
     response_model=PauseView,
     responses=problems(*DECIDING, "forbidden"),
 )
-async def lift(once: OnceOnly, now: Now, pause_id: UUID, why: Lift) -> JSONResponse:
+async def lift(once: OnceOnly, now: Now, pause_id: UUID, why: Lift) -> Response:
     """The person can book ahead again at once. Lifting it twice changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> PauseView:

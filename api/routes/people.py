@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -41,7 +40,7 @@ router = APIRouter(prefix="/v1/people", tags=["point managers"])
         "busy",
     ),
 )
-async def register_person(once: OnceOnly, now: Now, wanted: PersonOrder) -> JSONResponse:
+async def register_person(once: OnceOnly, now: Now, wanted: PersonOrder) -> Response:
     """For managers and staff. Whoever is registered can be booked for like anybody else."""
 
     async def work(session: AsyncSession, actor: Actor) -> PersonView:

@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
-from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -64,9 +63,7 @@ async def suggest_roster(
     response_model=Proposals,
     responses=problems(*CHANGING),
 )
-async def apply_suggestion(
-    once: OnceOnly, now: Now, point_id: UUID, wanted: SuggestionApplied
-) -> JSONResponse:
+async def apply_suggestion(once: OnceOnly, now: Now, point_id: UUID, wanted: SuggestionApplied) -> Response:
     """All or part. Each is asked to confirm; what the rules do not allow by now is left out."""
 
     async def work(session: AsyncSession, actor: Actor) -> Proposals:

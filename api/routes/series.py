@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Response
 
 from api.creation import OnceOnly
 from api.dependencies import CurrentPerson, Now, Session
@@ -32,7 +31,7 @@ router = APIRouter(prefix="/v1/series", tags=["bookings"])
         "busy",
     ),
 )
-async def order_series(once: OnceOnly, now: Now, wanted: SeriesOrder) -> JSONResponse:
+async def order_series(once: OnceOnly, now: Now, wanted: SeriesOrder) -> Response:
     """Answers every day at once: booked, waitlisted, refused and why, or skipped because nothing is open."""
 
     async def work(session: AsyncSession, actor: Actor) -> SeriesView:
@@ -59,7 +58,7 @@ async def get_series(session: Session, actor: CurrentPerson, series_id: UUID) ->
     response_model=SeriesView,
     responses=problems("sign-in-required", "not-found", "busy"),
 )
-async def cancel_series(once: OnceOnly, now: Now, series_id: UUID) -> JSONResponse:
+async def cancel_series(once: OnceOnly, now: Now, series_id: UUID) -> Response:
     """All together; the waitlists are left as well. Cancelling again changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> SeriesView:

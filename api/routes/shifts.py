@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Header, Query, Response
-from fastapi.responses import JSONResponse
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -159,7 +158,7 @@ async def edit_shift(
     response_model=ShiftView,
     responses=problems(*CHANGING),
 )
-async def add_shift(once: OnceOnly, now: Now, point_id: UUID, wanted: ShiftOrder) -> JSONResponse:
+async def add_shift(once: OnceOnly, now: Now, point_id: UUID, wanted: ShiftOrder) -> Response:
     """A draft, or published at once."""
 
     async def work(session: AsyncSession, actor: Actor) -> ShiftView:
@@ -202,7 +201,7 @@ async def list_point_shifts(
     response_model=Published,
     responses=problems(*CHANGING),
 )
-async def publish_shifts(once: OnceOnly, now: Now, point_id: UUID, wanted: PublishOrder) -> JSONResponse:
+async def publish_shifts(once: OnceOnly, now: Now, point_id: UUID, wanted: PublishOrder) -> Response:
     """Standing places are given out first; then they open in stages, smaller groups first."""
 
     async def work(session: AsyncSession, actor: Actor) -> Published:
@@ -220,7 +219,7 @@ async def publish_shifts(once: OnceOnly, now: Now, point_id: UUID, wanted: Publi
 )
 async def cancel_shift(
     once: OnceOnly, now: Now, shift_id: UUID, why: Annotated[CancelOrder | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """Everybody on it and in its queue is told."""
 
     async def work(session: AsyncSession, actor: Actor) -> ShiftView:
@@ -250,7 +249,7 @@ async def list_shift_templates(session: Session, actor: CurrentPerson, point_id:
     response_model=ShiftsMade,
     responses=problems(*CHANGING),
 )
-async def add_shift_template(once: OnceOnly, now: Now, point_id: UUID, wanted: TemplateOrder) -> JSONResponse:
+async def add_shift_template(once: OnceOnly, now: Now, point_id: UUID, wanted: TemplateOrder) -> Response:
     """Its shifts are made up to the horizon at once, and then day by day."""
 
     async def work(session: AsyncSession, actor: Actor) -> ShiftsMade:
@@ -266,7 +265,7 @@ async def add_shift_template(once: OnceOnly, now: Now, point_id: UUID, wanted: T
     response_model=TemplateView,
     responses=problems(*CHANGING),
 )
-async def end_shift_template(once: OnceOnly, now: Now, template_id: UUID) -> JSONResponse:
+async def end_shift_template(once: OnceOnly, now: Now, template_id: UUID) -> Response:
     """Those made stay."""
 
     async def work(session: AsyncSession, actor: Actor) -> TemplateView:
@@ -283,9 +282,7 @@ async def end_shift_template(once: OnceOnly, now: Now, template_id: UUID) -> JSO
     response_model=StandingView,
     responses=problems(*CHANGING),
 )
-async def take_standing_place(
-    once: OnceOnly, now: Now, template_id: UUID, wanted: StandingOrder
-) -> JSONResponse:
+async def take_standing_place(once: OnceOnly, now: Now, template_id: UUID, wanted: StandingOrder) -> Response:
     """Until a day. Where a rule speaks against one shift it is left out, and said why."""
 
     async def work(session: AsyncSession, actor: Actor) -> StandingView:
@@ -312,7 +309,7 @@ async def list_standing_places(session: Session, actor: CurrentPerson) -> Page[S
     response_model=StandingView,
     responses=problems(*CHANGING),
 )
-async def end_standing_place(once: OnceOnly, now: Now, standing_id: UUID) -> JSONResponse:
+async def end_standing_place(once: OnceOnly, now: Now, standing_id: UUID) -> Response:
     """Those taken stay, and are given up one by one."""
 
     async def work(session: AsyncSession, actor: Actor) -> StandingView:

@@ -3,8 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Body, Query, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -59,7 +58,7 @@ SIGNING_UP = (*CHANGING, "signup-refused")
 )
 async def sign_up(
     once: OnceOnly, now: Now, shift_id: UUID, wanted: Annotated[SignupOrder | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """For oneself, or, as a team's leader, for named members, all or none. A refusal names every reason and up to three
     shifts that can be taken.
     """
@@ -127,7 +126,7 @@ async def get_signup(session: Session, actor: CurrentPerson, signup_id: UUID) ->
     response_model=SignupView,
     responses=problems(*SIGNING_UP),
 )
-async def confirm_signup(once: OnceOnly, now: Now, signup_id: UUID) -> JSONResponse:
+async def confirm_signup(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
     """The manager's word on an application, the volunteer's on a proposal."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -145,7 +144,7 @@ async def confirm_signup(once: OnceOnly, now: Now, signup_id: UUID) -> JSONRespo
 )
 async def refuse_signup(
     once: OnceOnly, now: Now, signup_id: UUID, why: Annotated[Why | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """For the manager; the person is told why."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -165,7 +164,7 @@ async def refuse_signup(
 )
 async def withdraw_signup(
     once: OnceOnly, now: Now, signup_id: UUID, why: Annotated[Why | None, Body()] = None
-) -> JSONResponse:
+) -> Response:
     """It goes to who waits. A late one alerts the manager. Also declines a proposal."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -183,7 +182,7 @@ async def withdraw_signup(
     response_model=SignupView,
     responses=problems(*CHANGING),
 )
-async def want_stand_in(once: OnceOnly, now: Now, signup_id: UUID) -> JSONResponse:
+async def want_stand_in(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
     """Matching people are asked; until one of them takes it the place stays one's own."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -199,7 +198,7 @@ async def want_stand_in(once: OnceOnly, now: Now, signup_id: UUID) -> JSONRespon
     response_model=SignupView,
     responses=problems(*CHANGING),
 )
-async def keep_place(once: OnceOnly, now: Now, signup_id: UUID) -> JSONResponse:
+async def keep_place(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
     """No stand-in is wanted any more."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -229,7 +228,7 @@ async def list_swap_partners(
     response_model=SwapView,
     responses=problems(*SIGNING_UP),
 )
-async def propose_swap(once: OnceOnly, now: Now, signup_id: UUID, wanted: SwapOrder) -> JSONResponse:
+async def propose_swap(once: OnceOnly, now: Now, signup_id: UUID, wanted: SwapOrder) -> Response:
     """The other one is asked. It is checked as a whole."""
 
     async def work(session: AsyncSession, actor: Actor) -> SwapView:
@@ -264,7 +263,7 @@ async def list_swaps(
     response_model=SwapView,
     responses=problems(*SIGNING_UP),
 )
-async def accept_swap(once: OnceOnly, now: Now, swap_id: UUID) -> JSONResponse:
+async def accept_swap(once: OnceOnly, now: Now, swap_id: UUID) -> Response:
     """The second consent: both places change hands at once."""
 
     async def work(session: AsyncSession, actor: Actor) -> SwapView:
@@ -280,7 +279,7 @@ async def accept_swap(once: OnceOnly, now: Now, swap_id: UUID) -> JSONResponse:
     response_model=SwapView,
     responses=problems(*CHANGING),
 )
-async def decline_swap(once: OnceOnly, now: Now, swap_id: UUID) -> JSONResponse:
+async def decline_swap(once: OnceOnly, now: Now, swap_id: UUID) -> Response:
     """Or take one's own proposal back."""
 
     async def work(session: AsyncSession, actor: Actor) -> SwapView:
@@ -297,7 +296,7 @@ async def decline_swap(once: OnceOnly, now: Now, swap_id: UUID) -> JSONResponse:
     response_model=WaitView,
     responses=problems(*SIGNING_UP),
 )
-async def wait_for_shift(once: OnceOnly, now: Now, shift_id: UUID) -> JSONResponse:
+async def wait_for_shift(once: OnceOnly, now: Now, shift_id: UUID) -> Response:
     """Freed places are offered first come first served; an offer is held for a while."""
 
     async def work(session: AsyncSession, actor: Actor) -> WaitView:
@@ -334,7 +333,7 @@ async def list_shift_waits(
     response_model=SignupView,
     responses=problems(*SIGNING_UP),
 )
-async def accept_shift_offer(once: OnceOnly, now: Now, wait_id: UUID) -> JSONResponse:
+async def accept_shift_offer(once: OnceOnly, now: Now, wait_id: UUID) -> Response:
     """Saying so again answers with the same signup."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -350,7 +349,7 @@ async def accept_shift_offer(once: OnceOnly, now: Now, wait_id: UUID) -> JSONRes
     response_model=WaitView,
     responses=problems(*CHANGING),
 )
-async def leave_shift_wait(once: OnceOnly, now: Now, wait_id: UUID) -> JSONResponse:
+async def leave_shift_wait(once: OnceOnly, now: Now, wait_id: UUID) -> Response:
     """What was held goes to the next."""
 
     async def work(session: AsyncSession, actor: Actor) -> WaitView:
@@ -383,7 +382,7 @@ async def list_shift_asks(
     response_model=SignupView,
     responses=problems(*SIGNING_UP),
 )
-async def accept_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> JSONResponse:
+async def accept_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> Response:
     """The first of those asked gets the place."""
 
     async def work(session: AsyncSession, actor: Actor) -> SignupView:
@@ -399,7 +398,7 @@ async def accept_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> JSONRespon
     response_model=AskView,
     responses=problems(*CHANGING),
 )
-async def decline_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> JSONResponse:
+async def decline_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> Response:
     """Saying so again changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> AskView:

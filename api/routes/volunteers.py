@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -83,7 +82,7 @@ async def edit_my_volunteer_profile(
     response_model=CertificateView,
     responses=problems(*CHANGING),
 )
-async def submit_certificate(once: OnceOnly, now: Now, wanted: CertificateOrder) -> JSONResponse:
+async def submit_certificate(once: OnceOnly, now: Now, wanted: CertificateOrder) -> Response:
     """It counts once staff have checked it."""
 
     async def work(session: AsyncSession, actor: Actor) -> CertificateView:
@@ -110,9 +109,7 @@ async def get_volunteer(session: Session, actor: CurrentPerson, now: Now, person
     response_model=VolunteerView,
     responses=problems(*CHANGING),
 )
-async def agree_as_guardian(
-    once: OnceOnly, now: Now, person_id: UUID, given: GuardianConsent
-) -> JSONResponse:
+async def agree_as_guardian(once: OnceOnly, now: Now, person_id: UUID, given: GuardianConsent) -> Response:
     """By somebody of age who may act for them, or by those who work for the district and saw it on paper."""
 
     async def work(session: AsyncSession, actor: Actor) -> VolunteerView:
@@ -130,9 +127,7 @@ async def agree_as_guardian(
     response_model=VolunteerView,
     responses=problems(*CHANGING),
 )
-async def suspend_volunteer(
-    once: OnceOnly, now: Now, person_id: UUID, wanted: SuspensionOrder
-) -> JSONResponse:
+async def suspend_volunteer(once: OnceOnly, now: Now, person_id: UUID, wanted: SuspensionOrder) -> Response:
     """For staff, with a reason."""
 
     async def work(session: AsyncSession, actor: Actor) -> VolunteerView:
@@ -149,9 +144,7 @@ async def suspend_volunteer(
     response_model=RecordView,
     responses=problems(*CHANGING),
 )
-async def record_for_volunteer(
-    once: OnceOnly, now: Now, person_id: UUID, wanted: RecordOrder
-) -> JSONResponse:
+async def record_for_volunteer(once: OnceOnly, now: Now, person_id: UUID, wanted: RecordOrder) -> Response:
     """For staff. It is part of what the volunteer takes along."""
 
     async def work(session: AsyncSession, actor: Actor) -> RecordView:
@@ -188,7 +181,7 @@ async def list_certificates_to_check(
 )
 async def check_certificate(
     once: OnceOnly, now: Now, certificate_id: UUID, found: CertificateCheck
-) -> JSONResponse:
+) -> Response:
     """For staff who looked at its proof. It can be looked at again."""
 
     async def work(session: AsyncSession, actor: Actor) -> CertificateView:
@@ -224,7 +217,7 @@ async def list_organisations(
     response_model=OrganisationView,
     responses=problems(*CHANGING),
 )
-async def add_organisation(once: OnceOnly, now: Now, wanted: OrganisationOrder) -> JSONResponse:
+async def add_organisation(once: OnceOnly, now: Now, wanted: OrganisationOrder) -> Response:
     """For staff."""
 
     async def work(session: AsyncSession, actor: Actor) -> OrganisationView:
@@ -258,7 +251,7 @@ async def list_teams(
     response_model=TeamView,
     responses=problems(*CHANGING),
 )
-async def add_team(once: OnceOnly, now: Now, wanted: TeamOrder) -> JSONResponse:
+async def add_team(once: OnceOnly, now: Now, wanted: TeamOrder) -> Response:
     """For staff, who say who leads it."""
 
     async def work(session: AsyncSession, actor: Actor) -> TeamView:
@@ -285,7 +278,7 @@ async def get_team(session: Session, actor: CurrentPerson, team_id: UUID) -> Tea
     response_model=TeamView,
     responses=problems(*CHANGING),
 )
-async def join_team(once: OnceOnly, now: Now, team_id: UUID) -> JSONResponse:
+async def join_team(once: OnceOnly, now: Now, team_id: UUID) -> Response:
     """The leader admits. Asking again changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> TeamView:
@@ -301,7 +294,7 @@ async def join_team(once: OnceOnly, now: Now, team_id: UUID) -> JSONResponse:
     response_model=TeamView,
     responses=problems(*CHANGING),
 )
-async def admit_to_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID) -> JSONResponse:
+async def admit_to_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID) -> Response:
     """For the team's leader."""
 
     async def work(session: AsyncSession, actor: Actor) -> TeamView:
@@ -317,7 +310,7 @@ async def admit_to_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID
     response_model=TeamView,
     responses=problems(*CHANGING),
 )
-async def leave_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID) -> JSONResponse:
+async def leave_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID) -> Response:
     """For the member and the leader. Places on shifts stay."""
 
     async def work(session: AsyncSession, actor: Actor) -> TeamView:

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -44,7 +43,7 @@ router = APIRouter(prefix="/v1", tags=["waitlist"])
         "busy",
     ),
 )
-async def join(once: OnceOnly, now: Now, wanted: WaitlistOrder) -> JSONResponse:
+async def join(once: OnceOnly, now: Now, wanted: WaitlistOrder) -> Response:
     """Freed places are offered to whole parties, priority first, then first come; nobody is offered less than asked."""
 
     async def work(session: AsyncSession, actor: Actor) -> WaitlistView:
@@ -84,7 +83,7 @@ async def list_waitlist(
     response_model=WaitlistView,
     responses=problems("sign-in-required", "not-found", "busy"),
 )
-async def leave(once: OnceOnly, now: Now, entry_id: UUID) -> JSONResponse:
+async def leave(once: OnceOnly, now: Now, entry_id: UUID) -> Response:
     """What was held goes to the next. Leaving again changes nothing."""
 
     async def work(session: AsyncSession, actor: Actor) -> WaitlistView:
@@ -101,7 +100,7 @@ async def leave(once: OnceOnly, now: Now, entry_id: UUID) -> JSONResponse:
     response_model=BookingView,
     responses=problems("sign-in-required", "not-found", "booking-refused", "action-refused", "busy"),
 )
-async def accept(once: OnceOnly, now: Now, offer_id: UUID) -> JSONResponse:
+async def accept(once: OnceOnly, now: Now, offer_id: UUID) -> Response:
     """Makes the booking from the held places. Taking them again answers with the same booking."""
 
     async def work(session: AsyncSession, actor: Actor) -> BookingView:
@@ -117,7 +116,7 @@ async def accept(once: OnceOnly, now: Now, offer_id: UUID) -> JSONResponse:
     response_model=WaitlistView,
     responses=problems("sign-in-required", "not-found", "action-refused", "busy"),
 )
-async def decline(once: OnceOnly, now: Now, offer_id: UUID) -> JSONResponse:
+async def decline(once: OnceOnly, now: Now, offer_id: UUID) -> Response:
     """Leaves the waitlist; the places go to the next."""
 
     async def work(session: AsyncSession, actor: Actor) -> WaitlistView:

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Result, and_, func, or_, select, tuple_
+from sqlalchemy import ARRAY, DateTime, Select, Uuid, and_, bindparam, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from models.driver import Query, Record, Running, Statement, ask
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
 from models.shapes.places import ServiceBrief
 from models.tables import Booking, HouseholdLink, Pause, Person, Point, Service, Slot
-from models.vocabulary import BookingStatus, LinkStatus
+from models.vocabulary import BookingStatus, Category
 from scheduling.policies import Policy
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
@@ -27,80 +28,115 @@ OCCUPYING = (BookingStatus.confirmed, BookingStatus.attended)
 
 
 async def engagements_of(
-    session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
+    running: Running, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[Engagement]]:
     """What each attendee is engaged in from now on."""
-    rows: Result[*tuple[Any, ...]] = await session.execute(
-        select(
-            col(Booking.attendee_id),
-            col(Booking.id),
-            col(Booking.slot_id),
-            col(Booking.category),
-            col(Booking.start),
-            col(Booking.end),
-            col(Service.name).label("service"),
-            col(Point.name).label("point"),
-            col(Booking.series_id).is_not(None).label("of_series"),
-        )
-        .join(Service, col(Service.id) == col(Booking.service_id))
-        .join(Point, col(Point.id) == col(Booking.point_id))
-        .where(
-            col(Booking.attendee_id).in_(person_ids),
-            col(Booking.end) > now,
-            col(Booking.status).in_(OCCUPYING),
-        )
-        .order_by(col(Booking.start))
+    return await ask(running, engaging(person_ids, now=now))
+
+
+def engaging(person_ids: Sequence[UUID], *, now: datetime) -> Query[dict[UUID, list[Engagement]]]:
+    """The query of `engagements_of`."""
+
+    def read(rows: Sequence[Record]) -> dict[UUID, list[Engagement]]:
+        found: dict[UUID, list[Engagement]] = {}
+        for attendee_id, booking_id, slot_id, category, *rest in rows:
+            engagement = Engagement(booking_id, slot_id, Category(category), *rest)
+            found.setdefault(attendee_id, []).append(engagement)
+        return found
+
+    return Query(_ENGAGEMENTS, {"ids": list(person_ids), "now": now}, read)
+
+
+_IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+_OCCUPYING = text("booking.status IN ('confirmed', 'attended')")
+
+_ENGAGEMENTS = Statement(
+    select(
+        col(Booking.attendee_id),
+        col(Booking.id),
+        col(Booking.slot_id),
+        col(Booking.category),
+        col(Booking.start),
+        col(Booking.end),
+        col(Service.name),
+        col(Point.name),
+        col(Booking.series_id).is_not(None),
     )
-    found: dict[UUID, list[Engagement]] = {}
-    for row in rows:
-        found.setdefault(row.attendee_id, []).append(Engagement(*row[1:]))
-    return found
+    .join(Service, col(Service.id) == col(Booking.service_id))
+    .join(Point, col(Point.id) == col(Booking.point_id))
+    .where(col(Booking.attendee_id) == _IDS, col(Booking.end) > _NOW, _OCCUPYING)
+    .order_by(col(Booking.start))
+)
 
 
 async def pauses_of(
-    session: AsyncSession, person_ids: Sequence[UUID], *, now: datetime
+    running: Running, person_ids: Sequence[UUID], *, now: datetime
 ) -> Mapping[UUID, list[PauseFacts]]:
     """The pauses in force for each attendee."""
-    rows = await session.execute(
-        select(col(Pause.person_id), col(Pause.category), col(Pause.until)).where(
-            col(Pause.person_id).in_(person_ids), col(Pause.until) > now, col(Pause.lifted_at).is_(None)
-        )
+    return await ask(running, pausing(person_ids, now=now))
+
+
+def pausing(person_ids: Sequence[UUID], *, now: datetime) -> Query[dict[UUID, list[PauseFacts]]]:
+    """The query of `pauses_of`."""
+
+    def read(rows: Sequence[Record]) -> dict[UUID, list[PauseFacts]]:
+        found: dict[UUID, list[PauseFacts]] = {}
+        for person_id, category, until in rows:
+            found.setdefault(person_id, []).append(PauseFacts(Category(category), until))
+        return found
+
+    return Query(_PAUSES, {"ids": list(person_ids), "now": now}, read)
+
+
+_PAUSES = Statement(
+    select(col(Pause.person_id), col(Pause.category), col(Pause.until)).where(
+        col(Pause.person_id) == _IDS, col(Pause.until) > _NOW, col(Pause.lifted_at).is_(None)
     )
-    found: dict[UUID, list[PauseFacts]] = {}
-    for row in rows:
-        found.setdefault(row.person_id, []).append(PauseFacts(row.category, row.until))
-    return found
+)
 
 
-async def series_places(session: AsyncSession, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+async def series_places(running: Running, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """The places that series hold in each slot."""
-    rows = await session.execute(
-        select(col(Booking.slot_id), func.sum(col(Booking.party)).label("places"))
-        .where(
-            col(Booking.slot_id).in_(slot_ids),
-            col(Booking.series_id).is_not(None),
-            col(Booking.status).in_(OCCUPYING),
-        )
-        .group_by(col(Booking.slot_id))
-    )
-    return {row.slot_id: int(row.places) for row in rows}
+    rows = await _SERIES_PLACES(running, ids=list(slot_ids))
+    return {slot_id: int(places) for slot_id, places in rows}
+
+
+_SERIES_PLACES = Statement(
+    select(col(Booking.slot_id), func.sum(col(Booking.party)))
+    .where(col(Booking.slot_id) == _IDS, col(Booking.series_id).is_not(None), _OCCUPYING)
+    .group_by(col(Booking.slot_id))
+)
 
 
 async def active_links(
-    session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]
+    running: Running, pairs: Sequence[tuple[UUID, UUID]]
 ) -> Mapping[tuple[UUID, UUID], bool]:
     """Which of these (person, relative) pairs have an active household link, and whether the relative is told too."""
     if not pairs:
         return {}
-    rows = await session.execute(
-        select(
-            col(HouseholdLink.person_id), col(HouseholdLink.relative_id), col(HouseholdLink.notify_relative)
-        ).where(
-            tuple_(col(HouseholdLink.person_id), col(HouseholdLink.relative_id)).in_(pairs),
-            col(HouseholdLink.status) == LinkStatus.active,
+    persons, relatives = zip(*pairs, strict=True)
+    rows = await _LINKS(running, persons=list(persons), relatives=list(relatives))
+    return {(person_id, relative_id): tells for person_id, relative_id, tells in rows}
+
+
+def _links() -> Select[*tuple[Any, ...]]:
+    asked = select(
+        func.unnest(bindparam("persons", type_=ARRAY(Uuid))).label("person_id"),
+        func.unnest(bindparam("relatives", type_=ARRAY(Uuid))).label("relative_id"),
+    ).subquery("asked")
+    link = HouseholdLink
+    return (
+        select(col(link.person_id), col(link.relative_id), col(link.notify_relative))
+        .join(
+            asked,
+            and_(col(link.person_id) == asked.c.person_id, col(link.relative_id) == asked.c.relative_id),
         )
+        .where(text("household_link.status = 'active'"))
     )
-    return {(row.person_id, row.relative_id): row.notify_relative for row in rows}
+
+
+_LINKS = Statement(_links())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, null, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -91,7 +92,7 @@ SlotSelect = Select[*tuple[Any, ...]]  # a row type of twenty columns says nothi
 
 def slot_select(near: Coordinates | None = None) -> SlotSelect:
     """The statement behind every slot that is shown; callers add conditions and order."""
-    distance: ColumnElement[Any] = distance_m(near) if near else literal(None)
+    distance: ColumnElement[Any] = distance_m(near) if near else null()
     return (
         select(
             col(Slot.id),
@@ -126,28 +127,53 @@ def slot_select(near: Coordinates | None = None) -> SlotSelect:
     )
 
 
-def slot_row(row: Row[Any]) -> SlotRow:
-    """One row of `slot_select`."""
+def slot_row(row: Sequence[Any]) -> SlotRow:
+    """One row of `slot_select`, from the session or the driver; columns that a caller added stand behind."""
+    slot_id, category, start, end, capacity, taken, status, target, version, district, community, *around = (
+        row
+    )
+    service_id, service, point_id, point, address, phone, latitude, longitude, subdistrict, demo, *names = (
+        around
+    )
+    community_name, subdistrict_name, distance, *_ = names
     return SlotRow(
-        slot=SlotFacts(row.id, row.category, row.start, row.end, row.capacity, row.taken, row.status),
-        district_code=row.district_code,
-        community_code=row.community_code,
-        target_capacity=row.target_capacity,
-        version=row.version,
-        service_id=row.service_id,
-        service_name=row.service_name,
-        point=PointBrief(
-            id=row.point_id,
-            name=row.point_name,
-            address=row.address,
-            phone=row.phone,
-            latitude=row.latitude,
-            longitude=row.longitude,
-            community=Area(code=row.community_code, name=row.community_name),
-            subdistrict=Area(code=row.subdistrict_code, name=row.subdistrict_name),
+        slot=SlotFacts(slot_id, Category(category), start, end, capacity, taken, SlotStatus(status)),
+        district_code=district,
+        community_code=community,
+        target_capacity=target,
+        version=version,
+        service_id=service_id,
+        service_name=service,
+        point=_point(
+            (point_id, point),
+            (address, phone),
+            (latitude, longitude),
+            (community, community_name),
+            (subdistrict, subdistrict_name),
         ),
-        distance_m=None if row.distance is None else round(row.distance),
-        demo=row.demo,
+        distance_m=None if distance is None else round(distance),
+        demo=demo,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _point(
+    point: tuple[UUID, str],
+    found: tuple[str, str | None],
+    place: tuple[float, float],
+    community: tuple[str, str],
+    subdistrict: tuple[str, str],
+) -> PointBrief:
+    """Made once for the same values: thousands of slots are at one point."""
+    return PointBrief(
+        id=point[0],
+        name=point[1],
+        address=found[0],
+        phone=found[1],
+        latitude=place[0],
+        longitude=place[1],
+        community=Area(code=community[0], name=community[1]),
+        subdistrict=Area(code=subdistrict[0], name=subdistrict[1]),
     )
 
 

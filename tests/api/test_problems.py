@@ -3,14 +3,16 @@
 import ast
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 import scheduling
 from api.problems import KINDS, REASONS, Words, domain_problem, problems
+from api.shortcut import MOST_BYTES
 from models.vocabulary import Language
+from scheduling.actors import Actor
 from scheduling.errors import (
     BookingRefusedError,
     DomainError,
@@ -23,7 +25,7 @@ from scheduling.errors import (
 from tests.api.calling import Caller, problem_of
 
 ROOT = Path(__file__).parents[2]
-FROM_THE_ROUTER = {"internal-error", "method-not-allowed"}
+FROM_THE_ROUTER = {"body-too-large", "internal-error", "method-not-allowed"}
 """Codes that no domain error has."""
 
 
@@ -154,6 +156,35 @@ async def test_unknown_paths_and_methods_are_problems_too(api: Caller) -> None:
     refused = await api.call("DELETE", "/v1/points")
     problem_of(refused, 405, "method-not-allowed")
     assert refused.headers["allow"] == "GET"
+
+
+async def test_a_body_that_is_too_large_is_refused(api: Caller, person: Actor) -> None:
+    """On the short way of the busiest requests, on the ordinary one, and where nobody says how long it is."""
+    large = b'{"note": "' + b"x" * MOST_BYTES + b'"}'
+
+    async def bit_by_bit() -> AsyncIterator[bytes]:
+        yield large[:1000]
+        yield large[1000:]
+
+    for path in ("/v1/bookings", "/v1/waitlist"):
+        for content in (large, bit_by_bit()):
+            headers = {"content-type": "application/json", "authorization": f"Bearer {api.token(person)}"}
+            answer = await api.http.post(path, content=content, headers=headers)
+            assert answer.status_code == 413
+            if content is large:
+                problem_of(answer, 413, "body-too-large")
+
+
+async def test_a_body_without_a_length_is_read_all_the_same(api: Caller, person: Actor) -> None:
+    slot = await api.world.slot()
+
+    async def bit_by_bit() -> AsyncIterator[bytes]:
+        yield b'{"slot_id": '
+        yield f'"{slot}"}}'.encode()
+
+    headers = {"content-type": "application/json", "authorization": f"Bearer {api.token(person)}"}
+    answer = await api.http.post("/v1/bookings", content=bit_by_bit(), headers=headers)
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import httpx
+from starlette.types import Receive, Scope, Send
 
 from api.app import create_api
 from api.state import ApiState
@@ -22,11 +23,19 @@ from tests.world import NOW, World
 
 SERVICE_KEY = "the bot's own key"
 
+APP = create_api()
+"""One application for all tests: making it takes longer than a test does. Each request finds its client's state."""
+
 
 def api_over(database: Database, now: datetime = NOW) -> Api:
-    """A client of the real application, whose clock stands at `now`."""
+    """A client of the real application, whose clock stands at `now`. Only clients of one time may ask at once."""
     state = ApiState(database, lambda: now, TokenMint(b"k" * 32), SERVICE_KEY)
-    transport = httpx.ASGITransport(create_api(state), raise_app_exceptions=False)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        APP.state.api = state
+        await APP(scope, receive, send)
+
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return Api(httpx.AsyncClient(transport=transport, base_url="http://api"), SERVICE_KEY)
 
 

@@ -17,7 +17,7 @@ from scheduling import alternatives, bookings, capacity, desk, locks, places
 from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, BookingRefusedError, CapacityBelowTakenError
-from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.unlocked import unlock_desk
 from tests.world import CANTEEN, LUNCH, NOW, READING, World, at, manager_of
 
 
@@ -68,14 +68,6 @@ async def test_two_hundred_people_and_fifty_places(world: World) -> None:
         assert (await world.book(person, found[0].id)).slot.id == found[0].id
 
 
-async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
-    """What tutorials do: read without locking, and let others read meanwhile."""
-    rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
-    found = {row.id: slot_row(row) for row in rows}
-    await asyncio.sleep(0.05)
-    return found
-
-
 async def blind_count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
     """Adds without asking whether it still fits."""
     for slot_id, number in changes.items():
@@ -90,7 +82,7 @@ async def blind_count(session: AsyncSession, changes: Mapping[UUID, int]) -> Non
 @pytest.fixture
 async def unguarded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The same engine without its three guards: the slot's lock, the conditional statement, the table's CHECK."""
-    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
+    unlock_desk(monkeypatch)
     monkeypatch.setattr(places, "_count", blind_count)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE slot DROP CONSTRAINT ck_slot_taken_within_capacity"))
@@ -113,7 +105,7 @@ async def test_each_single_guard_is_enough_to_prevent_overselling(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the lock, the conditional statement fails the transaction instead of overselling."""
-    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
+    unlock_desk(monkeypatch)
     slot = await world.slot(capacity=5)
     people = await world.people(20)
 
@@ -151,7 +143,7 @@ async def test_control_without_the_persons_lock_the_constraint_stands(
 ) -> None:
     """The exclusion constraint behind rule 4 refuses what the forgotten lock would have let through."""
     monkeypatch.setattr(desk, "lock_persons", unlocked_persons)
-    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
+    unlock_desk(monkeypatch)
     slots = [await world.slot(LUNCH), await world.slot(READING, at(1, 11, 30))]
     person = await world.person()
 
@@ -171,7 +163,7 @@ async def test_control_without_lock_and_constraint_they_overlap(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "lock_persons", unlocked_persons)
-    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
+    unlock_desk(monkeypatch)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE booking DROP CONSTRAINT ex_booking_attendee_time"))
     slots = [await world.slot(LUNCH), await world.slot(READING, at(1, 11, 30))]

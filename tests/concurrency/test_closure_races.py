@@ -17,11 +17,12 @@ from models.shapes.bookings import BookingOrder, SlotEdit
 from models.shapes.openings import ClosureOrder
 from models.tables import Booking, Notice, OpeningRule, Slot
 from models.vocabulary import Affected, BookingStatus, DayKind, NoticeKind, SlotStatus
-from scheduling import bookings, capacity, closures, desk, rehousing, slots
+from scheduling import bookings, capacity, closures, rehousing, slots
 from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, BookingRefusedError, BusyError
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.unlocked import unlock_desk
 from tests.world import CANTEEN, LUNCH, NOW, World, at, manager_of
 
 TOMORROW = ClosureOrder(start=at(1, 0), end=at(2, 0))
@@ -75,7 +76,9 @@ async def test_closing_races_with_booking(world: World) -> None:
     assert await offences(world) == []
 
 
-async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+async def unlocked_slots(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
     """Reads without locking, and lets others go on meanwhile."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
     found = {row.id: slot_row(row) for row in rows}
@@ -86,7 +89,7 @@ async def unlocked_slots(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[
 async def test_control_without_the_slots_lock_somebody_keeps_a_place_that_is_not_there(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "lock_slots", unlocked_slots)
+    unlock_desk(monkeypatch)
     monkeypatch.setattr(rehousing, "lock_slots", unlocked_slots)
     manager = await manager_in(world)
     slot = await world.slot(start=at(1, 11), capacity=50)

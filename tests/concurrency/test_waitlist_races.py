@@ -20,6 +20,7 @@ from scheduling.check import check
 from scheduling.errors import ActionRefusedError
 from scheduling.locks import LockedPerson
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.unlocked import unlock_desk
 from tests.world import NOW, READING, World, at
 
 
@@ -96,7 +97,9 @@ async def test_many_cancel_at_once_and_each_place_is_offered_once(world: World) 
     await assert_sound(world)
 
 
-async def unlocked(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
+async def unlocked(
+    session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
+) -> Mapping[UUID, SlotRow]:
     """Reads slots without locking, and lets others read the same meanwhile."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
     found = {row.id: slot_row(row) for row in rows}
@@ -170,7 +173,8 @@ async def test_control_acceptances_without_locks_book_twice(
 
     for room in (waitlist, desk):
         monkeypatch.setattr(room, "lock_persons", nobody)
-        monkeypatch.setattr(room, "lock_slots", unlocked)
+    monkeypatch.setattr(waitlist, "lock_slots", unlocked)
+    unlock_desk(monkeypatch)
 
     answers = await asyncio.gather(
         *(accept(world, queue[0], offer.id) for _ in range(2)), return_exceptions=True

@@ -65,7 +65,7 @@ class Program:
         return httpx.AsyncClient(base_url=self.url, timeout=20)
 
 
-async def start(folder: Path, env: Mapping[str, str], *arguments: str, within_s: float = 40) -> Program:
+async def start(folder: Path, env: Mapping[str, str], *arguments: str, within_s: float = 120) -> Program:
     """Starts the program and waits until it is ready."""
     log = folder / f"program-{env['LASTMETRE_PORT']}.log"
     with log.open("ab") as output:

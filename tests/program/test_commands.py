@@ -1,11 +1,8 @@
 """The commands as whoever runs the program has them: what they print, their exit status, and kind words for trouble."""
 
-import asyncio
 import re
 import shutil
 import socket
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,39 +21,11 @@ from models.tables import (
     Service,
     Slot,
 )
-from tests.program.running import PROGRAM, environment, free_port, url_of
+from tests.program.running import environment, free_port, url_of
+from tests.program.saying import run
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "import"
 PASSWORD = "a long password"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-    def kindly(self) -> list[str]:
-        """The lines on standard error, of which none is a log line or a traceback."""
-        assert "Traceback" not in self.err
-        assert self.status == 1
-        return self.err.splitlines()
-
-
-async def run(env: Mapping[str, str], *arguments: str, typed: str = "") -> Said:
-    """Runs a command to its end; `typed` is its standard input."""
-    process = await asyncio.create_subprocess_exec(
-        PROGRAM,
-        *arguments,
-        env=dict(env),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(typed.encode()), 60)
-    return Said(process.returncode or 0, out.decode(), err.decode())
 
 
 @pytest.fixture
@@ -66,14 +35,14 @@ def env(database: Database, tmp_path: Path) -> dict[str, str]:
 
 
 async def rows(database: Database, *tables: type[SQLModel]) -> dict[str, list[dict[str, object]]]:
-    """All rows of some tables."""
-    async with database.sessions() as session:
-        return {
-            table.__name__: sorted(
-                (row.model_dump() for row in (await session.execute(select(table))).scalars()), key=str
-            )
-            for table in tables
-        }
+    """All rows of some tables, in the order of their ids."""
+    found: dict[str, list[dict[str, object]]] = {}
+    async with database.engine.connect() as connection:
+        for table in tables:
+            columns = SQLModel.metadata.tables[str(table.__tablename__)]
+            said = await connection.execute(select(columns).order_by(*columns.primary_key.columns))
+            found[table.__name__] = [dict(row) for row in said.mappings()]
+    return found
 
 
 async def test_import_brings_a_district_in_and_again_changes_nothing(

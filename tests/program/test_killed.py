@@ -16,7 +16,6 @@ from models.tables import Booking, Slot
 from scheduling.check import check
 from tests.program.running import Program, environment, free_port, open_slots, sign_in, start, url_of
 
-KILLS = 10
 CLIENTS = 16
 
 
@@ -62,12 +61,13 @@ class Load:
 
 
 @pytest.mark.timeout(240)
-async def test_killed_ten_times_under_load(demo_database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.soak)])
+async def test_killed_again_and_again_under_load(demo_database: Database, tmp_path: Path, kills: int) -> None:
     port = free_port()
     env = environment(url_of(demo_database), tmp_path, port, LASTMETRE_DEMO="false")
     program: Program = await start(tmp_path, env)
     async with transaction(demo_database) as session:
-        # Nobody's limit is to end the load before the tenth kill.
+        # Nobody's limit is to end the load before the last kill.
         await session.execute(update(Slot).values(capacity=2000))
     async with program.client() as http:
         people = [await sign_in(http, f"loaded-{number}") for number in range(60)]
@@ -75,7 +75,7 @@ async def test_killed_ten_times_under_load(demo_database: Database, tmp_path: Pa
     load = Load(program.url)
     clients = [asyncio.create_task(load.client(number, people, slots)) for number in range(CLIENTS)]
 
-    for _ in range(KILLS):
+    for _ in range(kills):
         before = len(load.confirmed)
         for _ in range(200):
             if len(load.confirmed) > before or load.refused > 50 * CLIENTS:

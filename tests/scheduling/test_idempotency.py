@@ -18,7 +18,7 @@ from tests.scheduling.acting import do, stored
 from tests.world import NOW, World
 
 KEY = Key(owner="somebody", key="the first", fingerprint=b"what was asked")
-ANSWER = Answer(201, {"zebra": 1, "ant": [1.50, None, "水"], "middle": {"b": True, "a": 0}})
+ANSWER = Answer(201, '{"zebra": 1, "ant":[1.50,null,"水"],"middle":{"b":true,"a":0}}')
 
 
 async def answered(world: World, key: Key, answer: Answer = ANSWER) -> Answer:
@@ -34,17 +34,14 @@ async def answered(world: World, key: Key, answer: Answer = ANSWER) -> Answer:
 
 
 async def test_the_first_answer_is_given_again_just_as_it_was(world: World) -> None:
-    """Also the order of its fields, so that a repeat is the same byte for byte."""
+    """Byte for byte: spacing and the order of fields too."""
     assert await answered(world, KEY) is ANSWER
-    again = await answered(world, KEY, Answer(500, {}))
-    assert again == ANSWER
-    assert list(again.body) == ["zebra", "ant", "middle"]
-    assert list(again.body["middle"]) == ["b", "a"]
+    assert await answered(world, KEY, Answer(500, "{}")) == ANSWER
 
 
 async def test_keys_belong_to_their_owner(world: World) -> None:
     await answered(world, KEY)
-    other = Answer(409, {"code": "no"})
+    other = Answer(409, '{"code":"no"}')
     assert await answered(world, replace(KEY, owner="somebody else"), other) is other
     assert await answered(world, replace(KEY, key="the second"), other) is other
 
@@ -90,7 +87,7 @@ async def test_an_answer_that_came_first_is_never_passed_over(world: World) -> N
             return known
         async with transaction(world.database) as faster:
             await remember(faster, KEY, ANSWER, now=NOW)
-        mine = Answer(201, {"a second": "booking"})
+        mine = Answer(201, '{"a second":"booking"}')
         await remember(session, KEY, mine, now=NOW)
         return mine
 
@@ -101,7 +98,7 @@ async def test_an_answer_that_came_first_is_never_passed_over(world: World) -> N
 async def test_answers_are_kept_for_a_day(world: World) -> None:
     await answered(world, KEY)
     assert await forget_answers(world.database, NOW + KEPT) == 0
-    assert await answered(world, KEY, Answer(500, {})) == ANSWER
+    assert await answered(world, KEY, Answer(500, "{}")) == ANSWER
     assert await forget_answers(world.database, NOW + KEPT + timedelta(seconds=1)) == 1
     assert await stored(world, IdempotencyRecord) == []
 

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from asyncpg.connection import LoggedQuery
 from sqlalchemy import event
+from sqlalchemy.engine import AdaptedConnection
 from sqlmodel import col
 
 from models.ids import PersonId
@@ -270,16 +272,24 @@ async def test_ones_own_booking_asks_for_no_links(world: World, manager: Actor) 
 
 
 async def counted(world: World, actor: Actor, slot_id: UUID) -> list[str]:
-    """The statements of one booking for oneself."""
+    """The statements of one booking for oneself, as the driver sends them."""
     seen: list[str] = []
 
-    def see(_: object, __: object, statement: str, *___: object) -> None:
-        seen.append(statement)
+    def see(sent: LoggedQuery) -> None:
+        seen.append(sent.query)
 
-    engine = world.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", see)
+    def watch(connection: AdaptedConnection, *_: object) -> None:
+        connection.driver_connection.add_query_logger(see)
+
+    def leave(connection: AdaptedConnection, *_: object) -> None:
+        connection.driver_connection.remove_query_logger(see)
+
+    pool = world.database.engine.sync_engine.pool
+    event.listen(pool, "checkout", watch)
+    event.listen(pool, "checkin", leave)
     try:
         await do(world, bookings.book, actor=actor, wanted=BookingOrder(slot_id=slot_id), now=NOW)
     finally:
-        event.remove(engine, "before_cursor_execute", see)
+        event.remove(pool, "checkout", watch)
+        event.remove(pool, "checkin", leave)
     return seen

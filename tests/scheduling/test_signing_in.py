@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import argon2
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
@@ -143,6 +144,14 @@ async def test_staff_sign_in_by_name_and_password(world: World, staff: Actor) ->
     assert account.password_hash.startswith("$argon2id$")
     deeds = await stored(world, AuditEntry, col(AuditEntry.action) == "staff.signed_in")
     assert [deed.actor_id for deed in deeds] == [staff.person_id]
+
+
+def test_guessing_a_password_is_dear(program_hash: str) -> None:
+    """Argon2id with 19 MiB and two passes is the least that OWASP advises."""
+    cost = argon2.extract_parameters(program_hash)
+    assert cost.type is argon2.Type.ID
+    assert cost.memory_cost >= 19 * 1024
+    assert cost.time_cost >= 2
 
 
 async def test_too_many_failures_let_the_account_rest(world: World, staff: Actor) -> None:

@@ -27,6 +27,11 @@ SITE = "http://manage.test"
 PASSWORD = "correct horse"
 KEY = b"a key of thirty-two bytes or more"
 
+APP = create_api()
+"""One application for all tests: making it takes longer than a test does. Each test gives it a state of its own."""
+
+add_pages(APP)
+
 
 @dataclass
 class Form:
@@ -111,14 +116,13 @@ class Office:
 
     world: World
     now: datetime = NOW
-    app: FastAPI = field(init=False)
+    app: FastAPI = APP
 
     def __post_init__(self) -> None:
         tokens = TokenMint(KEY)
-        self.app = create_api(
-            ApiState(self.world.database, lambda: self.now, tokens, "service key of the tests")
+        self.app.state.api = ApiState(
+            self.world.database, lambda: self.now, tokens, "service key of the tests"
         )
-        add_pages(self.app)
 
     def passes(self, time: timedelta) -> None:
         """Lets time pass."""

@@ -1,0 +1,1 @@
+"""What is left when everything but the database is taken away."""

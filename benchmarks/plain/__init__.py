@@ -1,0 +1,1 @@
+"""What people write: the booking service of a tutorial."""

@@ -12,11 +12,13 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    attendance,
     auth,
     bookings,
     calendar,
     door,
     health,
+    hours,
     household,
     managers,
     me,
@@ -27,7 +29,11 @@ from api.routes import (
     people,
     places,
     policies,
+    roster_suggestions,
     series,
+    shifts,
+    signups,
+    volunteers,
     waitlist,
 )
 from api.shortcut import MOST_BYTES, Shortcut
@@ -125,6 +131,12 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         policies,
         openings,
         door,
+        volunteers,
+        shifts,
+        signups,
+        attendance,
+        roster_suggestions,
+        hours,
         notices,
         metrics,
     ):

@@ -21,7 +21,13 @@ from models.shapes.base import Shape
 from models.shapes.bookings import BookingOrder
 from models.vocabulary import Language
 from scheduling.actors import Actor
-from scheduling.errors import ActionRefusedError, BookingRefusedError, DomainError, SignInRequiredError
+from scheduling.errors import (
+    ActionRefusedError,
+    BookingRefusedError,
+    DomainError,
+    SignInRequiredError,
+    SignupRefusedError,
+)
 from scheduling.idempotency import Answer, Key, recall, remember
 from scheduling.signing_in import Identity
 
@@ -30,6 +36,7 @@ LONGEST_KEY = 200
 
 Work = Callable[[AsyncSession, Actor], Awaitable[Shape]]
 Enrich = Callable[[AsyncSession, Actor, BookingRefusedError], Awaitable[DomainError]]
+Propose = Callable[[AsyncSession, Actor, SignupRefusedError], Awaitable[SignupRefusedError]]
 
 
 async def fingerprint(request: Request) -> bytes:
@@ -62,8 +69,17 @@ class Creation:
     language: Language
     key: Key | None
 
-    async def __call__(self, work: Work, *, status: int = 201, enrich: Enrich | None = None) -> Response:
-        """Runs `work`. A refused booking is passed to `enrich`, after the locks are gone, to find alternatives."""
+    async def __call__(
+        self,
+        work: Work,
+        *,
+        status: int = 201,
+        enrich: Enrich | None = None,
+        propose: Propose | None = None,
+    ) -> Response:
+        """Runs `work`. A refused booking is passed to `enrich`, a refused signup to `propose`, after the locks are gone, to
+        find alternatives.
+        """
 
         async def do(session: AsyncSession) -> Answer:
             actor = await self._person(session)
@@ -74,8 +90,8 @@ class Creation:
 
         try:
             answer = await in_transaction(self.state.database, do)
-        except (BookingRefusedError, ActionRefusedError) as refusal:
-            answer = await self._refused(refusal, enrich)
+        except (BookingRefusedError, SignupRefusedError, ActionRefusedError) as refusal:
+            answer = await self._refused(refusal, enrich, propose)
         return _response(answer)
 
     async def order(self, wanted: BookingOrder) -> Response:
@@ -91,7 +107,10 @@ class Creation:
         return _response(answer)
 
     async def _refused(
-        self, refusal: BookingRefusedError | ActionRefusedError, enrich: Enrich | None
+        self,
+        refusal: BookingRefusedError | SignupRefusedError | ActionRefusedError,
+        enrich: Enrich | None,
+        propose: Propose | None,
     ) -> Answer:
         async def refuse(session: AsyncSession) -> Answer:
             if self.key is not None and (known := await recall(session, self.key)) is not None:
@@ -99,6 +118,8 @@ class Creation:
             said: DomainError = refusal
             if enrich is not None and isinstance(refusal, BookingRefusedError):
                 said = await enrich(session, await self._person(session), refusal)
+            if propose is not None and isinstance(refusal, SignupRefusedError):
+                said = await propose(session, await self._person(session), refusal)
             return await self._kept(session, self._problem(said))
 
         return await in_transaction(self.state.database, refuse)

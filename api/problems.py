@@ -20,6 +20,7 @@ from scheduling.errors import (
     DomainError,
     InvalidInputError,
     Reason,
+    SignupRefusedError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -95,6 +96,11 @@ KINDS: Mapping[str, Kind] = {
         409,
         Words("这个时段约不上", "This slot cannot be booked"),
         Words("原因见下，可以看看其他选择。", "The reasons are given; other choices may suit you."),
+    ),
+    "signup-refused": Kind(
+        409,
+        Words("这个班次报不上", "This shift cannot be taken"),
+        Words("原因见下，可以看看其他班次。", "The reasons are given; other shifts may suit you."),
     ),
     "action-refused": Kind(
         409,
@@ -200,6 +206,45 @@ REASONS: Mapping[str, Words] = {
     "rating-over": Words("评价时间已过", "The time for rating is over"),
     "nobody-waiting": Words("没有人在排队", "Nobody is waiting"),
     "several-match": Words("有几位名字相符，请选一位", "Several match this name: choose one"),
+    "shift-not-open": Words("这个班次不接受报名", "This shift takes nobody"),
+    "not-yet-released": Words("还没轮到您所在的团队报名", "It is not yet open to your organisation"),
+    "release-cap": Words(
+        "新班次刚发布，您在这个站点已报满", "You have as many of this point's new shifts as allowed"
+    ),
+    "shift-started": Words("班次已经开始", "The shift has begun"),
+    "signup-closed": Words("报名已经截止", "Signing up has closed"),
+    "already-on-it": Words("已经报过这个班次", "Already on this shift"),
+    "shift-full": Words("人数已满", "The shift is full"),
+    "overlapping-shift": Words("同一时间已有别的班次", "There is another shift at that time"),
+    "too-little-rest": Words("和另一个班次之间休息时间不够", "Too little rest between two shifts"),
+    "week-is-full": Words("这一周的服务时间已到上限", "As many hours in that week as allowed"),
+    "too-young": Words(
+        "还没到这个班次要求的年龄，或没有填写生日", "Below the shift's age, or the age is not known"
+    ),
+    "guardian-consent-missing": Words("未成年人需要监护人同意", "A guardian has to agree first"),
+    "certificate-missing": Words("缺少所需的证书，或证书已过期", "A certificate is missing or has expired"),
+    "first-timer-alone": Words(
+        "第一次来需要有经验的人带，现在没有人或名额带",
+        "On a first shift somebody experienced must have room for you",
+    ),
+    "suspended": Words("因多次缺席，暂时不能报名", "Signing up rests after several absences"),
+    "no-queue": Words("这个班次由站长确认，没有候补", "The manager confirms here; there is no queue"),
+    "signup-over": Words("这个报名已经结束或已开始", "This signup has begun or is over"),
+    "ask-over": Words("已经有人来了，谢谢您", "Somebody has come forward already; thank you"),
+    "swap-over": Words("这次换班已经结束", "This swap is over"),
+    "shift-over": Words("班次已经结束或取消", "The shift is over or was cancelled"),
+    "more-have-a-place": Words(
+        "已有更多人报名，请先减少人数", "More people have a place; refuse some of them first"
+    ),
+    "already-standing": Words("您已有这个固定班次", "You have a standing place there"),
+    "wrong-code": Words("签到码不对", "The code is wrong"),
+    "not-checked-in": Words("还没有签到", "Nobody has checked in"),
+    "check-out-over": Words("签退时间已过，请站长核实", "The time to check out is over; ask the manager"),
+    "correction-over": Words("更正时间已过", "The time for corrections is over"),
+    "too-few-hours": Words("账户里的时长不够", "The account does not hold so many hours"),
+    "no-room-for-hours": Words("对方账户已到上限", "The other account has no room for them"),
+    "guardian-not-of-age": Words("监护人须已成年", "A guardian must be of age"),
+    "name-taken": Words("已有同名的", "There is one of that name"),
     "ticket-of-another-point": Words("这张凭证是另一个站点的", "This ticket is for another point"),
     "pause-over": Words("这次暂停已经结束", "This pause has ended"),
     "booking-over": Words("这个预约已经开始或结束", "This booking has begun or is over"),
@@ -244,6 +289,9 @@ def domain_problem(error: DomainError, language: Language) -> JSONResponse:
         data["alternatives"] = [choice.model_dump(mode="json") for choice in error.alternatives]
         # Waiting is open to whom nothing but the missing places stands against.
         data["waitlist"] = {reason.code for reason in error.reasons} == {"not-enough-places"}
+    elif isinstance(error, SignupRefusedError):
+        data["reasons"] = reasons_data(error.reasons, language)
+        data["shifts"] = [shift.model_dump(mode="json") for shift in error.shifts]
     elif isinstance(error, ActionRefusedError):
         data["reasons"] = reasons_data(error.reasons, language)
     elif isinstance(error, CapacityBelowTakenError):

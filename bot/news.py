@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from pydantic import ValidationError
 
-from bot import news_points, news_standing, wire
+from bot import news_points, news_shifts, news_standing, wire
 from bot.conversation.actions import Mine, SetReminders
 from bot.conversation.turn import button
 from bot.news_parts import Telling, place_of
@@ -133,6 +133,7 @@ _SCREENS: Mapping[str, Callable[[Telling], Reply]] = {
     "point_counts_stale": news_points.counts_stale,
     "point_morning": news_points.morning,
     "job_overdue": news_points.job_overdue,
+    **news_shifts.SCREENS,
 }
 
 KINDS = frozenset(_SCREENS)

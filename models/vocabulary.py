@@ -172,6 +172,15 @@ class NoticeKind(StrEnum):
     point_morning = "point_morning"
     job_overdue = "job_overdue"
     address_code = "address_code"
+    shift_reminder_evening = "shift_reminder_evening"
+    shift_reminder_soon = "shift_reminder_soon"
+    shift_news = "shift_news"
+    shift_offer = "shift_offer"
+    shift_ask = "shift_ask"
+    shift_swap = "shift_swap"
+    shift_alert = "shift_alert"
+    booking_at_risk = "booking_at_risk"
+    booking_safe_again = "booking_safe_again"
 
 
 class NoticeGroup(StrEnum):
@@ -225,3 +234,117 @@ class AlternativeKind(StrEnum):
     other_time = "other_time"
     other_point = "other_point"
     other_day = "other_day"
+
+
+class OrganisationKind(StrEnum):
+    """Where volunteers come from."""
+
+    university = "university"
+    social_organisation = "social_organisation"
+    company = "company"
+    neighbours = "neighbours"
+
+
+class CertificateStatus(StrEnum):
+    """Whether staff have looked at a certificate's proof. Only verified ones count."""
+
+    submitted = "submitted"
+    verified = "verified"
+    refused = "refused"
+
+
+class MembershipStatus(StrEnum):
+    """The life of a membership of a team: the person asks, the leader admits."""
+
+    asked = "asked"
+    member = "member"
+    left = "left"
+
+
+class ShiftStatus(StrEnum):
+    """The life of a shift. Volunteers see it from its publication on."""
+
+    draft = "draft"
+    published = "published"
+    cancelled = "cancelled"
+
+
+class SignupStatus(StrEnum):
+    """The life of a signup. See `HOLDING` in `models/tables/rosters.py` for those that have a place.
+
+    `applied` waits for the manager's word, `proposed` for the volunteer's.
+    """
+
+    applied = "applied"
+    proposed = "proposed"
+    confirmed = "confirmed"
+    stand_in_wanted = "stand_in_wanted"
+    withdrawn = "withdrawn"
+    refused = "refused"
+    attended = "attended"
+    absent = "absent"
+    excused = "excused"
+
+
+class SignupSource(StrEnum):
+    """How a signup came to be."""
+
+    person = "person"
+    team = "team"
+    waitlist = "waitlist"
+    ask = "ask"
+    stand_in = "stand_in"
+    standing = "standing"
+    suggestion = "suggestion"
+
+
+class AskStatus(StrEnum):
+    """The life of an ask: a question to one person whether they can come."""
+
+    open = "open"
+    accepted = "accepted"
+    declined = "declined"
+    over = "over"
+
+
+class SwapStatus(StrEnum):
+    """The life of a proposed swap of two signups."""
+
+    proposed = "proposed"
+    accepted = "accepted"
+    declined = "declined"
+    void = "void"
+
+
+class VerifiedBy(StrEnum):
+    """What the hours of a signup rest on."""
+
+    scans = "scans"
+    manager = "manager"
+
+
+class HoursOwner(StrEnum):
+    """Whose hours an account of the time bank holds.
+
+    `served` is where hours come from, `common` where those go that are over somebody's cap.
+    """
+
+    person = "person"
+    team = "team"
+    served = "served"
+    common = "common"
+
+
+class HoursKind(StrEnum):
+    """Why hours were moved."""
+
+    service = "service"
+    correction = "correction"
+    donation = "donation"
+
+
+class RecordKind(StrEnum):
+    """What staff put on a volunteer's record besides hours."""
+
+    training = "training"
+    commendation = "commendation"

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scheduling.roster_checks import ROSTER_CHECKS
+
 
 @dataclass(frozen=True, slots=True)
 class Offence:
@@ -174,7 +176,7 @@ CHECKS: dict[str, str] = {
 async def check(session: AsyncSession, *, now: datetime | None = None) -> list[Offence]:
     """Every row that breaks an invariant, as of `now` (the database's clock by default); none when all is well."""
     offences: list[Offence] = []
-    for name, statement in CHECKS.items():
+    for name, statement in {**CHECKS, **ROSTER_CHECKS}.items():
         rows = await session.execute(text(statement), {"now": now} if ":now" in statement else {})
         offences.extend(Offence(name, row[0], row[1]) for row in rows)
     return offences

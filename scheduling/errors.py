@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from models.shapes.bookings import AffectedBooking, Alternative
+from models.shapes.rosters import ShiftView
 
 Value = str | int | float | bool | None | Mapping[str, "Value"] | Sequence["Value"]
 
@@ -80,8 +81,19 @@ class BookingRefusedError(DomainError):
         self.alternatives = tuple(alternatives)
 
 
+class SignupRefusedError(DomainError):
+    """A rule says no to a place on a shift. Carries every reason at once and shifts that the person can take."""
+
+    code = "signup-refused"
+
+    def __init__(self, reasons: Sequence[Reason], shifts: Sequence[ShiftView] = ()) -> None:
+        super().__init__()
+        self.reasons = tuple(reasons)
+        self.shifts = tuple(shifts)
+
+
 class ActionRefusedError(DomainError):
-    """A rule says no to something done to a booking that exists (cancelling, checking in)."""
+    """A rule says no to something done to what exists (cancelling a booking, checking in, withdrawing)."""
 
     code = "action-refused"
 

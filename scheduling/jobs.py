@@ -19,6 +19,7 @@ from scheduling import (
     waitlist,
     watching,
 )
+from scheduling.rosters import attendance, coverage, dependants, signups, templates, waits
 from scheduling.slots import generate_slots, services_with_rules
 
 log = structlog.get_logger(__name__)
@@ -125,6 +126,49 @@ async def release_unclaimed(database: Database, now: datetime) -> int:
     return await _until_none_left(database, partial(no_shows.release_unclaimed, now=now))
 
 
+async def expire_shift_offers(database: Database, now: datetime) -> int:
+    """Ends offers of places on shifts, and proposals, that ran out, and offers their places on."""
+    done = await _until_none_left(database, partial(waits.expire_offers, now=now))
+    return done + await _until_none_left(database, partial(signups.end_proposals, now=now))
+
+
+async def close_shift_waits(database: Database, now: datetime) -> int:
+    """Ends the waiting for shifts that have begun, and offers what was left unoffered."""
+    done = await _until_none_left(database, partial(waits.close, now=now))
+    return done + await _until_none_left(database, partial(waits.offer_the_unoffered, now=now))
+
+
+async def cover_shifts(database: Database, now: datetime) -> int:
+    """Asks in waves, ends asks in vain, and tells managers of holes (Volunteers 3)."""
+    done = await _until_none_left(database, partial(coverage.end_asks_in_vain, now=now))
+    done += await _until_none_left(database, partial(coverage.send_waves, now=now))
+    return done + await _until_none_left(database, partial(coverage.alert_managers, now=now))
+
+
+async def follow_hands(database: Database, now: datetime) -> int:
+    """Shrinks and grows the services that depend on shifts (Volunteers 3)."""
+
+    async def work(session: AsyncSession) -> int:
+        return await dependants.follow_hands(session, now=now)
+
+    return await in_transaction(database, work)
+
+
+async def note_absences(database: Database, now: datetime) -> int:
+    """Notes who did not come to their shift, and what follows from it (Volunteers 1 and 4)."""
+    return await _until_none_left(database, partial(attendance.note_absences, now=now))
+
+
+async def make_shifts(database: Database, now: datetime) -> int:
+    """Expands shift templates up to the horizon."""
+    ids = await in_transaction(database, partial(templates.templates_to_expand, now=now))
+    made = 0
+    for first in range(0, len(ids), templates.A_SWEEP):
+        some = ids[first : first + templates.A_SWEEP]
+        made += await in_transaction(database, partial(templates.make_shifts, template_ids=some, now=now))
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A sweep and how often it is due. It returns how many rows it changed. The first run comes `after` the start."""
@@ -142,6 +186,12 @@ JOBS: tuple[Job, ...] = (
     Job("offer_the_unoffered", timedelta(minutes=1), offer_the_unoffered),
     Job("note_no_shows", timedelta(minutes=1), note_no_shows),
     Job("release_unclaimed", timedelta(minutes=1), release_unclaimed),
+    Job("make_shifts", timedelta(hours=1), make_shifts),
+    Job("expire_shift_offers", timedelta(seconds=30), expire_shift_offers),
+    Job("close_shift_waits", timedelta(minutes=1), close_shift_waits),
+    Job("cover_shifts", timedelta(minutes=1), cover_shifts),
+    Job("follow_hands", timedelta(minutes=1), follow_hands),
+    Job("note_absences", timedelta(minutes=1), note_absences),
     Job("tidy_notices", timedelta(seconds=30), tidy_notices),
     Job("tell_mornings", timedelta(minutes=5), tell_mornings),
     Job("tell_of_stale_counts", timedelta(minutes=30), tell_of_stale_counts),

@@ -1,4 +1,6 @@
-"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): points, persons, then slots, each by id."""
+"""Row locks, taken late and in one order everywhere (docs/LOCKING.md): points, persons,
+shifts, then slots, each by id.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.driver import Query, Running, Statement, ask
-from models.tables import Person, Point, Slot
+from models.tables import Person, Point, Shift, Slot
+from scheduling.queries.rosters import ShiftRow, shifts_by_id
 from scheduling.queries.slots import SlotRow, SlotSelect, slot_row, slot_select
 from scheduling.rules.windows import PriorityFacts
 
@@ -118,3 +121,16 @@ _THERE = Statement(
     .where(col(Person.id) == func.any(bindparam("persons", type_=ARRAY(Uuid))))
     .union_all(select(col(Slot.id)).where(col(Slot.id) == func.any(bindparam("slots", type_=ARRAY(Uuid)))))
 )
+
+
+async def lock_shifts(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, ShiftRow]:
+    """Locks shifts in the order of their ids, so that who has a place on them stands still until commit."""
+    wanted = sorted(set(ids))
+    await session.execute(
+        select(col(Shift.id))
+        .where(col(Shift.id).in_(wanted))
+        .order_by(col(Shift.id))
+        .with_for_update(key_share=True)
+    )
+    # Read afterwards: counts taken in the locking statement would be those from before the wait.
+    return await shifts_by_id(session, wanted)

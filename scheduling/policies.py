@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from models.vocabulary import Category, ScopeKind
 from scheduling.errors import InvalidInputError
+from scheduling.roster_policies import RosterPolicy
 
 NATURAL = Field(ge=0, le=100_000)
 
@@ -42,10 +43,8 @@ class Question(BaseModel):
     """Largest number, or longest text in characters."""
 
 
-class Policy(BaseModel):
-    """The booking policy of one service (product: Booking). Defaults are the product's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+class Policy(RosterPolicy):
+    """The policy of one service (product: Booking, Volunteers). Defaults are the product's."""
 
     opens_ahead_hours: Annotated[int, NATURAL] = 7 * 24
     """Booking 3: bookings open this long before the start."""
@@ -255,7 +254,7 @@ def checked_override(field: str, value: object) -> None:
 Origin = Literal["default", "category", "district", "point", "service"]
 """Whose word a value is: the product's, the category's, or that of the scope which set it."""
 
-_RULE = re.compile(r"^(?:Booking|Messages) \d+(?=: )")
+_RULE = re.compile(r"^(?:Booking|Messages|Volunteers) \d+(?=: )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +333,11 @@ def contradictions(policy: Policy) -> list[tuple[str, str]]:
             "evening_reminder_hour",
             policy.quiet_until_hour <= policy.evening_reminder_hour < policy.quiet_from_hour,
             "the evening's reminder would fall into the quiet hours",
+        ),
+        (
+            "alert_hours",
+            policy.alert_hours <= policy.coverage_hours,
+            "the manager would be told of a hole before anybody is asked to fill it",
         ),
         (
             "correction_hours",

@@ -78,7 +78,8 @@ def parse_near(text: str | None) -> Coordinates | None:
     return Coordinates(latitude=float(found[1]), longitude=float(found[2]))
 
 
-def _from(moment: date | datetime | None, now: datetime) -> datetime:
+def span_start(moment: date | datetime | None, now: datetime) -> datetime:
+    """From when: the beginning of a day, a time, or now."""
     if moment is None:
         return now
     if isinstance(moment, datetime):
@@ -86,7 +87,8 @@ def _from(moment: date | datetime | None, now: datetime) -> datetime:
     return datetime.combine(moment, time(0), tzinfo=DISTRICT_ZONE)
 
 
-def _before(moment: date | datetime | None, start: datetime) -> datetime:
+def span_end(moment: date | datetime | None, start: datetime) -> datetime:
+    """Until when: the end of a day, a time, or some weeks after the start."""
     if moment is None:
         return datetime.combine(
             local(start).date() + timedelta(days=DAYS_WITHOUT_END + 1), time(0), DISTRICT_ZONE
@@ -155,7 +157,7 @@ async def list_points(
         near=parse_near(near),
         radius_m=radius_m,
         text=q,
-        open_at=None if open_at is None else _from(open_at, now),
+        open_at=None if open_at is None else span_start(open_at, now),
     )
     distance = "nothing" if near is None else "number"
     after = parse_cursor(decode_cursor(cursor), (distance, "text", "id"))
@@ -225,13 +227,13 @@ async def list_slots(
     cursor: CursorText = None,
 ) -> Response:
     """Slots, soonest first, or nearest first with `sort=nearest` and `near`."""
-    start = _from(from_, now)
+    start = span_start(from_, now)
     where = parse_near(near)
     if sort == "nearest" and where is None:
         raise InvalidInputError(field="near", detail="nearest to what? give near")
     search = slot_queries.SlotSearch(
         start_from=start,
-        start_before=_before(to, start),
+        start_before=span_end(to, start),
         category=category,
         service_id=service,
         point_id=point,

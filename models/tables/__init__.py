@@ -2,6 +2,7 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
     ChannelIdentity,
@@ -31,8 +32,27 @@ from models.tables.records import (
     Notice,
     Secret,
 )
+from models.tables.rosters import (
+    Shift,
+    ShiftAsk,
+    ShiftService,
+    ShiftSwap,
+    ShiftTemplate,
+    ShiftWait,
+    Signup,
+    SlotShrinkage,
+    StandingPlace,
+)
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.volunteers import (
+    Certificate,
+    Organisation,
+    Team,
+    TeamMember,
+    Volunteer,
+    VolunteerRecord,
+)
 from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
@@ -40,12 +60,17 @@ __all__ = [
     "AuditEntry",
     "Booking",
     "CalendarDay",
+    "Certificate",
     "ChannelAllowance",
     "ChannelIdentity",
     "Closure",
     "Consent",
     "Division",
     "Grant",
+    "HoursAccount",
+    "HoursCorrection",
+    "HoursEntry",
+    "HoursStatement",
     "HouseholdInvitation",
     "HouseholdLink",
     "IdempotencyRecord",
@@ -53,6 +78,7 @@ __all__ = [
     "Notice",
     "Offer",
     "OpeningRule",
+    "Organisation",
     "Pause",
     "Person",
     "Point",
@@ -64,8 +90,21 @@ __all__ = [
     "Series",
     "SeriesOccurrence",
     "Service",
+    "Shift",
+    "ShiftAsk",
+    "ShiftService",
+    "ShiftSwap",
+    "ShiftTemplate",
+    "ShiftWait",
     "SignInFailures",
+    "Signup",
     "Slot",
+    "SlotShrinkage",
     "StaffAccount",
+    "StandingPlace",
+    "Team",
+    "TeamMember",
+    "Volunteer",
+    "VolunteerRecord",
     "WaitlistEntry",
 ]

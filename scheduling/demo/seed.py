@@ -21,6 +21,7 @@ from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
 from scheduling.demo.people import DemoPerson
 from scheduling.demo.plan import DemoPlan
+from scheduling.demo.volunteers import settle_volunteers
 from scheduling.desk import book_many
 from scheduling.drafts import ServiceDraft
 from scheduling.establish import Standing, establish, standing
@@ -81,6 +82,9 @@ async def seed(session: AsyncSession, *, plan: DemoPlan, now: datetime) -> Seede
         now=now,
     )
     bookings = await _book(session, plan, stored, people, now)
+    await settle_volunteers(
+        session, plan=plan, stored=stored, people=people, district_code=done.district_code, now=now
+    )
     await record(session, [Deed(SEEDED, "district", None, done.district_code)], actor=SYSTEM, now=now)
     return Seeded(points=len(plan.district.points), slots=slots, people=len(people), bookings=bookings)
 

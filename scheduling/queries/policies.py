@@ -64,6 +64,34 @@ async def district_policy(session: AsyncSession, district_code: str) -> Policy:
     )
 
 
+async def point_policies(session: AsyncSession, points: Iterable[tuple[UUID, str]]) -> Mapping[UUID, Policy]:
+    """The policy in force at each of these points, given with their districts, for what is no service's matter."""
+    wanted = dict(points)
+    if not wanted:
+        return {}
+    rows = await session.execute(
+        select(PolicyOverride).where(
+            or_(
+                and_(
+                    col(PolicyOverride.scope) == ScopeKind.district,
+                    col(PolicyOverride.key).in_(set(wanted.values())),
+                ),
+                and_(
+                    col(PolicyOverride.scope) == ScopeKind.point,
+                    col(PolicyOverride.key).in_([str(point_id) for point_id in wanted]),
+                ),
+            )
+        )
+    )
+    found = [Override(row.scope, row.key, row.field, row.value) for row in rows.scalars()]
+    return {
+        point_id: effective_policy(
+            None, [override for override in found if override.key in {district, str(point_id)}]
+        )
+        for point_id, district in wanted.items()
+    }
+
+
 async def overrides_for(running: Running, scopes: Iterable[ServiceScope]) -> Mapping[UUID, list[Override]]:
     """What is set for each service, its point and its district, by service id. One statement, none for no service."""
     wanted = {scope.service_id: scope for scope in scopes}

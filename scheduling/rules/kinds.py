@@ -64,6 +64,19 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.point_morning: Kind(
         priority=Priority.usual, worth=timedelta(hours=4), group=NoticeGroup.summaries
     ),
+    NoticeKind.shift_reminder_evening: Kind(
+        priority=Priority.usual, worth=timedelta(hours=3), group=NoticeGroup.evening_reminders
+    ),
+    NoticeKind.shift_reminder_soon: Kind(
+        priority=Priority.usual, worth=timedelta(hours=2), group=NoticeGroup.soon_reminders
+    ),
+    NoticeKind.shift_news: Kind(priority=Priority.prompt, worth=A_DAY),
+    NoticeKind.shift_offer: Kind(priority=Priority.prompt, worth=timedelta(minutes=30)),
+    NoticeKind.shift_ask: Kind(priority=Priority.usual, worth=HALF_A_DAY),
+    NoticeKind.shift_swap: Kind(priority=Priority.prompt, worth=HALF_A_DAY),
+    NoticeKind.shift_alert: Kind(priority=Priority.prompt, worth=HALF_A_DAY, group=NoticeGroup.alerts),
+    NoticeKind.booking_at_risk: Kind(priority=Priority.usual, worth=HALF_A_DAY),
+    NoticeKind.booking_safe_again: Kind(priority=Priority.usual, worth=HALF_A_DAY),
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
 }

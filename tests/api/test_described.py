@@ -14,11 +14,26 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from models.database import transaction
-from models.tables import Booking, HouseholdLink, Notice, Person, Point, Row, Service, Slot
+from models.tables import (
+    Booking,
+    Certificate,
+    HouseholdLink,
+    Notice,
+    Person,
+    Point,
+    Row,
+    Service,
+    Shift,
+    ShiftTemplate,
+    Signup,
+    Slot,
+    Team,
+)
 from models.vocabulary import Role, ScopeKind
 from scheduling.actors import Actor
 from tests.api.calling import APP, SCHEMAS, Caller
 from tests.api.schemas import Given
+from tests.rostering import certified, shift, sign_up, team
 from tests.world import CANTEEN, DISTRICT, HAIRCUT, LUNCH, READING, World, at
 
 JSON = "application/json"
@@ -40,6 +55,12 @@ TABLES: dict[str, type[Row]] = {
     "person": Person,
     "attendee": Person,
     "link": HouseholdLink,
+    "shift": Shift,
+    "signup": Signup,
+    "with_signup": Signup,
+    "team": Team,
+    "template": ShiftTemplate,
+    "certificate": Certificate,
 }
 """What a parameter or field of that name, or of that name with `_id`, means."""
 
@@ -54,6 +75,11 @@ async def stock(api: Caller, person: Actor, relative: Actor) -> Ids:
     slots = await api.world.slot(LUNCH, at(0, 11)), await api.world.slot(LUNCH, at(3, 11))
     for one, slot in zip((person, relative), slots, strict=True):
         await api.world.book(one, slot)
+    await certified(api.world, person, "first_aid")
+    await team(api.world, person, relative)
+    for day, direct in ((1, True), (2, False), (3, True)):
+        wanted = await shift(api.world, at(day, 9), direct=direct, leader_id=person.person_id)
+        await sign_up(api.world, relative, wanted)
     return await row_ids(api.world)
 
 

@@ -52,7 +52,13 @@ def test_every_success_has_a_shape(operation: Operation) -> None:
         assert "content" not in operation["responses"][status]
         return
     ((media_type, content),) = operation["responses"][status]["content"].items()
-    assert media_type in {"application/json", "image/svg+xml", "text/calendar; charset=utf-8"}
+    assert media_type in {
+        "application/json",
+        "application/pdf",
+        "image/svg+xml",
+        "text/calendar; charset=utf-8",
+        "text/csv; charset=utf-8",
+    }
     assert content["schema"]
 
 

@@ -44,6 +44,15 @@ PAUSE = {
 }
 LINE = {"start": VISIT["start"], "service": "长者午餐", "taken": 8, "capacity": 10, "waiting": 2}
 
+SHIFT: dict[str, Any] = {
+    "shift_id": str(UUID(int=10)),
+    "title": "助餐服务",
+    "point": "土山社区助餐点",
+    "address": "上元大街 1 号",
+    "start": VISIT["start"],
+    "end": VISIT["end"],
+}
+
 DATA: dict[str, dict[str, Any]] = {
     "booking_confirmed": {**BOOKING, "by": "李明"},
     "booking_reminder_evening": BOOKING,
@@ -95,6 +104,15 @@ DATA: dict[str, dict[str, Any]] = {
     },
     "job_overdue": {"job": "expire_offers", "since": VISIT["start"], "error": "TimeoutError()"},
     "address_code": {"code": "402917", "minutes": 15},
+    "shift_reminder_evening": SHIFT,
+    "shift_reminder_soon": SHIFT,
+    "shift_news": {**SHIFT, "what": "stand_in_found", "stand_in": "李明", "reason": "停水"},
+    "shift_offer": {**SHIFT, "expires_at": "2026-11-23T09:30:00+08:00"},
+    "shift_ask": {**SHIFT, "ask_id": str(UUID(int=11)), "is_stand_in": True},
+    "shift_swap": {**SHIFT, "swap_id": str(UUID(int=12)), "instead": SHIFT},
+    "shift_alert": {**SHIFT, "what": "late_withdrawal", "missing": 2, "reason": "有事"},
+    "booking_at_risk": BOOKING,
+    "booking_safe_again": BOOKING,
 }
 """By kind, as the API fills it."""
 
@@ -104,6 +122,8 @@ LONGEST = {
     "address": 300,
     "attendee": 80,
     "by": 80,
+    "stand_in": 80,
+    "title": 200,
     "reason": 300,
     "error": 500,
 }

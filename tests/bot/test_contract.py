@@ -58,6 +58,16 @@ UNDESCRIBED = {
         ),
         "data of a notice depend on its kind; tests/bot/test_news.py holds them",
     ),
+    **dict.fromkeys(
+        (
+            wire.ShiftNews,
+            wire.ShiftOfferNews,
+            wire.ShiftAskNews,
+            wire.ShiftSwapNews,
+            wire.ShiftAlertNews,
+        ),
+        "the same; tests/bot/test_news_shifts.py holds them",
+    ),
 }
 OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}
 

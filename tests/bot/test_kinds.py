@@ -32,7 +32,8 @@ def test_what_a_person_can_do_without_is_named_and_never_what_costs_them_a_place
     assert {about.group for about in KINDS.values()} - {None} == set(NoticeGroup)
     for kind in ("booking_changed", "booking_cancelled_by_point", "waitlist_offer", "pause_started"):
         assert KINDS[NoticeKind(kind)].group is None
-    assert {"booking_reminder_evening", "booking_reminder_soon"} == REMINDERS
+    about_shifts = {"shift_reminder_evening", "shift_reminder_soon"}
+    assert {"booking_reminder_evening", "booking_reminder_soon"} | about_shifts == REMINDERS
     assert not any(KINDS[kind].may_wake for kind in REMINDERS)
     assert {about.priority for about in KINDS.values()} == {Priority.prompt, Priority.usual}
 
@@ -82,6 +83,7 @@ def test_every_notice_is_one_message_that_telegram_takes(kind: NoticeKind, langu
 def test_large_text_says_the_same_in_fewer_words(kind: str) -> None:
     usual, large = (render(notice(kind, large_text=large), NOW).text for large in (False, True))
     assert len(large) < len(usual)
-    for fact in ("明天（周二）11:00–11:30", "长者午餐", "土山社区助餐点", "402917", "王桂英"):
+    own = ("助餐服务",) if kind.startswith("shift") else ("长者午餐", "402917", "王桂英")
+    for fact in ("明天（周二）11:00–11:30", "土山社区助餐点", *own):
         assert fact in usual
         assert fact in large

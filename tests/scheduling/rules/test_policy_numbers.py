@@ -42,6 +42,34 @@ NUMBERS: list[tuple[str, str, str, Any]] = [
     ("Booking 7", "near is within 3 h of the start", "offer_soon_hours", 3),
     ("Booking 10", "no-show is set 30 minutes after the end", "no_show_after_minutes", 30),
     ("Booking 10", "early release only where the policy says so", "release_after_minutes", None),
+    ("Volunteers 1", "under 8 h rest", "rest_hours", 8),
+    ("Volunteers 1", "over 24 h in the week", "week_hours", 24),
+    ("Volunteers 1", "deadline", "signup_closes_minutes", 60),
+    ("Volunteers 1", "age", "volunteer_age", 14),
+    ("Volunteers 1", "minors", "adult_age", 18),
+    ("Volunteers 1", "smaller groups first", "release_small_group", 50),
+    ("Volunteers 1", "then larger ones", "release_middle_group", 200),
+    ("Volunteers 1", "then all", "release_stage_hours", 12),
+    ("Volunteers 1", "per-person cap", "release_cap", 2),
+    ("Volunteers 1", "in the first 24 h", "release_cap_hours", 24),
+    ("Volunteers 1", "a proposal waits for its answer", "proposal_hours", 48),
+    ("Volunteers 1", "suspended", "absence_limit", 3),
+    ("Volunteers 1", "absences that count", "absence_window_days", 90),
+    ("Volunteers 1", "forgiven after good service", "absence_forgiven_after", 5),
+    ("Volunteers 1", "for so long", "suspension_days", 14),
+    ("Volunteers 2", "late withdrawal", "late_withdrawal_hours", 24),
+    ("Volunteers 3", "48 h before", "coverage_hours", 48),
+    ("Volunteers 3", "12 h before", "alert_hours", 12),
+    ("Volunteers 3", "in waves", "ask_wave_minutes", 4 * HOURS),
+    ("Volunteers 3", "of so many people", "ask_wave_factor", 3),
+    ("Volunteers 3", "not asked more than twice a week", "asks_a_week", 2),
+    ("Volunteers 3", "distance", "ask_reach_m", 10_000),
+    ("Volunteers 3", "services shrink", "dependants_shrink", True),
+    ("Volunteers 3", "shifts are made ahead", "shift_horizon_days", 28),
+    ("Volunteers 4", "check-out", "check_out_minutes", 2 * HOURS),
+    ("Volunteers 4", "absence is set 30 minutes after the end", "absent_after_minutes", 30),
+    ("Volunteers 4", "corrections", "hours_correction_days", 30),
+    ("Volunteers 4", "1,500 h a person at most", "bank_hours", 1500),
     ("Messages 1", "evening reminder the day before (18:00)", "evening_reminder_hour", 18),
     ("Messages 1", "one 2 h before", "soon_reminder_minutes", 2 * HOURS),
     ("Messages 1", "nothing from 21:00", "quiet_from_hour", 21),
@@ -65,7 +93,7 @@ def explained(category: Category, *overrides: Override) -> dict[str, Explained]:
 
 @pytest.mark.parametrize(("rule", "said", "field", "number"), NUMBERS)
 def test_a_number_of_the_rules_is_a_policy_field(rule: str, said: str, field: str, number: object) -> None:
-    """product.md: Booking 3, 5, 6, 7, 10 and Messages 1, number by number."""
+    """product.md: Booking 3, 5, 6, 7, 10, Volunteers 1 to 4 and Messages 1, number by number."""
     found = explained(Category.culture)[field]
     assert (found.rule, found.value, found.default) == (rule, number, number), said
     assert found.origin == "default"
@@ -84,9 +112,13 @@ def test_a_number_for_some_categories_is_their_default(
 
 
 def test_every_rule_of_booking_is_found_or_has_no_number() -> None:
-    """product.md: Booking 1 to 10 and Messages 1, none forgotten; and no field cites a rule that is not in the table."""
+    """product.md: Booking 1 to 10, Volunteers 1 to 4 and Messages 1, none forgotten; and no field cites a rule that is not in the table."""
     cited = {one.rule for one in explained_policy(Category.meals) if one.rule}
-    assert cited | WITHOUT_NUMBERS == {*(f"Booking {number}" for number in range(1, 11)), "Messages 1"}
+    assert cited | WITHOUT_NUMBERS == {
+        *(f"Booking {number}" for number in range(1, 11)),
+        *(f"Volunteers {number}" for number in range(1, 5)),
+        "Messages 1",
+    }
     assert cited.isdisjoint(WITHOUT_NUMBERS)
     assert {rule for rule, *_ in NUMBERS} | {rule for rule, *_ in OF_CATEGORIES} == cited
 
@@ -94,7 +126,7 @@ def test_every_rule_of_booking_is_found_or_has_no_number() -> None:
 def test_every_field_says_what_it_means() -> None:
     for one in explained_policy(Category.meals):
         assert one.about, one.field
-        assert not one.about.startswith(("Booking", "Messages", ":", "…")), one.field
+        assert not one.about.startswith(("Booking", "Messages", "Volunteers", ":", "…")), one.field
 
 
 def test_the_origin_is_the_nearest_scope_that_set_the_field() -> None:
@@ -136,6 +168,7 @@ def test_the_products_own_policies_make_sense(category: Category) -> None:
         ({"offer_minutes": 9}, "offer_minutes_soon"),
         ({"quiet_from_hour": 17}, "evening_reminder_hour"),
         ({"quiet_until_hour": 12, "evening_reminder_hour": 11}, "evening_reminder_hour"),
+        ({"alert_hours": 49}, "alert_hours"),
         ({"correction_hours": 0}, "correction_hours"),
     ],
 )
@@ -152,6 +185,7 @@ def test_fields_that_contradict_each_other_are_found(changes: dict[str, Any], fi
         {"horizon_days": 8, "priority_hours": 24},
         {"offer_minutes": 10},
         {"quiet_from_hour": 19},
+        {"alert_hours": 48},
         {"correction_hours": 1},
     ],
 )

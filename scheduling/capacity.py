@@ -79,12 +79,12 @@ async def impact(session: AsyncSession, *, actor: Actor, slot_id: UUID, capacity
     """
     slot = _authorised(actor, await _slot(session, slot_id))
     held = await _held(session, slot_id)
-    leaving = _last_in(await confirmed_in(session, [slot_id]), slot.slot.taken - capacity - held)
+    leaving, excess = _last_in(await confirmed_in(session, [slot_id]), slot.slot.taken - capacity, held)
     return Impact(
         slot_id=slot_id,
         capacity=capacity,
         taken=slot.slot.taken,
-        held_given_back=min(held, max(0, slot.slot.taken - capacity)),
+        held_given_back=min(held, max(0, excess)),
         affected=_affected(leaving),
     )
 
@@ -113,15 +113,17 @@ async def _held(session: AsyncSession, slot_id: UUID) -> int:
     )
 
 
-def _last_in(bookings: Sequence[BookedRow], excess: int) -> list[BookedRow]:
-    """The last in, as many as it takes for the rest to fit. Who has come already stays."""
+def _last_in(bookings: Sequence[BookedRow], excess: int, held: int) -> tuple[list[BookedRow], int]:
+    """The last in, as many as it takes for the rest to fit once all that is `held` for others is given back; and how
+    many places of that have to be, since parties leave as a whole. Who has come already stays.
+    """
     found: list[BookedRow] = []
     for row in bookings:
-        if excess <= 0:
+        if excess <= held:
             break
         excess -= row.booking.party
         found.append(row)
-    return found
+    return found, excess
 
 
 def _affected(rows: Sequence[BookedRow]) -> list[AffectedBooking]:
@@ -169,9 +171,9 @@ async def edit_slot(
 
     Raises StaleVersionError when somebody changed it since `seen_version`; CapacityBelowTakenError, with who is affected,
     when fewer places are wanted than are taken and `affected` does not say what becomes of them. With `keep` everybody
-    stays and nobody new gets in until the count has fallen. With `move` places held for waiting parties are given back,
-    then the last in are moved to the nearest slot that every rule allows, or else cancelled with an apology; with
-    `cancel` they are cancelled at once.
+    stays and nobody new gets in until the count has fallen. With `move` places held for waiting parties are given back, as
+    many as it takes; when all of them are too few, the last in are moved to the nearest slot that every rule allows, or
+    else cancelled with an apology; with `cancel` they are cancelled at once.
     """
     known = _authorised(actor, await _slot(session, slot_id))
     evicts = edit.affected in {Affected.move, Affected.cancel}
@@ -185,9 +187,9 @@ async def edit_slot(
     if edit.capacity < slot.slot.taken and edit.affected is not Affected.keep:
         if not evicts:
             raise await _below_taken(session, slot, edit.capacity)
-        excess = slot.slot.taken - edit.capacity
-        excess -= await give_back_holds(session, slot, excess, now=now)
-        leaving = _last_in(locked.bookings, excess)
+        held = await _held(session, slot_id)
+        leaving, excess = _last_in(locked.bookings, slot.slot.taken - edit.capacity, held)
+        await give_back_holds(session, slot, excess, now=now)
         await _evict(
             session, leaving, locked, destinations, cause=Cause("fewer_places"), actor=actor, now=now
         )
@@ -215,7 +217,7 @@ async def _destinations(
 
 async def _below_taken(session: AsyncSession, slot: SlotRow, capacity: int) -> CapacityBelowTakenError:
     held = await _held(session, slot.slot.id)
-    leaving = _last_in(await confirmed_in(session, [slot.slot.id]), slot.slot.taken - capacity - held)
+    leaving, _ = _last_in(await confirmed_in(session, [slot.slot.id]), slot.slot.taken - capacity, held)
     return CapacityBelowTakenError(slot.slot.taken, _affected(leaving))
 
 

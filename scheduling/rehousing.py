@@ -41,7 +41,7 @@ from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Engagement, when
 from scheduling.rules.questions import answered
 from scheduling.rules.telling import told_of_loss_at
-from scheduling.rules.waiting import told_at
+from scheduling.rules.waiting import given_back, told_at
 from scheduling.rules.windows import PriorityFacts
 
 WORTH_TELLING = timedelta(hours=12)
@@ -362,12 +362,14 @@ async def _seekers(
     }
 
 
-async def give_back_holds(session: AsyncSession, slot: SlotRow, excess: int, *, now: datetime) -> int:
-    """Takes back places held for waiting parties until `excess` of them are free again; returns how many were.
+async def give_back_holds(session: AsyncSession, slot: SlotRow, excess: int, *, now: datetime) -> None:
+    """Takes back places held for waiting parties until `excess` of them are free again, and no hold without need.
 
     What is being gathered for somebody goes first, then offers, the latest first. The parties keep their turn; who had
     an offer is told.
     """
+    if excess <= 0:
+        return
     rows = (
         await session.execute(
             select(WaitlistEntry, Offer)
@@ -384,20 +386,14 @@ async def give_back_holds(session: AsyncSession, slot: SlotRow, excess: int, *, 
                 col(Offer.created_at).desc().nulls_first(),
                 col(Offer.id).desc(),
                 col(WaitlistEntry.created_at).desc(),
+                col(WaitlistEntry.id).desc(),
             )
             .execution_options(populate_existing=True)
         )
     ).all()
-    freed = 0
-    entries: list[WaitlistEntry] = []
-    offers: list[tuple[WaitlistEntry, Offer]] = []
-    for row in rows:
-        if freed >= excess:
-            break
-        freed += row.WaitlistEntry.held
-        entries.append(row.WaitlistEntry)
-        if row.Offer is not None:
-            offers.append((row.WaitlistEntry, row.Offer))
+    needed = [rows[position] for position in given_back([row.WaitlistEntry.held for row in rows], excess)]
+    entries = [row.WaitlistEntry for row in needed]
+    offers = [(row.WaitlistEntry, row.Offer) for row in needed if row.Offer is not None]
     await places.let_go(session, [entry.id for entry in entries], WaitlistStatus.waiting)
     await end_offers(session, [offer.id for _, offer in offers], OfferStatus.expired, now=now)
     policy = (await policies_for(session, [slot.scope]))[slot.service_id]
@@ -425,4 +421,3 @@ async def give_back_holds(session: AsyncSession, slot: SlotRow, excess: int, *, 
     await notices.owe(session, owed, now=now)
     deeds = [Deed("offer.withdrawn", "offer", offer.id, offer.district_code) for _, offer in offers]
     await record(session, deeds, actor=SYSTEM, now=now)
-    return freed

@@ -1,4 +1,7 @@
-"""Who is offered freed places, and until when an offer holds (product: Booking 7, docs/WAITLIST.md). Pure."""
+"""Who is offered freed places, until when an offer holds, whose is withdrawn (product: Booking 7, docs/WAITLIST.md).
+
+Pure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,6 +56,28 @@ def turns(queue: Sequence[Waiting], free: int, most_passes: int) -> list[Turn]:
         else:
             found.append(Turn(entry.entry_id, entry.held, False, entry.passed_over + 1))
     return found
+
+
+def given_back(held: Sequence[int], excess: int) -> list[int]:
+    """Which holds are given back, by position, for `excess` places to be free again: the first, as many as it takes, less
+    those without which it is enough all the same.
+
+    So what is left over is too little for any of them: no offer is withdrawn and made again in one moment.
+    """
+    found: list[int] = []
+    freed = 0
+    for position, places in enumerate(held):
+        if freed >= excess:
+            break
+        found.append(position)
+        freed += places
+    needed: list[int] = []
+    for position in reversed(found):
+        if freed - held[position] >= excess:
+            freed -= held[position]
+        else:
+            needed.append(position)
+    return needed[::-1]
 
 
 def offer_until(start: datetime, now: datetime, policy: Policy) -> datetime:

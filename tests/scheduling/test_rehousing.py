@@ -231,6 +231,41 @@ async def test_held_places_are_given_back_before_anybody_booked_has_to_go(
     await assert_sound(world)
 
 
+async def test_no_offer_is_withdrawn_to_be_made_again_at_once(world: World, manager: Actor) -> None:
+    """Taking the large party's places back is enough, so the small one that was asked later keeps its own."""
+    here = await world.slot(LUNCH, at(1, 11), capacity=3)
+    await fill(world, here, 3)
+    large, small = await world.person("三位"), await world.person("一位")
+    first, second = await wait(world, large, here, 3), await wait(world, small, here)
+    await set_capacity(world, manager, here, 7)
+    await set_capacity(world, manager, here, 5, Affected.move, seen=2)
+    assert (await entry(world, first)).status is WaitlistStatus.waiting
+    assert (await entry(world, second)).status is WaitlistStatus.offered
+    assert len(await stored(world, Offer)) == 2
+    assert len(await told(world, large, NoticeKind.waitlist_offer_withdrawn)) == 1
+    assert await told(world, small, NoticeKind.waitlist_offer_withdrawn) == []
+    assert (await world.counts(here))[0] == 4
+    await assert_sound(world)
+
+
+async def test_an_offer_stays_when_the_party_that_has_to_leave_makes_room_for_it(
+    world: World, manager: Actor
+) -> None:
+    """Even all held places would be too few; but a party leaves as a whole, and then none of them has to be taken back."""
+    here = await world.slot(LUNCH, at(1, 11), capacity=3)
+    ((_, made),) = await fill(world, here, 3)
+    waiting = await wait(world, await world.person(), here, 2)
+    await set_capacity(world, manager, here, 5)
+    foreseen = await do(world, capacity.impact, actor=manager, slot_id=here, capacity=2)
+    assert (foreseen.held_given_back, [one.id for one in foreseen.affected]) == (0, [made.id])
+    await set_capacity(world, manager, here, 2, Affected.move, seen=2)
+    assert (await booking(world, made.id)).status is BookingStatus.cancelled
+    assert (await entry(world, waiting)).status is WaitlistStatus.offered
+    (offer,) = await stored(world, Offer)
+    assert offer.status is OfferStatus.held
+    await assert_sound(world)
+
+
 async def test_what_is_left_after_moving_is_offered(world: World, manager: Actor) -> None:
     """A party leaves as a whole; if it leaves more room than was wanted, the rest is not left lying."""
     here = await world.slot(LUNCH, at(1, 11), capacity=5)

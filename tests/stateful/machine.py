@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, TypeVar
@@ -35,7 +35,6 @@ from tests.stateful.model import (
     Model,
     ModelBooking,
     ModelEntry,
-    ModelOffer,
     ModelPerson,
     ModelSlot,
 )
@@ -58,6 +57,13 @@ SLOTS = (
 
 CROWDED = ((LUNCH, at(1, 11), Category.meals, 2), (READING, at(2, 11), Category.culture, 2))
 """So little that nearly everybody waits."""
+
+
+def same(what: str, engine: Iterable[Hashable], model: Iterable[Hashable]) -> None:
+    """Fails unless both have the same rows, each as often; says which only one of them has."""
+    here, there = Counter(engine), Counter(model)
+    only_here, only_there = list((here - there).elements()), list((there - here).elements())
+    assert here == there, f"{what}: the engine alone has {only_here}, the model alone {only_there}"
 
 
 class BookingMachine(RuleBasedStateMachine):
@@ -259,11 +265,6 @@ class BookingMachine(RuleBasedStateMachine):
             self.model.end_entry(entry, WaitlistStatus.left, OfferStatus.declined)
             self.model.promote(entry.slot_id)
 
-    def learn_offer(self, entry_id: UUID, status: OfferStatus, expires_at: datetime) -> None:
-        """Takes over an offer that the engine made by a choice of its own."""
-        slot_id = self.model.entries[entry_id].slot_id
-        self.model.offers.append(ModelOffer(entry_id, slot_id, expires_at, status))
-
     async def _offer_id(self, entry_id: UUID) -> UUID:
         async with transaction(self.database) as session:
             return (
@@ -370,9 +371,7 @@ class BookingMachine(RuleBasedStateMachine):
             assert result == {"slot-over"}
             return
         assert isinstance(result, int)
-        slot.capacity = max(slot.taken, places)
-        slot.target = places if slot.taken > places else None
-        self.model.promote(slot.id)
+        self.model.resize(slot, places)
 
     @invariant()
     def counts_agree(self) -> None:
@@ -380,16 +379,25 @@ class BookingMachine(RuleBasedStateMachine):
         if not self.model.slots:
             return
         slots, entries, made, offers = self.run(self._state())
-        for slot in self.model.slots.values():
-            assert slots[slot.id] == (slot.taken, slot.capacity, slot.target), slot
-        assert entries == {
-            entry.id: (entry.status, entry.held, entry.passed_over) for entry in self.model.entries.values()
-        }
-        assert made == {
-            booking.id: (booking.slot_id, booking.status) for booking in self.model.bookings.values()
-        }
-        assert offers == sorted(
-            (offer.entry_id, offer.status, offer.expires_at) for offer in self.model.offers
+        known = {slot.id: (slot.taken, slot.capacity, slot.target) for slot in self.model.slots.values()}
+        same("slots", [(id_, slots[id_]) for id_ in known], known.items())
+        same(
+            "entries",
+            entries.items(),
+            [
+                (entry.id, (entry.status, entry.held, entry.passed_over))
+                for entry in self.model.entries.values()
+            ],
+        )
+        same(
+            "bookings",
+            made.items(),
+            [(booking.id, (booking.slot_id, booking.status)) for booking in self.model.bookings.values()],
+        )
+        same(
+            "offers",
+            offers,
+            [(offer.entry_id, offer.status, offer.expires_at) for offer in self.model.offers],
         )
 
     async def _state(self) -> tuple[dict[UUID, Any], dict[UUID, Any], dict[UUID, Any], list[Any]]:

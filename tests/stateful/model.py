@@ -8,7 +8,7 @@ from models.vocabulary import BookingStatus, Category, OfferStatus, SlotStatus, 
 from scheduling.policies import Policy, effective_policy
 from scheduling.rules.booking import Engagement, PauseFacts, SlotFacts, Terms, Wish, refusals
 from scheduling.rules.misses import Miss, pausing
-from scheduling.rules.waiting import Waiting, offer_until, turns
+from scheduling.rules.waiting import Waiting, given_back, offer_until, turns
 from scheduling.rules.windows import PriorityFacts, has_priority
 
 OCCUPYING = {BookingStatus.confirmed, BookingStatus.attended}
@@ -224,6 +224,38 @@ class Model:
         """Ends a booking and gives its places back."""
         booking.status = status
         self.slots[booking.slot_id].count(-booking.party)
+
+    def leaving(self, slot: ModelSlot, places: int) -> tuple[list[ModelBooking], int]:
+        """Who has to go when there are only so many places, who booked first before the others; and how many places have
+        to be given back by those who wait. What is held for them is given back before anybody who booked has to go.
+        """
+        excess = slot.taken - places
+        held = sum(entry.held for entry in self.entries.values() if entry.slot_id == slot.id)
+        found: list[ModelBooking] = []
+        for booking in sorted(self.bookings.values(), key=lambda booking: booking.id, reverse=True):
+            if excess <= held:
+                break
+            if booking.slot_id == slot.id and booking.status is BookingStatus.confirmed:
+                excess -= booking.party
+                found.insert(0, booking)
+        return found, excess
+
+    def give_back(self, slot: ModelSlot, excess: int) -> None:
+        """Gives back what is held until so many places are: what is gathered first, then the latest offers."""
+        made = {offer.entry_id: n for n, offer in enumerate(self.offers) if offer.status is OfferStatus.held}
+        holding = sorted(
+            (entry for entry in self.entries.values() if entry.slot_id == slot.id and entry.held),
+            key=lambda entry: (entry.id not in made, made.get(entry.id, 0), entry.joined),
+            reverse=True,
+        )
+        for position in given_back([entry.held for entry in holding], excess):
+            self.end_entry(holding[position], WaitlistStatus.waiting, OfferStatus.expired)
+
+    def resize(self, slot: ModelSlot, places: int) -> None:
+        """A manager's number: it follows what is taken down, and what is free is offered."""
+        slot.capacity = max(slot.taken, places)
+        slot.target = places if slot.taken > places else None
+        self.promote(slot.id)
 
     def held_offer(self, entry_id: UUID) -> ModelOffer | None:
         """The offer out for an entry."""

@@ -131,15 +131,17 @@ class DistrictMachine(SeriesMachine):
         self.adopt(slot, before, places)
 
     def adopt(self, slot: ModelSlot, before: dict[UUID, tuple[UUID, BookingStatus]], places: int) -> None:
-        """Takes over what the engine decided, after checking it: who had to go has gone, by rules, and no more."""
-        _, entries, made, offers = self.run(self._state())
-        gone = [
-            booking
-            for booking in self.model.bookings.values()
-            if before[booking.id] == (slot.id, BookingStatus.confirmed)
-            and made[booking.id] != before[booking.id]
-        ]
-        for booking in sorted(gone, key=lambda one: one.id):
+        """Takes over where the engine sent people, after checking it: who had to go has gone, by rules, and nobody else.
+
+        All the rest, what is given back and who is offered what is left, the model says by itself.
+        """
+        _, _, made, _ = self.run(self._state())
+        leaving, excess = self.model.leaving(slot, places)
+        gone = {
+            booking.id for booking in self.model.bookings.values() if made[booking.id] != before[booking.id]
+        }
+        assert gone == {booking.id for booking in leaving}
+        for booking in leaving:
             to, status = made[booking.id]
             slot.count(-booking.party)
             if status is BookingStatus.confirmed:
@@ -147,23 +149,10 @@ class DistrictMachine(SeriesMachine):
                 booking.slot_id = to
                 self.model.slots[to].count(booking.party)
             else:
+                assert (to, status) == (slot.id, BookingStatus.cancelled)
                 booking.status = status
-        untouched = {id_: state for id_, state in before.items() if id_ not in {one.id for one in gone}}
-        assert {id_: made[id_] for id_ in untouched} == untouched
-        for entry in self.model.entries.values():
-            if entries[entry.id] != (entry.status, entry.held, entry.passed_over):
-                assert entry.slot_id == slot.id
-                held = entries[entry.id][1]
-                slot.count(held - entry.held)
-                entry.status, entry.held, entry.passed_over = entries[entry.id]
-        known = {(offer.entry_id, offer.expires_at): offer for offer in self.model.offers}
-        for entry_id, status, expires_at in offers:
-            if (entry_id, expires_at) in known:
-                known[entry_id, expires_at].status = status
-            else:
-                self.learn_offer(entry_id, status, expires_at)
-        slot.capacity = max(slot.taken, places)
-        slot.target = places if slot.taken > places else None
+        self.model.give_back(slot, excess)
+        self.model.resize(slot, places)
 
     def sweep(self) -> None:
         """The sweeps after the end as well."""

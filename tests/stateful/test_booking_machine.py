@@ -1,6 +1,8 @@
 """The engine beside the model: many random histories, and proof that the comparison catches seeded bugs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -11,11 +13,12 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 from sqlalchemy.exc import DBAPIError
 
 from models.database import AsyncSession
-from scheduling import bookings, desk, places, promotion
+from models.vocabulary import OfferStatus
+from scheduling import bookings, desk, places, promotion, rehousing
 from scheduling.errors import Reason
 from scheduling.places import CountDriftedError
 from scheduling.rules.booking import Wish, refusals
-from scheduling.rules.waiting import Turn, Waiting, turns
+from scheduling.rules.waiting import Turn, Waiting, given_back, turns
 from tests.databases import Templates
 from tests.stateful.machine import CROWDED, BookingMachine
 from tests.stateful.point import DistrictMachine
@@ -127,7 +130,6 @@ def unfair_queue(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def telling_history(machine: BookingMachine) -> None:
     """A short history in which everything that waits, moves on or is given back happens, compared after each step."""
-    machine.people_and_slots()
     for step in (
         (machine.book, {"who": 4, "where": 0, "party": 1}),
         (machine.cancel, {"which": 1}),
@@ -145,13 +147,22 @@ def telling_history(machine: BookingMachine) -> None:
         machine.counts_agree()
 
 
-def tell(templates: Templates) -> None:
+@contextmanager
+def crowded(templates: Templates) -> Iterator[CrowdedMachine]:
+    """A machine to be driven by hand."""
     CrowdedMachine.templates = templates
     machine = CrowdedMachine()
     try:
-        telling_history(machine)
+        machine.people_and_slots()
+        machine.counts_agree()
+        yield machine
     finally:
         machine.teardown()
+
+
+def tell(templates: Templates) -> None:
+    with crowded(templates) as machine:
+        telling_history(machine)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +180,46 @@ def test_a_seeded_bug_is_caught(
 def test_nothing_is_caught_without_a_bug(templates: Templates) -> None:
     """The control of the controls: the very history that catches the bugs passes without one."""
     tell(templates)
+
+
+def test_an_offer_withdrawn_and_made_again_in_one_minute_is_two_offers(templates: Templates) -> None:
+    """Both have the same entry and the same end; the one is over, the other is out."""
+    with crowded(templates) as machine:
+        for places in (0, 2, 0, 2):
+            machine.cut_and_move(where=0, places=places, sure=0)
+            machine.counts_agree()
+        assert Counter(offer.status for offer in machine.model.offers) == {
+            OfferStatus.expired: 2,
+            OfferStatus.held: 2,
+        }
+
+
+def test_who_keeps_an_offer_when_places_are_cut_is_compared(
+    templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An engine that takes back the earliest hold first is caught: the model does not take that over."""
+
+    def earliest(held: Sequence[int], excess: int) -> list[int]:
+        last = len(held) - 1
+        return [last - position for position in given_back(list(reversed(held)), excess)]
+
+    monkeypatch.setattr(rehousing, "given_back", earliest)
+    with crowded(templates) as machine:
+        machine.cut_and_move(where=0, places=0, sure=0)
+        machine.cut_and_move(where=0, places=2, sure=0)
+        machine.counts_agree()
+        machine.cut_and_move(where=0, places=1, sure=0)
+        with pytest.raises(AssertionError, match=r"entries: the engine alone has .*, the model alone .*"):
+            machine.counts_agree()
+
+
+def test_a_difference_names_both_sides(templates: Templates) -> None:
+    with crowded(templates) as machine:
+        made = machine.model.bookings.popitem()[1]
+        with pytest.raises(
+            AssertionError, match=f"bookings: the engine alone has .*{made.id}.*model alone \\[]"
+        ):
+            machine.counts_agree()
 
 
 def test_random_histories_catch_an_overbooking_bug(

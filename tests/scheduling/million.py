@@ -64,11 +64,12 @@ FILL = (
     """,
     """
     INSERT INTO notice (id, created_at, district_code, person_id, booking_id, kind, dedupe_key, due_at, expires_at, data,
-                        status, attempts, priority, finished_at)
+                        status, attempts, priority, finished_at, channel, next_at)
     SELECT id, created_at, district_code, booked_by_id, id, 'booking_reminder_soon', 'soon:' || id,
            start - interval '2 hours', start + interval '30 days', '{}',
            CASE WHEN status = 'attended' THEN 'delivered' ELSE 'pending' END, 0, 1,
-           CASE WHEN status = 'attended' THEN start - interval '2 hours' END
+           CASE WHEN status = 'attended' THEN start - interval '2 hours' END,
+           'telegram', CASE WHEN status = 'attended' THEN NULL ELSE start - interval '2 hours' END
     FROM booking
     """,
     """

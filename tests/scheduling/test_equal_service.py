@@ -38,6 +38,8 @@ MAY_READ_IT = {
     "scheduling/people.py": "people see and change their own data",
     "scheduling/registration.py": "it is written down when somebody is registered",
     "scheduling/household.py": "which staff may record a consent on paper",
+    "scheduling/rosters/asking.py": "volunteers near a shift are asked first: it is their help, not their place",
+    "scheduling/rosters/suggestion.py": "a suggested roster spares volunteers long ways",
     "scheduling/demo/people.py": "made-up people have homes",
     "scheduling/demo/seed.py": "the same",
 }

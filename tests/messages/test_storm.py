@@ -135,8 +135,8 @@ async def drained(storm: Storm, within_s: float) -> None:
     raise AssertionError(f"{left} notices were left, {fresh} of them without a channel")
 
 
-def judge(storm: Storm, told: Told) -> str:
-    """Holds what the chats have seen against what was owed."""
+def judge(storm: Storm, told: Told) -> None:
+    """Holds what the chats have seen against what was owed, and prints it first."""
     said = storm.said()
     times = {(int(call.params["chat_id"])): call.at for call in storm.bot_api.calls_of("sendMessage")}
     silent, twice, spurious = [], 0, []
@@ -150,6 +150,12 @@ def judge(storm: Storm, told: Told) -> str:
         elif not count:
             silent.append(code)
         twice += max(0, count - 1)
+    busiest = busiest_second(storm.send_times())
+    print(
+        f"\n{len(told.codes)} reminders: {twice} duplicates ({twice / len(told.codes):.3%}), faults {dict(storm.weather.met)},"
+        f" kills {dict(storm.kills)}, PostgreSQL restarted {storm.restarts} times, blocked {len(told.blocked)},"
+        f" in quiet hours {len(told.quiet)}, cancelled {len(told.cancelled)}, busiest second {busiest}"
+    )
     assert not said, "told what nobody owed"
     assert silent == [], "people who were told nothing"
     assert spurious == [], "told after cancelling"
@@ -157,13 +163,7 @@ def judge(storm: Storm, told: Told) -> str:
     deaths = storm.kills["bot"] + storm.restarts
     assert twice <= lost + deaths, "duplicates only where an answer was lost"
     assert twice <= max(3, len(told.codes) // 1000), "and under 0.1 %"
-    busiest = busiest_second(storm.send_times())
     assert busiest <= storm.rate * 1.2 + 5
-    return (
-        f"{len(told.codes)} reminders: {twice} duplicates ({twice / len(told.codes):.3%}), faults {dict(storm.weather.met)},"
-        f" kills {dict(storm.kills)}, PostgreSQL restarted {storm.restarts} times, blocked {len(told.blocked)},"
-        f" in quiet hours {len(told.quiet)}, cancelled {len(told.cancelled)}, busiest second {busiest}"
-    )
 
 
 IN_HAND_S = 1.0
@@ -198,7 +198,8 @@ async def blow(
         raging.cancel()
         await asyncio.gather(raging, return_exceptions=True)
     took = time.monotonic() - began
-    print(f"\n{judge(running, told)}, {took:.0f} s, {count / took:.1f} a second")
+    print(f"{took:.0f} s, {count / took:.1f} a second")
+    judge(running, told)
     dead = await count_of(running.database, f"status = '{NoticeStatus.failed}'")
     assert dead == 0
     kept = await count_of(running.database, "quiet_from = 0 AND status = 'pending'")

@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.stateful.machine", "tests.stateful.orders", "tests.stateful.point")
+pytest.register_assert_rewrite(
+    *(f"tests.stateful.{module}" for module in ("foretelling", "machine", "orders", "point", "roster"))
+)

@@ -89,7 +89,7 @@ async def unlocked_slots(
 async def test_control_without_the_slots_lock_somebody_keeps_a_place_that_is_not_there(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unlock_desk(monkeypatch)
+    unlock_desk(monkeypatch, readers=1)
     monkeypatch.setattr(rehousing, "lock_slots", unlocked_slots)
     manager = await manager_in(world)
     slot = await world.slot(start=at(1, 11), capacity=50)

@@ -176,7 +176,8 @@ async def test_one_place_is_taken_by_one_of_those_asked(world: World) -> None:
 async def replace_without_asking(
     session: AsyncSession, signup_id: UUID, values: Mapping[str, Any], row: Mapping[str, Any]
 ) -> None:
-    """Hands a place over without looking whether it is still there."""
+    """Hands a place over without looking whether it is still there, when the others have seen it too."""
+    await asyncio.sleep(0.2)
     await session.execute(
         update(Signup)
         .where(col(Signup.id) == signup_id)

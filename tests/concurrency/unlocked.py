@@ -1,6 +1,7 @@
 """The desk without its lock on slots, for negative controls."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -22,14 +23,28 @@ def reading_slots(ids: Iterable[UUID], *, wait: bool = True) -> Query[Mapping[UU
     return Query(_READING, {"ids": list(ids)}, lambda rows: {row[0]: slot_row(row) for row in rows})
 
 
-async def ask_slowly(running: Running, *queries: Any) -> Any:  # as ask_together
-    """Lets others read the same meanwhile."""
-    found = await ask_together(running, *queries)
-    await asyncio.sleep(0.05)
-    return found
+class AskTogether:
+    """Asks, and lets nobody go on before somebody else has read the same: so the race happens on a busy machine too."""
+
+    def __init__(self, readers: int) -> None:
+        self._asked, self._readers = 0, readers
+        self._met = asyncio.Event()
+
+    async def __call__(self, running: Running, *queries: Any) -> Any:  # as ask_together
+        """Reads, and waits for the other readers, or a little where there are none."""
+        found = await ask_together(running, *queries)
+        self._asked += 1
+        if self._readers == 1:
+            await asyncio.sleep(0.05)
+            return found
+        if self._asked >= self._readers:
+            self._met.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._met.wait(), 2)
+        return found
 
 
-def unlock_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Orders are decided upon slots that nobody locked."""
+def unlock_desk(monkeypatch: pytest.MonkeyPatch, *, readers: int = 2) -> None:
+    """Orders are decided upon slots that nobody locked, by so many at the same time."""
     monkeypatch.setattr(desk, "locking_slots", reading_slots)
-    monkeypatch.setattr(desk, "ask_together", ask_slowly)
+    monkeypatch.setattr(desk, "ask_together", AskTogether(readers))

@@ -17,7 +17,7 @@ from models.tables import Booking, Person, Point, Slot
 from models.vocabulary import BookingStatus
 from scheduling import places
 from scheduling.actors import Actor, PointScope, may_manage_point
-from scheduling.arrivals import arrive
+from scheduling.arrivals import arrive, ask_for_rating
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, NotFoundError, Reason, Value
 from scheduling.managed import managed_booking
@@ -83,6 +83,7 @@ async def _bookings_on(session: AsyncSession, point_id: UUID, on: date) -> dict[
             phone=row.phone or row.booker_phone,
             note=booking.note,
             queue_number=booking.queue_number,
+            arrival=booking.arrival,
         )
         found.setdefault(booking.slot_id, []).append(view)
     return found
@@ -211,6 +212,7 @@ async def check_in(
     await record(
         session, [Deed(action, "booking", booking.id, booking.district_code, data)], actor=actor, now=now
     )
+    await ask_for_rating(session, row, policy, now=now)
     if released:
         await reconsider(session, booking, actor=actor, policy=policy, now=now)
     return (await booking_views(session, [booking.id]))[0]

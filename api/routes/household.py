@@ -12,6 +12,7 @@ from models.shapes.household import (
     InvitationJoin,
     InvitationMade,
     InvitationOrder,
+    InvitationSeen,
     LinkEdit,
     LinkRecorded,
     LinkView,
@@ -66,6 +67,26 @@ async def join(state: State, actor: CurrentPerson, now: Now, said: InvitationJoi
     if link is None:
         raise ActionRefusedError([Reason("invitation-unknown")])
     return link
+
+
+@router.post(
+    "/me/household/see",
+    operation_id="seeInvitation",
+    summary="What somebody's code asks for",
+    responses=problems("sign-in-required", "action-refused", "too-many-tries", "invalid-input"),
+)
+async def see_invitation(
+    state: State, actor: CurrentPerson, now: Now, said: InvitationJoin
+) -> InvitationSeen:
+    """Who would act for whom, before one consents. Wrong codes are counted as when joining."""
+
+    async def work(session: AsyncSession) -> InvitationSeen | None:
+        return await invitations.see(session, actor=actor, code=said.code, now=now)
+
+    seen = await in_transaction(state.database, work)
+    if seen is None:
+        raise ActionRefusedError([Reason("invitation-unknown")])
+    return seen
 
 
 @router.patch(

@@ -41,6 +41,18 @@ class InvitationJoin(Shape):
     code: Annotated[str, Field(pattern=r"^ *(?:[0-9] *){6}$")]
 
 
+class InvitationSeen(Shape):
+    """What somebody's invitation asks for, before one consents. `inviter_acts`: they will act for the caller; else the
+    caller for them. `relation` is what the one acted for is to the one who acts.
+    """
+
+    inviter: str
+    inviter_acts: bool
+    relation: str
+    notify_relative: bool
+    expires_at: Time
+
+
 class LinkEdit(Shape):
     """Whether notices about what is booked for the relative go to both."""
 

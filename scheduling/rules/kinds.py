@@ -78,6 +78,7 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.booking_at_risk: Kind(priority=Priority.usual, worth=HALF_A_DAY),
     NoticeKind.booking_safe_again: Kind(priority=Priority.usual, worth=HALF_A_DAY),
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
+    NoticeKind.rating_asked: Kind(priority=Priority.usual, worth=A_DAY, group=NoticeGroup.confirmations),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
 }
 """Every kind there is."""

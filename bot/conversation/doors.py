@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.conversation.resident_doors import family_and_places, past_and_settings
 from bot.conversation.turn import Row, Turn
 
 Door = Callable[[Turn], Sequence[Row]]
@@ -10,5 +11,5 @@ Door = Callable[[Turn], Sequence[Row]]
 WORK: tuple[Door, ...] = ()
 """Of those who work here: they come first."""
 
-MORE: tuple[Door, ...] = ()
+MORE: tuple[Door, ...] = (family_and_places, past_and_settings)
 """Of everybody: they come after what most people come for."""

@@ -50,11 +50,11 @@ def wait_button(_: Words, wait: AskWait) -> Button:
 
 def reasons_text(turn: Turn, problem: ApiProblem) -> str:
     """Every reason as a sentence of its own; the API's own words where it gave none."""
-    sentences = [_sentence(turn, reason) for reason in problem.reasons] or [problem.title or problem.code]
+    sentences = [reason_text(turn, reason) for reason in problem.reasons] or [problem.title or problem.code]
     return "\n".join(f"• {sentence}" for sentence in sentences)
 
 
-def _sentence(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911 - one short case a reason
+def reason_text(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one short case a reason
     """A reason in kind words. A reason that is newer than this bot comes with the API's words for it."""
     _ = turn.words
     match reason:
@@ -95,6 +95,10 @@ def _sentence(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911 - 
                 "If that is a mistake, tap “Ask a person”.",
                 moment=_.moment(until, turn.now),
             )
+        case wire.Reason(code="series-share-full"):
+            return _("The places for series are taken. When booking opens for all, there may be one.")
+        case wire.Reason(code="answer-invalid"):
+            return _("An answer to one of the point's questions is missing.")
         case wire.Reason(code="not-allowed-for-person"):
             return _("This service is not open for this person. “Ask a person” helps further.")
         case _:

@@ -163,3 +163,28 @@ def find_relative(said: str) -> str | None:
                 match["who"] or match["mine"] if "mine" in match.groupdict() else match["who"]
             )
     return None
+
+
+_KIN = {
+    "mother-in-law": "in-law",
+    "father-in-law": "in-law",
+    "husband": "spouse",
+    "wife": "spouse",
+    "son": "child",
+    "daughter": "child",
+}
+"""What a person may be called by either word: a spouse, a child."""
+
+
+def relation_of(said: str) -> str | None:
+    """What a relation that somebody has written means: 老妈 and Mom are the mother. None when it is none of those known."""
+    word = said.strip().casefold().removeprefix("我").removeprefix("my ").strip()
+    for relative, forms in _RELATIVES.items():
+        if re.fullmatch(forms, word):
+            return relative
+    return None
+
+
+def are_the_same(one: str, other: str) -> bool:
+    """Whether two relations may be those of one person: the husband is the spouse, the son the child."""
+    return _KIN.get(one, one) == _KIN.get(other, other)

@@ -56,6 +56,7 @@ class Me(View):
     home: Coordinates | None = None
     reminders: bool = True
     large_text: bool = False
+    opted_out: tuple[str, ...] = ()
     consents: tuple[Consent, ...] = ()
     household: tuple[Relative, ...] = ()
     roles: tuple[RoleHeld, ...] = ()

@@ -6,6 +6,7 @@ from uuid import UUID
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import Action, AskWait, Categories, Mine
+from bot.conversation.actions.standing import Pauses
 from bot.conversation.labels import slot_row
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Button, Reply
@@ -36,6 +37,8 @@ def show_refusal(
         ]
     if wait is not None and problem.waitlist:
         rows.append((wait_button(_, wait),))
+    if any(reason.code == "paused" for reason in problem.reasons):
+        rows.append((button(_("⏸ Pauses"), Pauses()),))
     rows.append((button(_("📋 All services"), Categories()), button(_("🎫 My bookings"), Mine())))
     return turn.screen("\n\n".join(parts), rows)
 
@@ -92,7 +95,7 @@ def reason_text(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911,
         case wire.Reason(code="paused", until=until) if until is not None:
             return _(
                 "After missed visits, booking ahead is paused until {moment}; then it works again by itself. "
-                "If that is a mistake, tap “Ask a person”.",
+                "If that is a mistake, tap “Pauses”.",
                 moment=_.moment(until, turn.now),
             )
         case wire.Reason(code="series-share-full"):

@@ -30,6 +30,11 @@ async def show_ticket(turn: Turn, booking: wire.Booking, before: str = "") -> Re
     """A booking in whatever state it is. `before` is said first: what has just happened."""
     if booking.status != CONFIRMED:
         return show_past(turn, booking, before)
+    return ticket_screen(turn, booking, before, qr=await _qr(turn, booking))
+
+
+def ticket_screen(turn: Turn, booking: wire.Booking, before: str = "", *, qr: str | None = None) -> Reply:
+    """The ticket of a booking that stands; `qr` is what its QR code says."""
     _ = turn.words
     parts = [before or _("Your booking:"), _("At the door, say the code on this ticket.")]
     parts += arrival_lines(turn, booking)
@@ -54,7 +59,7 @@ async def show_ticket(turn: Turn, booking: wire.Booking, before: str = "") -> Re
         rows,
         point=booking.point.id,
         place=place_of(booking.point),
-        ticket=ticket_of(turn, booking, await _qr(turn, booking)),
+        ticket=ticket_of(turn, booking, qr),
     )
 
 

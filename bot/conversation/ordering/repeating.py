@@ -1,6 +1,7 @@
 """The same on many days: which days, until when, what it would come to, and one tap that orders it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot import wire
@@ -92,7 +93,7 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
             pattern=pattern_text(turn, wanted.pattern, slot.start.astimezone(DISTRICT_ZONE).date()),
         ),
         *answer_lines(turn, slot.questions, order),
-        "\n".join(day_lines(turn, seen.days)),
+        "\n".join(day_lines(turn, seen.days, done=False)),
     ]
     can = counted[BOOKED] + counted[WAITLISTED]
     if not can:
@@ -119,12 +120,12 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
     return turn.screen("\n\n".join(parts), [(button(label, confirm),), other], point=slot.point.id)
 
 
-def day_lines(turn: Turn, days: "tuple[wire.PreviewDay | wire.Occurrence, ...]") -> list[str]:
+def day_lines(turn: Turn, days: Sequence[wire.PreviewDay | wire.Occurrence], *, done: bool) -> list[str]:
     """What becomes of each day: those to be had in a row, the others with their reason."""
     _ = turn.words
     lines = []
     for status, head in (
-        (BOOKED, _("✅ Booked:")),
+        (BOOKED, _("✅ Booked:") if done else _("✅ Will be booked:")),
         (WAITLISTED, _("⏳ Full, you wait:")),
     ):
         found = [_.date(day.date, turn.now) for day in days if day.status == status]
@@ -161,4 +162,4 @@ async def order_series(turn: Turn, order: OrderSeries) -> Reply:
         return turn.screen(f"{text}\n{reasons_text(turn, problem)}", rows, point=slot.point.id)
     if wanted.note:
         await turn.resident.drop_draft()
-    return series_screen(turn, made, day_lines(turn, made.occurrences), _("Done:"))
+    return series_screen(turn, made, day_lines(turn, made.occurrences, done=True), _("Done:"))

@@ -124,20 +124,23 @@ def day_lines(turn: Turn, days: Sequence[wire.PreviewDay | wire.Occurrence], *, 
     """What becomes of each day: those to be had in a row, the others with their reason."""
     _ = turn.words
     lines = []
-    for status, head in (
-        (BOOKED, _("✅ Booked:") if done else _("✅ Will be booked:")),
-        (WAITLISTED, _("⏳ Full, you wait:")),
-    ):
-        found = [_.date(day.date, turn.now) for day in days if day.status == status]
-        if found:
-            lines.append(f"{head} {_(', ').join(found)}")
+    found = {
+        status: _(", ").join(_.date(day.date, turn.now) for day in days if day.status == status)
+        for status in (BOOKED, WAITLISTED, SKIPPED)
+    }
+    if found[BOOKED]:
+        booked = found[BOOKED]
+        lines.append(
+            _("✅ Booked: {days}", days=booked) if done else _("✅ Will be booked: {days}", days=booked)
+        )
+    if found[WAITLISTED]:
+        lines.append(_("⏳ Full, you wait: {days}", days=found[WAITLISTED]))
     for day in days:
         if day.status == REFUSED:
             why = _(", ").join(reason_text(turn, reason) for reason in day.reasons)
             lines.append(_("✖️ {day}: {why}", day=_.date(day.date, turn.now), why=why))
-    skipped = [_.date(day.date, turn.now) for day in days if day.status == SKIPPED]
-    if skipped:
-        lines.append(_("➖ Nothing is open: {days}", days=_(", ").join(skipped)))
+    if found[SKIPPED]:
+        lines.append(_("➖ Nothing is open: {days}", days=found[SKIPPED]))
     return lines
 
 

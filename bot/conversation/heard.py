@@ -3,6 +3,7 @@
 Whatever changes something is done by a button of that screen, which says what will happen.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -13,6 +14,9 @@ from bot.conversation.rooms import Heard
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Reply
 from bot.understanding import Intent, Meaning, Place
+
+SHORTEST_NAME = 4
+"""Characters of a name that is understood for itself; what is shorter may be part of many."""
 
 LONGEST_NAME = 12
 """Characters of a name that is looked for; what is longer is a sentence."""
@@ -53,8 +57,18 @@ async def book(turn: Turn, meaning: Meaning, said: str) -> Reply:
     )
     repeated = _EVERY.search(said) is not None
     if not repeated and meaning.day is None and begins is None and ends is None:
-        return await fitting.show_fitting(turn, wanted)
+        return await _named_or_fitting(turn, wanted, said.strip(_AROUND))
     return await fitting.propose(turn, wanted, before, repeated=repeated)
+
+
+async def _named_or_fitting(turn: Turn, wanted: Fitting, said: str) -> Reply:
+    """A point by its name, where that is all that was said: 幸福食堂 is a canteen, and no wish to eat anywhere. Else times."""
+    if not SHORTEST_NAME <= len(said) <= LONGEST_NAME:
+        return await fitting.show_fitting(turn, wanted)
+    named, times = await asyncio.gather(
+        points.show_called(turn, said, by_name=True), fitting.show_fitting(turn, wanted)
+    )
+    return named or times
 
 
 async def by_a_person(turn: Turn, meaning: Meaning, _said: str) -> Reply:

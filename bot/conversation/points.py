@@ -62,14 +62,16 @@ async def show_points(turn: Turn, wanted: Points) -> Reply:
     return _listed(turn, text, points, categories, [*in_rows(buttons, 2), *rows])
 
 
-async def show_called(turn: Turn, words: str) -> Reply | None:
-    """The points with these words in their name, address or services; None when there are none."""
+async def show_called(turn: Turn, words: str, *, by_name: bool = False) -> Reply | None:
+    """The points with these words in their name, address or services, or in the name alone; None when there are none."""
     _ = turn.words
     _division, near = near_of(turn, None)
     visitor = turn.acting_as(Visitor)
     points, categories = await asyncio.gather(
         visitor.points_called(words, near, turn.fits(SHOWN)), turn.resident.categories()
     )
+    if by_name:
+        points = tuple(point for point in points if words in point.name)
     if not points:
         return None
     text = _("This is what I find for “{words}”. Tap one to see more.", words=words)

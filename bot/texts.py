@@ -51,7 +51,7 @@ class Words:
         """A date by itself: 明天（周二）, Tomorrow (Tue)."""
         return _capitalised(self._day(day, now))
 
-    def date(self, day: date, now: datetime) -> str:
+    def on(self, day: date, now: datetime) -> str:
         """A date within a sentence: 明天（周二）, tomorrow (Tue)."""
         return self._day(day, now)
 

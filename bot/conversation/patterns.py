@@ -27,7 +27,7 @@ def patterns_question(turn: Turn, slot: wire.SlotDetail, party: int, said: str, 
         "{service}, {clock}, from {day} on. On which days?",
         service=slot.service.name,
         clock=_.clock(slot.start),
-        day=_.date(day, turn.now),
+        day=_.on(day, turn.now),
     )
     return turn.screen(f"{before}\n\n{text}" if before else text, rows, point=slot.point.id)
 

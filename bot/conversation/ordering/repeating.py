@@ -46,7 +46,7 @@ async def show_ends(turn: Turn, wanted: Until) -> Reply:
     slot = await turn.acting_as(Orderer).slot(wanted.slot)
     buttons = [
         button(
-            _("until {day}", day=_.date(_last(slot, weeks), turn.now)),
+            _("until {day}", day=_.on(_last(slot, weeks), turn.now)),
             Preview(wanted.slot, wanted.party, wanted.about, wanted.pattern, weeks),
         )
         for weeks in WEEKS
@@ -125,7 +125,7 @@ def day_lines(turn: Turn, days: Sequence[wire.PreviewDay | wire.Occurrence], *, 
     _ = turn.words
     lines = []
     found = {
-        status: _(", ").join(_.date(day.date, turn.now) for day in days if day.status == status)
+        status: _(", ").join(_.on(day.date, turn.now) for day in days if day.status == status)
         for status in (BOOKED, WAITLISTED, SKIPPED)
     }
     if found[BOOKED]:
@@ -138,7 +138,7 @@ def day_lines(turn: Turn, days: Sequence[wire.PreviewDay | wire.Occurrence], *, 
     for day in days:
         if day.status == REFUSED:
             why = _(", ").join(reason_text(turn, reason) for reason in day.reasons)
-            lines.append(_("✖️ {day}: {why}", day=_.date(day.date, turn.now), why=why))
+            lines.append(_("✖️ {day}: {why}", day=_.on(day.date, turn.now), why=why))
     if found[SKIPPED]:
         lines.append(_("➖ Nothing is open: {days}", days=found[SKIPPED]))
     return lines

@@ -38,7 +38,7 @@ def _detail(turn: Turn, one: wire.SeriesSummary) -> tuple[str, ...]:
     _ = turn.words
     return (
         _label(turn, one),
-        f"{one.point.name} · {_.date(one.first, turn.now)} – {_.date(one.last, turn.now)}",
+        f"{one.point.name} · {_.on(one.first, turn.now)} – {_.on(one.last, turn.now)}",
         _.plural("{number} day ahead", "{number} days ahead", one.ahead),
     )
 
@@ -75,8 +75,8 @@ def _screen(
         "{service}, for {name}, {first} – {last}",
         service=series.service.name,
         name=name_of(turn, series.attendee),
-        first=_.date(series.first, turn.now),
-        last=_.date(series.last, turn.now),
+        first=_.on(series.first, turn.now),
+        last=_.on(series.last, turn.now),
     )
     parts = [*([before] if before else []), head, *(["\n".join(lines)] if lines else [])]
     onward: list[Row] = []

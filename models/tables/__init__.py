@@ -2,6 +2,15 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.governance import (
+    Attachment,
+    GridCell,
+    Request,
+    RequestFollower,
+    RequestStep,
+    WishClaim,
+    WorkerAbsence,
+)
 from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
@@ -57,6 +66,7 @@ from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AddressClaim",
+    "Attachment",
     "AuditEntry",
     "Booking",
     "CalendarDay",
@@ -67,6 +77,7 @@ __all__ = [
     "Consent",
     "Division",
     "Grant",
+    "GridCell",
     "HoursAccount",
     "HoursCorrection",
     "HoursEntry",
@@ -85,6 +96,9 @@ __all__ = [
     "PolicyOverride",
     "Provider",
     "Rating",
+    "Request",
+    "RequestFollower",
+    "RequestStep",
     "Row",
     "Secret",
     "Series",
@@ -107,4 +121,6 @@ __all__ = [
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",
+    "WishClaim",
+    "WorkerAbsence",
 ]

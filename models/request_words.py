@@ -124,6 +124,7 @@ class StepKind(StrEnum):
     wish_lapsed = "wish_lapsed"
     wish_unclaimed = "wish_unclaimed"
     wish_fulfilled = "wish_fulfilled"
+    wish_confirmed = "wish_confirmed"
 
 
 class Voice(StrEnum):

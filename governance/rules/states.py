@@ -99,6 +99,7 @@ _WHILE_OPEN = frozenset(
         StepKind.wish_claimed,
         StepKind.wish_given_back,
         StepKind.wish_fulfilled,
+        StepKind.wish_confirmed,
     }
 )
 _WISH_BEFORE: Mapping[StepKind, WishState] = {
@@ -106,6 +107,7 @@ _WISH_BEFORE: Mapping[StepKind, WishState] = {
     StepKind.wish_claimed: WishState.published,
     StepKind.wish_given_back: WishState.claimed,
     StepKind.wish_fulfilled: WishState.claimed,
+    StepKind.wish_confirmed: WishState.fulfilled,
 }
 
 

@@ -55,7 +55,7 @@ class GridCell(Row, table=True):
     name: str = Field(max_length=100)
     latitude: float
     longitude: float
-    outline: Json | None = Field(default=None, sa_type=JSONB(none_as_null=True))  # type: ignore[call-overload]  # an instance
+    outline: Json | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     south: float | None = None
     north: float | None = None
     west: float | None = None
@@ -82,7 +82,7 @@ class WorkerAbsence(Row, table=True):
 
 
 class Request(Row, table=True):
-    """A resident's problem or wish.
+    """A resident's problem or wish. `division_code` is the community in which it lies, or the smallest division known.
 
     `due_at` is the next moment at which something happens by itself: acknowledging or resolving falls due, a wish goes
     back, an answered request closes; of one that is over it is when it ended. `warn_at` is when the owner is warned of
@@ -115,7 +115,7 @@ class Request(Row, table=True):
     )
 
     district_code: str = Field(max_length=CODE)
-    community_code: str = Field(max_length=CODE, foreign_key="division.code")
+    division_code: str = Field(max_length=CODE, foreign_key="division.code")
     cell_id: UUID | None = Field(default=None, foreign_key="grid_cell.id")
     point_id: UUID | None = Field(default=None, foreign_key="point.id")
     code: str = Field(max_length=10, unique=True)

@@ -13,7 +13,7 @@ from governance.ladders import away_on
 from governance.rules.outlines import bounds_of, centre_of, checked_outline, stored
 from models.ids import code_range, new_id, within
 from models.request_words import OPEN_STATES, Rung
-from models.shapes.base import Area, Coordinates, Named
+from models.shapes.base import Area, Coordinates, Named, local_day
 from models.shapes.requests import (
     CellEdit,
     CellOrder,

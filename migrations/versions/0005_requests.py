@@ -58,7 +58,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
-    sa.Column('community_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+    sa.Column('division_code', sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
     sa.Column('cell_id', sa.Uuid(), nullable=True),
     sa.Column('point_id', sa.Uuid(), nullable=True),
     sa.Column('code', sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
@@ -98,7 +98,7 @@ def upgrade() -> None:
     sa.CheckConstraint('transfer_to_id <> owner_id', name=op.f('ck_request_transfer_to_another')),
     sa.ForeignKeyConstraint(['asker_id'], ['person.id'], name=op.f('fk_request_asker_id_person')),
     sa.ForeignKeyConstraint(['cell_id'], ['grid_cell.id'], name=op.f('fk_request_cell_id_grid_cell')),
-    sa.ForeignKeyConstraint(['community_code'], ['division.code'], name=op.f('fk_request_community_code_division')),
+    sa.ForeignKeyConstraint(['division_code'], ['division.code'], name=op.f('fk_request_division_code_division')),
     sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_request_owner_id_person')),
     sa.ForeignKeyConstraint(['point_id'], ['point.id'], name=op.f('fk_request_point_id_point')),
     sa.ForeignKeyConstraint(['transfer_to_id'], ['person.id'], name=op.f('fk_request_transfer_to_id_person')),
@@ -153,7 +153,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('request_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('what', sa.Enum('received', 'accepted', 'noted', 'kind_changed', 'transfer_asked', 'transfer_taken', 'transfer_declined', 'climbed', 'still_overdue', 'resolved', 'reopened', 'rated', 'closed', 'withdrawn', 'joined', 'wish_published', 'wish_claimed', 'wish_given_back', 'wish_lapsed', 'wish_unclaimed', 'wish_fulfilled', name='stepkind', native_enum=False, length=40), nullable=False),
+    sa.Column('what', sa.Enum('received', 'accepted', 'noted', 'kind_changed', 'transfer_asked', 'transfer_taken', 'transfer_declined', 'climbed', 'still_overdue', 'resolved', 'reopened', 'rated', 'closed', 'withdrawn', 'joined', 'wish_published', 'wish_claimed', 'wish_given_back', 'wish_lapsed', 'wish_unclaimed', 'wish_fulfilled', 'wish_confirmed', name='stepkind', native_enum=False, length=40), nullable=False),
     sa.Column('voice', sa.Enum('asker', 'follower', 'owner', 'other', 'volunteer', 'program', name='voice', native_enum=False, length=40), nullable=False),
     sa.Column('actor_id', sa.Uuid(), nullable=True),
     sa.Column('owner_id', sa.Uuid(), nullable=False),
@@ -185,9 +185,11 @@ def upgrade() -> None:
     op.create_index('ix_wish_claim_person_id_state', 'wish_claim', ['person_id', 'state'], unique=False)
     op.create_index(op.f('ix_wish_claim_request_id'), 'wish_claim', ['request_id'], unique=False)
     op.create_index('uq_wish_claim_held', 'wish_claim', ['request_id'], unique=True, postgresql_where=sa.text("state IN ('claimed', 'fulfilled')"))
+    op.create_index('ix_role_grant_key_role', 'role_grant', ['key', 'role'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_role_grant_key_role', table_name='role_grant')
     op.drop_index('uq_wish_claim_held', table_name='wish_claim', postgresql_where=sa.text("state IN ('claimed', 'fulfilled')"))
     op.drop_index(op.f('ix_wish_claim_request_id'), table_name='wish_claim')
     op.drop_index('ix_wish_claim_person_id_state', table_name='wish_claim')

@@ -77,7 +77,7 @@ REQUEST_CHECKS: dict[str, str] = {
         WHERE step.what = 'received' AND step.actor_id IS DISTINCT FROM step.owner_id
           AND step.created_at > coalesce(CAST(:now AS timestamptz), now()) - interval '30 days'
           AND NOT EXISTS (SELECT FROM notice WHERE notice.dedupe_key =
-              'request_work:' || step.request_id || ':' || step.number || ':' || step.owner_id || ':received')
+              concat_ws(':', 'request_work', step.request_id, step.number, step.owner_id, 'received'))
     """,
     "every step has its audit row": """
         SELECT step.request_id, format('step %s', step.number) FROM request_step step

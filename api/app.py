@@ -12,11 +12,13 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    attachments,
     attendance,
     auth,
     bookings,
     calendar,
     door,
+    grid,
     health,
     hours,
     household,
@@ -29,12 +31,15 @@ from api.routes import (
     people,
     places,
     policies,
+    request_work,
+    requests,
     roster_suggestions,
     series,
     shifts,
     signups,
     volunteers,
     waitlist,
+    wishes,
 )
 from api.shortcut import MOST_BYTES, Shortcut
 from api.state import ApiState
@@ -137,6 +142,11 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         attendance,
         roster_suggestions,
         hours,
+        requests,
+        request_work,
+        wishes,
+        attachments,
+        grid,
         notices,
         metrics,
     ):

@@ -28,11 +28,13 @@ from api.routes import (
     pauses,
     people,
     places,
+    point_messages,
     policies,
     roster_suggestions,
     series,
     shifts,
     signups,
+    threads,
     volunteers,
     waitlist,
 )
@@ -137,6 +139,8 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         attendance,
         roster_suggestions,
         hours,
+        threads,
+        point_messages,
         notices,
         metrics,
     ):

@@ -28,6 +28,7 @@ from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from bot.understanding import get_ready
+from governance.threads.jobs import THREAD_JOBS
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
@@ -57,6 +58,9 @@ STORED = frozenset({Part.api, Part.web, Part.clock})
 """Those that open the database."""
 TALKING = frozenset({Part.bot, Part.delivery})
 """Those that reach people by the API."""
+
+EVERY_JOB = (*ALL_JOBS, *THREAD_JOBS)
+"""What the clock does: the jobs of every package that has some."""
 
 GATEWAY_TIMEOUT_S = 20.0
 """How long a gateway may take to answer. Well under the lease of a claimed notice."""
@@ -151,7 +155,7 @@ async def open_parts(
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        clock = Clock(store.database, utc_now, ALL_JOBS if Part.clock in parts else [WATCH])
+        clock = Clock(store.database, utc_now, EVERY_JOB if Part.clock in parts else [WATCH])
         clock.start()
         stack.push_async_callback(clock.stop)
 

@@ -58,6 +58,12 @@ class TooManyTriesError(DomainError):
     code = "too-many-tries"
 
 
+class TooManyMessagesError(DomainError):
+    """So many messages may be written within a time; `retry_after_s` says how long to wait."""
+
+    code = "too-many-messages"
+
+
 class NotFoundError(DomainError):
     """There is no such thing, or none that the actor may know of; `what` says of which kind."""
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from models.vocabulary import Category, ScopeKind
 from scheduling.errors import InvalidInputError
 from scheduling.roster_policies import RosterPolicy
+from scheduling.thread_policies import ThreadPolicy
 
 NATURAL = Field(ge=0, le=100_000)
 
@@ -43,7 +44,7 @@ class Question(BaseModel):
     """Largest number, or longest text in characters."""
 
 
-class Policy(RosterPolicy):
+class Policy(RosterPolicy, ThreadPolicy):
     """The policy of one service (product: Booking, Volunteers). Defaults are the product's."""
 
     opens_ahead_hours: Annotated[int, NATURAL] = 7 * 24
@@ -254,7 +255,7 @@ def checked_override(field: str, value: object) -> None:
 Origin = Literal["default", "category", "district", "point", "service"]
 """Whose word a value is: the product's, the category's, or that of the scope which set it."""
 
-_RULE = re.compile(r"^(?:Booking|Messages|Volunteers) \d+(?=: )")
+_RULE = re.compile(r"^(?:Booking|Messages|People|Volunteers) \d+(?=: )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +339,11 @@ def contradictions(policy: Policy) -> list[tuple[str, str]]:
             "alert_hours",
             policy.alert_hours <= policy.coverage_hours,
             "the manager would be told of a hole before anybody is asked to fill it",
+        ),
+        (
+            "answer_until_hour",
+            policy.answer_from_hour < policy.answer_until_hour,
+            "nobody would ever answer",
         ),
         (
             "correction_hours",

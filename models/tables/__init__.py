@@ -45,6 +45,7 @@ from models.tables.rosters import (
 )
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.threads import PointMessage, PointMessageRecipient, Thread, ThreadMessage
 from models.tables.volunteers import (
     Certificate,
     Organisation,
@@ -82,6 +83,8 @@ __all__ = [
     "Pause",
     "Person",
     "Point",
+    "PointMessage",
+    "PointMessageRecipient",
     "PolicyOverride",
     "Provider",
     "Rating",
@@ -104,6 +107,8 @@ __all__ = [
     "StandingPlace",
     "Team",
     "TeamMember",
+    "Thread",
+    "ThreadMessage",
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",

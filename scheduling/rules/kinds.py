@@ -77,6 +77,11 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.shift_alert: Kind(priority=Priority.prompt, worth=HALF_A_DAY, group=NoticeGroup.alerts),
     NoticeKind.booking_at_risk: Kind(priority=Priority.usual, worth=HALF_A_DAY),
     NoticeKind.booking_safe_again: Kind(priority=Priority.usual, worth=HALF_A_DAY),
+    NoticeKind.thread_message: Kind(priority=Priority.prompt, worth=A_WEEK, may_wake=True),
+    NoticeKind.thread_handed: Kind(priority=Priority.prompt, worth=A_WEEK),
+    NoticeKind.thread_alert: Kind(priority=Priority.prompt, worth=A_DAY),
+    NoticeKind.thread_closed: Kind(priority=Priority.usual, worth=A_DAY),
+    NoticeKind.point_message: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
 }

@@ -15,7 +15,7 @@ from sqlmodel import col
 from governance.threads.desks import Desk, Matter, around, desk_for, matter_of, people_at, staffed
 from governance.threads.rules.emergencies import emergency_numbers
 from governance.threads.rules.hours import after_work
-from governance.threads.rules.turns import goes_out_at, may_take, side_of
+from governance.threads.rules.turns import desks_of, goes_out_at, may_take, side_of
 from governance.threads.saying import (
     Around,
     about,
@@ -245,7 +245,7 @@ async def hand_on(
         thread.owner_id = to.person_id
         people = [to.person_id]
     else:
-        above = await next_level(session, thread)
+        above = await _next_level(session, thread, actor)
         if above is None:
             raise ActionRefusedError([Reason("nobody-above")])
         thread.owner_id, thread.raised_to = None, above.key
@@ -280,12 +280,13 @@ async def colleagues_of(session: AsyncSession, thread: Thread, actor: Actor) -> 
     return sorted(people - {thread.resident_id, actor.require_person()})
 
 
-async def next_level(session: AsyncSession, thread: Thread) -> Desk | None:
-    """The next division around a thread with staff, above where it is now; None at the top."""
+async def _next_level(session: AsyncSession, thread: Thread, actor: Actor) -> Desk | None:
+    """The next division around a thread with staff, above where it is now and where the actor sits; None at the top."""
     levels = around(thread.division_code)
-    now_at = thread.raised_to or (thread.desk_key if thread.desk is DeskKind.division else None)
-    above = levels if now_at is None else levels[levels.index(now_at) + 1 :]
-    return await staffed(session, above, await session.get_one(Person, thread.resident_id))
+    known = {thread.raised_to, thread.desk_key, *desks_of(actor)}
+    reached = max((place for place, code in enumerate(levels) if code in known), default=-1)
+    resident = await session.get_one(Person, thread.resident_id)
+    return await staffed(session, levels[reached + 1 :], resident)
 
 
 async def _last_said(session: AsyncSession, thread_id: UUID) -> Sequence[ThreadMessage]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import case, func, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -118,7 +119,7 @@ async def _last_said(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID
     rows = await session.execute(
         select(col(ThreadMessage.thread_id), func.left(col(ThreadMessage.text), PREVIEW).label("begins"))
         .where(col(ThreadMessage.thread_id).in_(ids), col(ThreadMessage.event) == ThreadEvent.said)
-        .distinct(col(ThreadMessage.thread_id))
+        .ext(distinct_on(col(ThreadMessage.thread_id)))
         .order_by(col(ThreadMessage.thread_id), col(ThreadMessage.number).desc())
     )
     return {row.thread_id: row.begins for row in rows}

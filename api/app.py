@@ -20,6 +20,7 @@ from api.routes import (
     health,
     hours,
     household,
+    identity,
     managers,
     me,
     metrics,
@@ -138,6 +139,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         roster_suggestions,
         hours,
         notices,
+        identity,
         metrics,
     ):
         app.include_router(room.router)

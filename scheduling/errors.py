@@ -58,6 +58,12 @@ class TooManyTriesError(DomainError):
     code = "too-many-tries"
 
 
+class TooManyCodesError(DomainError):
+    """Too many codes were asked for; `retry_after_s` says how long to wait."""
+
+    code = "too-many-codes"
+
+
 class NotFoundError(DomainError):
     """There is no such thing, or none that the actor may know of; `what` says of which kind."""
 

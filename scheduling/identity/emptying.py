@@ -17,6 +17,7 @@ from models.tables import (
     Booking,
     Certificate,
     ChannelIdentity,
+    ChatDraft,
     Consent,
     Grant,
     HoursCorrection,
@@ -86,6 +87,7 @@ EMPTIED = (
 DELETED: tuple[Any, ...] = (
     ChannelIdentity.person_id,
     AddressClaim.person_id,
+    ChatDraft.person_id,
     LinkCode.person_id,
     LinkCode.made_by_id,
     HouseholdInvitation.inviter_id,

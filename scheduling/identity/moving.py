@@ -20,6 +20,7 @@ from models.tables import (
     Booking,
     Certificate,
     ChannelIdentity,
+    ChatDraft,
     Consent,
     Grant,
     HoursAccount,
@@ -95,6 +96,7 @@ STAYING: tuple[Any, ...] = (
     Grant.person_id,  # the same
     StaffAccount.person_id,  # who has one keeps what they have
     AddressClaim.person_id,  # an address that waits for its code: named again in a moment
+    ChatDraft.person_id,  # what was being said in the chat that gives way: it begins anew
     LinkCode.person_id,  # worthless from now on
     LinkCode.made_by_id,
 )

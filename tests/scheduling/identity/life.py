@@ -93,9 +93,7 @@ def kind_of(column: Column[Any]) -> type[Any]:
 def is_text(column: Column[Any]) -> bool:
     """Whether people's words can stand in a column."""
     return (
-        not isinstance(column.type, SaEnum)
-        and not column.foreign_keys
-        and kind_of(column) in {str, object}
+        not isinstance(column.type, SaEnum) and not column.foreign_keys and kind_of(column) in {str, object}
     )
 
 

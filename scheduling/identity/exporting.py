@@ -90,7 +90,7 @@ async def export(session: AsyncSession, *, actor: Actor, parts: Parts, now: date
         made_at=now,
         most=MOST,
         shortened=gathering.shortened,
-        profile=await people.me(session, actor=actor),
+        profile=await people.me(session, actor=actor, now=now),
         phone=person.phone,
         registered_at=person.created_at,
         chats=await _chats(session, me),

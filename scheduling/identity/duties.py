@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, and_, or_, select
+from sqlalchemy import Result, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -42,8 +42,8 @@ async def _alone_in_a_role(session: AsyncSession, person_id: UUID) -> Sequence[R
             for role, scope, key in posts
         )
     )
-    rows = await session.execute(select(Grant).where(same).order_by(col(Grant.id)).with_for_update())
-    others = {(one.role, one.scope, one.key) for one in rows.scalars() if one.person_id != person_id}
+    held = await _locked(session, select(Grant).where(same))
+    others = {(one.role, one.scope, one.key) for one in held if one.person_id != person_id}
     alone = [post for post in posts if post not in others]
     points = [UUID(key) for _, scope, key in alone if scope is ScopeKind.point]
     codes = [key for _, scope, key in alone if scope is not ScopeKind.point]
@@ -56,6 +56,10 @@ async def _alone_in_a_role(session: AsyncSession, person_id: UUID) -> Sequence[R
         Reason("alone-in-a-role", {"role": role, "place": names.get(key, key)})
         for role, _, key in sorted(alone)
     ]
+
+
+async def _locked(session: AsyncSession, roles: Select[Grant]) -> Sequence[Grant]:
+    return (await session.execute(roles.order_by(col(Grant.id)).with_for_update())).scalars().all()
 
 
 async def _leads(session: AsyncSession, person_id: UUID, now: datetime) -> Sequence[Reason]:

@@ -220,14 +220,24 @@ function kept(name) {
 
 // Beginning.
 
-/** Draw what was said today; greet when nothing was; go on with what had no answer. */
-function begin() {
+/** What the address that led here says, once, as a deep link of Telegram would say it; null when it says nothing. */
+function takeStart() {
+  const start = new URLSearchParams(location.search).get("start") ?? "";
+  if (!/^[\w-]{1,64}$/.test(start)) return null;
+  history.replaceState(null, "", location.pathname);
+  return { text: `/start ${start}` };
+}
+
+/** Draw what was said today; greet when nothing was, or go where the address leads; go on with what had no answer. */
+async function begin() {
+  const start = takeStart();
   const drawn = transcript.entries.map(draw);
   log.replaceChildren(drawDay(), ...drawn);
   for (let last = drawn.length - 1; last >= 0 && drawn[last].matches(".turn"); last--) drawn[last].classList.add("current");
   drawn.at(-1)?.scrollIntoView({ block: "end" });
-  if (transcript.pending) deliver();
-  else if (!transcript.entries.length) send({ text: "/start" });
+  if (transcript.pending) await deliver();
+  if (start) send(start);
+  else if (!transcript.entries.length && !waiting) send({ text: "/start" });
 }
 
 log.addEventListener("click", (event) => {

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -18,6 +19,7 @@ from api.dependencies import (
 )
 from api.init_data import who_opened
 from api.problems import Words, problems
+from api.readable import page
 from models.database import AsyncSession, in_transaction
 from models.shapes.identity import (
     ConsentsView,
@@ -198,6 +200,27 @@ async def export_me(
     response.headers["Content-Disposition"] = 'attachment; filename="last-metre-my-data.json"'
     response.headers["Cache-Control"] = "no-store"
     return await exporting.export(session, actor=actor, parts=state.parts, now=now)
+
+
+@router.get(
+    "/v1/me/export.html",
+    operation_id="exportMeToRead",
+    summary="Everything that is stored about me, to read",
+    tags=["my data"],
+    response_class=HTMLResponse,
+    responses=problems("sign-in-required"),
+)
+async def export_me_to_read(
+    session: Session, state: State, actor: CurrentPerson, now: Now, language: CallerLanguage
+) -> Response:
+    """The same as a page in one file, in the caller's language."""
+    exported = await exporting.export(session, actor=actor, parts=state.parts, now=now)
+    headers = {
+        "Content-Disposition": 'attachment; filename="last-metre-my-data.html"',
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return HTMLResponse(page(exported, language), headers=headers)
 
 
 @router.delete(

@@ -22,6 +22,7 @@ from api.routes import (
     health,
     hours,
     household,
+    identity,
     managers,
     me,
     metrics,
@@ -152,6 +153,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         threads,
         point_messages,
         notices,
+        identity,
         metrics,
     ):
         app.include_router(room.router)

@@ -17,7 +17,7 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.desk import Also, Outcome, book_many, nothing_else
 from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
-from scheduling.grants import Order, new_code, owed_reminders, slot_columns
+from scheduling.grants import Order, new_code, slot_columns
 from scheduling.locks import LockedPerson, lock_persons, lock_slots
 from scheduling.policies import Policy
 from scheduling.promotion import promote
@@ -37,6 +37,7 @@ from scheduling.queries.bookings import (
 from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
+from scheduling.reminders import owed_reminders
 from scheduling.rules.booking import Wish, refusals, when
 from scheduling.rules.questions import answered
 from scheduling.rules.telling import told_of_loss_at

@@ -1,7 +1,7 @@
 """Orders, and what becomes of one that the rules allow: its rows, its answer, its reminders."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,9 @@ from scheduling.locks import LockedPerson
 from scheduling.policies import Policy
 from scheduling.queries.household import key_for
 from scheduling.queries.slots import SlotRow
+from scheduling.reminders import owed_reminders
 from scheduling.rules.booking import Engagement, Terms
 from scheduling.rules.questions import Answer
-from scheduling.rules.reminders import reminders
 from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import free_cancel_until
 
@@ -204,31 +204,3 @@ def slot_columns(slot: SlotRow) -> dict[str, Any]:
         "end": slot.slot.end,
         "day": local_day(slot.slot.start),
     }
-
-
-def owed_reminders(
-    booking: BookingView,
-    slot: SlotRow,
-    policy: Policy,
-    *,
-    told: Sequence[UUID],
-    sequence: int,
-    now: datetime,
-) -> list[notices.Owed]:
-    """The reminders of a booking, to each of `told`. A moved booking (higher sequence) owes new ones."""
-    data = notices.booking_data(booking)
-    return [
-        notices.Owed(
-            person_id=person_id,
-            kind=due.kind,
-            dedupe_key=key_for(f"{due.kind}:{booking.id}:{sequence}", person_id, booking.booked_by.id),
-            due_at=due.due_at,
-            expires_at=due.expires_at,
-            data={**data, "for_self": person_id == booking.attendee.id},
-            district_code=slot.district_code,
-            booking_id=booking.id,
-            quiet=policy.quiet,
-        )
-        for due in reminders(booking.slot.start, now=now, policy=policy)
-        for person_id in told
-    ]

@@ -58,6 +58,7 @@ class SlotRow(NamedTuple):
     point: PointBrief
     distance_m: int | None
     demo: bool
+    reminders_drawn: bool
 
     @property
     def scope(self) -> ServiceScope:
@@ -101,6 +102,7 @@ def slot_select(distance: ColumnElement[Any] | None = None) -> SlotSelect:
             col(Slot.status),
             col(Slot.target_capacity),
             col(Slot.version),
+            col(Slot.reminders_drawn),
             col(Slot.district_code),
             col(Slot.community_code),
             col(Slot.service_id),
@@ -126,9 +128,8 @@ def slot_select(distance: ColumnElement[Any] | None = None) -> SlotSelect:
 
 def slot_row(row: Sequence[Any]) -> SlotRow:
     """One row of `slot_select`, from the session or the driver; columns that a caller added stand behind."""
-    slot_id, category, start, end, capacity, taken, status, target, version, district, community, *around = (
-        row
-    )
+    slot_id, category, start, end, capacity, taken, status, target, version, drawn, *around = row
+    district, community, *around = around
     service_id, service, point_id, point, address, phone, latitude, longitude, subdistrict, demo, *names = (
         around
     )
@@ -150,6 +151,7 @@ def slot_row(row: Sequence[Any]) -> SlotRow:
         ),
         distance_m=None if distance is None else round(distance),
         demo=demo,
+        reminders_drawn=drawn,
     )
 
 

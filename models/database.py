@@ -174,8 +174,17 @@ async def driver_transaction(database: Database) -> AsyncIterator[Driver]:
                     await driver.execute("ROLLBACK")
 
 
-BEGIN = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
-"""Such work runs few statements again and again, each by a key: planning them anew for their values gains nothing."""
+BEGIN = "; ".join(
+    (
+        "BEGIN",
+        "SET LOCAL plan_cache_mode = force_generic_plan",
+        *(f"SET LOCAL enable_{way} = off" for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin")),
+    )
+)
+"""Such work runs few statements again and again, each row by a key: planning them anew for their values gains nothing.
+And a plan is kept as long as its connection, so one made while a table was small, or just emptied, must not be to read
+all of it.
+"""
 
 
 @contextmanager

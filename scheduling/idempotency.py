@@ -89,7 +89,10 @@ _RECALL = Statement(
         SELECT pg_try_advisory_xact_lock(asked.lock), known.fingerprint, known.status, CAST(known.answer AS text)
         FROM unnest(CAST(:owners AS text[]), CAST(:keys AS text[]), CAST(:locks AS bigint[])) WITH ORDINALITY
             AS asked (owner, key, lock, place)
-        LEFT JOIN idempotency_record AS known ON known.owner = asked.owner AND known.key = asked.key
+        LEFT JOIN LATERAL (
+            SELECT fingerprint, status, answer FROM idempotency_record AS record
+            WHERE record.owner = asked.owner AND record.key = asked.key LIMIT 1
+        ) AS known ON true
         ORDER BY asked.place
         """
     )

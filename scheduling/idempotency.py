@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -108,8 +109,10 @@ async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: date
     await insert_all(session, [remembered([(key, answer)], now=now)])
 
 
-def remembered(answers: Sequence[tuple[Key, Answer]], *, now: datetime) -> Insertion:
-    """The rows of answers, to be written together with others."""
+def remembered(
+    answers: Sequence[tuple[Key, Answer]], *, now: datetime, behind: Sequence[UUID] = ()
+) -> Insertion:
+    """The rows of answers, to be written together with others, each only with the row that it stands `behind`."""
     rows = [
         {
             "owner": key.owner,
@@ -121,7 +124,7 @@ def remembered(answers: Sequence[tuple[Key, Answer]], *, now: datetime) -> Inser
         }
         for key, answer in answers
     ]
-    return Insertion(table=IdempotencyRecord, rows=rows, written="answer")
+    return Insertion(table=IdempotencyRecord, rows=rows, written="answer", behind=behind)
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> int:

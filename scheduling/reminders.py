@@ -31,6 +31,12 @@ A_SWEEP = 100
 SOON = "soon_reminder_minutes"
 
 
+def left_to_sweep(slot: SlotRow, policy: Policy, now: datetime) -> bool:
+    """Whether the reminders of whoever gets a place now will be drawn up later. `slot` was read under its lock."""
+    soon = timedelta(minutes=policy.soon_reminder_minutes)
+    return not slot.reminders_drawn and slot.slot.start >= drawn_before(now, soon)
+
+
 def owed_reminders(
     booking: BookingView,
     slot: SlotRow,
@@ -44,8 +50,7 @@ def owed_reminders(
 
     `slot` was read under its lock. A moved booking (higher sequence) owes new ones.
     """
-    soon = timedelta(minutes=policy.soon_reminder_minutes)
-    if not slot.reminders_drawn and slot.slot.start >= drawn_before(now, soon):
+    if left_to_sweep(slot, policy, now):
         return []
     due = reminders(slot.slot.start, now=now, policy=policy)
     return _owed(due, booking, slot, policy, told=told, sequence=sequence)

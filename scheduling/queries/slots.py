@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from models.shapes.base import Area, Coordinates, Named
+from models.shapes.base import Area, Coordinates, Named, said
 from models.shapes.bookings import SlotView
 from models.shapes.places import PointBrief
 from models.tables import Division, Point, Service, Slot
@@ -83,6 +83,26 @@ class SlotRow(NamedTuple):
             distance_m=self.distance_m,
             demo=self.demo,
         )
+
+    def document(self, policy: Policy) -> dict[str, Any]:
+        """What `view` says, to be written as JSON by orjson: without a model, which costs more than all the rest of it."""
+        facts = self.slot
+        return {
+            "id": facts.id,
+            "start": said(facts.start),
+            "end": said(facts.end),
+            "capacity": facts.capacity,
+            "taken": facts.taken,
+            "free": max(0, facts.capacity - facts.taken),
+            "status": facts.status,
+            "category": facts.category,
+            "service": {"id": self.service_id, "name": self.service_name},
+            "point": self.point.written,
+            "opens_at": said(opens_at(facts.start, policy)),
+            "closes_at": said(closes_at(facts.start, policy)),
+            "distance_m": self.distance_m,
+            "demo": self.demo,
+        }
 
 
 SlotSelect = Select[*tuple[Any, ...]]  # a row type of twenty columns says nothing

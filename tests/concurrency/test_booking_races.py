@@ -71,7 +71,7 @@ async def test_two_hundred_people_and_fifty_places(world: World) -> None:
 @pytest.fixture
 async def unguarded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The same engine without its three guards: the slot's lock, the conditional statement, the table's CHECK."""
-    unlock_desk(monkeypatch)
+    unlock_desk(monkeypatch, readers=6)  # one more than there are places
     count_blindly(monkeypatch)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE slot DROP CONSTRAINT ck_slot_taken_within_capacity"))

@@ -105,7 +105,7 @@ def create_program(
     service_key: str,
     api_url: str | None = None,
     alone: bool = True,
-    pool_size: int = 10,
+    pool_size: int = 6,
 ) -> FastAPI:
     """The ASGI application with the parts wanted. Its lifespan opens the database and runs what runs by itself.
 

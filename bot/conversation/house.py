@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import family, ordering, points, residents, standing, visits
+from bot.conversation import family, myself, ordering, points, residents, standing, visits
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
 from bot.understanding import Intent
@@ -14,6 +14,7 @@ ROOMS: tuple[Room, ...] = (
     visits.ROOM,
     points.ROOM,
     standing.ROOM,
+    myself.ROOM,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 

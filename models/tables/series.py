@@ -18,7 +18,7 @@ class Series(Row, table=True):
     __tablename__ = "series"
     __table_args__ = (
         Index("ix_series_person_id_created_at", "person_id", "created_at"),
-        Index("ix_series_attendee_id_created_at", "attendee_id", "created_at"),
+        Index("ix_series_attendee_id", "attendee_id"),
     )
 
     district_code: str = Field(max_length=CODE)

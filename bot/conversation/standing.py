@@ -4,7 +4,8 @@ from uuid import UUID
 
 from bot import wire
 from bot.api import ApiProblem
-from bot.conversation.actions import Home, Human, Languages, Mine, MyPlace, SetReminders
+from bot.conversation.actions import Languages, Mine, MyPlace, SetReminders
+from bot.conversation.actions.myself import AskErase, MyData, SetLargeText, Telling
 from bot.conversation.actions.standing import (
     Appeal,
     AskAppeal,
@@ -12,8 +13,6 @@ from bot.conversation.actions.standing import (
     DropCalendar,
     MakeCalendar,
     Pauses,
-    SetGroup,
-    SetLargeText,
     Settings,
     Stopping,
 )
@@ -34,62 +33,37 @@ def show_settings(turn: Turn, _wanted: Settings) -> Reply:
     """What can be set."""
     _ = turn.words
     large = (
-        button(_("🔡 Usual text"), SetLargeText(0))
+        button(_("🔡 Text as usual"), SetLargeText(0))
         if turn.me.large_text
         else button(_("🔠 Large text, short sentences"), SetLargeText(1))
     )
     rows = (
         (large,),
-        (button(_("🔔 What I am sent"), Stopping()), button(_("🗓 My calendar"), Calendar())),
+        (button(_("🔔 What I am told"), Telling()), button(_("🗓 My calendar"), Calendar())),
         (button(_("📍 Where I live"), MyPlace()), button(_("🌐 中文 / English"), Languages())),
-        (button(_("⏸ Pauses"), Pauses()),),
+        (button(_("⏸ Pauses"), Pauses()), button(_("🔐 My data"), MyData())),
     )
     return turn.screen(_("What would you like to change?"), rows)
 
 
-async def set_large_text(turn: Turn, order: SetLargeText) -> Reply:
-    """Large text on or off, by this one tap."""
-    changed = turn.knowing(await turn.resident.change_me({"large_text": order.on == 1}))
-    _ = changed.words
-    text = (
-        _("From now on: short sentences, one button in a row, few things on a screen.")
-        if changed.me.large_text
-        else _("From now on as usual.")
-    )
-    rows = ((button(_("⚙️ Settings"), Settings()), button(_("🏠 Home"), Home())),)
-    return changed.screen(text, rows)
-
-
 def show_stopping(turn: Turn, _wanted: Stopping) -> Reply:
-    """How to stop what one is sent: reminders in one tap, the rest one by one, and everything with a person's help."""
+    """How to stop what one is sent: reminders in one tap, the rest one by one, and being forgotten altogether."""
     _ = turn.words
-    groups = {"confirmations": _("News of what is booked"), "summaries": _("Summaries")}
-    rows: list[Row] = [
-        (
-            button(_("🔕 Stop reminders"), SetReminders(0))
-            if turn.me.reminders
-            else button(_("🔔 Remind me again"), SetReminders(1)),
-        )
-    ]
-    for group, name in groups.items():
-        if group in turn.me.opted_out:
-            rows.append((button(_("🔔 Send again: {what}", what=name), SetGroup(group, 1)),))
-        else:
-            rows.append((button(_("🔕 Do without: {what}", what=name), SetGroup(group, 0)),))
-    rows.append((button(_("🙋 Stop everything"), Human()),))
+    reminders = (
+        button(_("🔕 Stop reminders"), SetReminders(0))
+        if turn.me.reminders
+        else button(_("🔔 Remind me again"), SetReminders(1))
+    )
+    rows = (
+        (reminders,),
+        (button(_("🔔 What I am told"), Telling()),),
+        (button(_("🗑 Erase me"), AskErase()),),
+    )
     text = _(
         "One tap stops reminders. Your bookings stay. What costs you a place is always told: a cancellation, a change. "
-        "To stop everything and have your data erased, ask a person."
+        "Everything else is stopped under “What I am told”. To be forgotten altogether, tap “Erase me”."
     )
     return turn.screen(text, rows)
-
-
-async def set_group(turn: Turn, order: SetGroup) -> Reply:
-    """A group of notices on or off, by this one tap."""
-    without = {*turn.me.opted_out} - {order.group} if order.on else {*turn.me.opted_out, order.group}
-    changed = turn.knowing(await turn.resident.change_me({"opted_out": [*sorted(without)]}))
-    shown = show_stopping(changed, Stopping())
-    return changed.screen(f"{changed.words('It is changed.')}\n\n{shown.text}", shown.rows[:-1])
 
 
 async def show_pauses(turn: Turn, _wanted: Pauses) -> Reply:
@@ -220,9 +194,7 @@ async def drop_calendar(turn: Turn, _order: DropCalendar) -> Reply:
 ROOM = Room(
     screens=screens(
         shows(Settings, show_settings),
-        shows(SetLargeText, set_large_text),
         shows(Stopping, show_stopping),
-        shows(SetGroup, set_group),
         shows(Pauses, show_pauses),
         shows(AskAppeal, ask_appeal),
         shows(Appeal, appeal),

@@ -25,6 +25,7 @@ from bot.conversation.actions import (
     Slots,
     residents,
 )
+from bot.conversation.actions.myself import AskErase
 from models.ids import PersonId
 from scheduling.actors import Actor
 from tests.bot.chatting import Chat, api_over, offered_to
@@ -341,7 +342,7 @@ async def test_reminders_stop_at_one_tap(chat: Chat) -> None:
     for said in ("/stop", "停"):
         await chat.say(said)
         assert (await chat.resident.me()).reminders
-        assert "找人帮忙" in chat.shown.text, "how to stop everything else"
+        assert AskErase() in chat.actions, "how to stop everything else"
     await chat.tap("不再提醒")
     assert not (await chat.resident.me()).reminders
     await chat.tap("重新提醒我")

@@ -7,7 +7,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from bot.conversation.actions import Home, Mine, Slots, standing
+from bot.conversation.actions import Home, Mine, SetReminders, Slots, standing
+from bot.conversation.actions.myself import AskErase, SetLargeText, Telling
 from bot.conversation.actions.standing import Appeal, AskAppeal, Calendar, Pauses, Settings, Stopping
 from bot.replies import Language
 from models.ids import PersonId
@@ -56,7 +57,8 @@ async def test_large_text_is_short_and_narrow(world: World, chat: Chat) -> None:
         await world.slot(LUNCH, at(1, hour))
     usual = await chat.do(Home())
     await chat.do(Settings())
-    await chat.tap("大字短句")
+    assert SetLargeText(1) in chat.actions
+    await chat.do(SetLargeText(1))
     assert (await chat.resident.me()).large_text
     large = await chat.do(Home())
     assert len(large.text) < len(usual.text)
@@ -68,18 +70,13 @@ async def test_large_text_is_short_and_narrow(world: World, chat: Chat) -> None:
     assert sum("1" in button.label and "幸福食堂" in button.label for button in chat.buttons) == 3
     await chat.tap("更多")
     assert "4. " in chat.buttons[1].label or "4. " in chat.buttons[0].label
-    await chat.do(Settings())
-    await chat.tap("恢复平常字句")
+    await chat.do(SetLargeText(0))
     assert (await chat.do(Home())).text == usual.text
 
 
-async def test_what_is_sent_is_stopped_group_by_group(chat: Chat) -> None:
+async def test_stop_leads_to_everything_that_can_be_stopped(chat: Chat) -> None:
     await chat.say("停")
-    await chat.tap("不要：约好和评价的消息")
-    assert (await chat.resident.me()).opted_out == ("confirmations",)
-    assert "改好了" in chat.shown.text
-    await chat.tap("恢复：约好和评价的消息")
-    assert (await chat.resident.me()).opted_out == ()
+    assert {SetReminders(0), Telling(), AskErase()} <= set(chat.actions)
 
 
 async def test_a_calendar_address_is_made_once_and_shut(world: World, chat: Chat) -> None:

@@ -13,23 +13,8 @@ class Settings(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class SetLargeText(Action):
-    """Show large text with short sentences (1) or not (0)."""
-
-    on: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stopping(Action):
     """Show how to stop what I am sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetGroup(Action):
-    """Send a group of notices (1) or not (0)."""
-
-    group: str
-    on: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +53,7 @@ class DropCalendar(Action):
 
 VERBS: Mapping[str, type[Action]] = {
     "kx": Settings,
-    "kxl": SetLargeText,
     "kxs": Stopping,
-    "kxg": SetGroup,
     "kxp": Pauses,
     "kxa": AskAppeal,
     "kxb": Appeal,

@@ -16,6 +16,7 @@ from api.routes import (
     auth,
     bookings,
     calendar,
+    chat_updates,
     door,
     health,
     hours,
@@ -138,6 +139,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         roster_suggestions,
         hours,
         notices,
+        chat_updates,
         metrics,
     ):
         app.include_router(room.router)

@@ -2,6 +2,7 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.chats import ChatLane, ChatUpdate
 from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
@@ -63,6 +64,8 @@ __all__ = [
     "Certificate",
     "ChannelAllowance",
     "ChannelIdentity",
+    "ChatLane",
+    "ChatUpdate",
     "Closure",
     "Consent",
     "Division",

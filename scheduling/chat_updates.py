@@ -238,7 +238,7 @@ async def _taken(
     taken: list[ChatUpdateView] = []
     for row, answered_at, behind in firsts:
         if row.attempts < MOST_CLAIMS:
-            taken.append(_view(row, answered_at, behind, now + LEASE))
+            taken.append(_view(row, answered_at, behind, now))
             turns[row.chat] = now + LEASE
         else:
             log.error("chat_update.set_aside", update_id=row.update_id, why=UNREPORTED)
@@ -301,7 +301,7 @@ def _firsts(channel: Channel, chats: Sequence[str]) -> Select[ChatUpdate, dateti
 
 
 def _view(
-    row: ChatUpdate, answered_at: datetime | None, behind: int, lease_until: datetime
+    row: ChatUpdate, answered_at: datetime | None, behind: int, now: datetime
 ) -> ChatUpdateView:
     return ChatUpdateView(
         id=row.id,
@@ -311,6 +311,6 @@ def _view(
         attempt=row.attempts + 1,
         spent=row.attempts >= MOST_ATTEMPTS,
         behind=behind,
-        answered_at=answered_at,
-        lease_until=lease_until,
+        spoke_s_ago=None if answered_at is None else (now - answered_at).total_seconds(),
+        lease_until=now + LEASE,
     )

@@ -39,8 +39,8 @@ class ChatUpdateView(Shape):
     """It failed too often. It is not to be worked on again, but to be apologised for and set aside."""
     behind: int
     """How many more updates of the chat are waiting."""
-    answered_at: Time | None
-    """When the bot last said something in this chat upon an update."""
+    spoke_s_ago: float | None
+    """How many seconds ago the bot last said something in this chat upon an update."""
     lease_until: Time
 
 

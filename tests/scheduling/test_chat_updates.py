@@ -184,15 +184,15 @@ async def test_what_was_dealt_with_is_forgotten_at_once_and_its_number_after_day
 async def test_when_the_bot_last_spoke_in_a_chat_is_told(world: World) -> None:
     first = (await tell(world, 5, take=True)).taken
     assert first is not None
-    assert first.answered_at is None
+    assert first.spoke_s_ago is None
     await finish(world, first, NOW + SECOND)
     second = (await tell(world, 6, take=True, now=NOW + 2 * SECOND)).taken
     assert second is not None
-    assert second.answered_at == NOW + SECOND
+    assert second.spoke_s_ago == 1
     await finish(world, second, NOW + HOUR, answered=False)
     third = (await tell(world, 7, take=True, now=NOW + HOUR)).taken
     assert third is not None
-    assert third.answered_at == NOW + SECOND
+    assert third.spoke_s_ago == 3599
 
 
 async def test_a_clock_that_is_set_back_stops_no_chat_for_long(world: World) -> None:

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, overload
 from uuid import UUID
 
 import httpx
@@ -131,6 +131,7 @@ class Api:
         """Say something with the bot's own credential. Raises `ApiProblem` and `Unreachable`."""
         await self._call_as_service(path, body)
 
+    @overload
     async def call(
         self,
         user: ChatUser,
@@ -142,22 +143,94 @@ class Api:
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, JsonValue] | None = None,
         idempotency_key: str | None = None,
-    ) -> V:
-        """Call the API as a resident and read the answer as `view`.
+        if_match: str | None = None,
+    ) -> V: ...
+
+    @overload
+    async def call(
+        self,
+        user: ChatUser,
+        method: str,
+        path: str,
+        view: None,
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> None: ...
+
+    async def call(
+        self,
+        user: ChatUser,
+        method: str,
+        path: str,
+        view: type[V] | None,
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> V | None:
+        """Call the API as a person and read the answer as `view`, where one is wanted.
 
         Signs in when needed, and once more when the token is no longer good. Raises `ApiProblem` and `Unreachable`.
         """
-        headers: dict[str, str] = {"Accept-Language": language}
-        if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
+        headers = _headers(language, idempotency_key)
+        if if_match is not None:
+            headers["If-Match"] = if_match
         request = self._http.build_request(method, path, params=query, json=body, headers=headers)
+        answer = await self._send_as(user, request)
+        return None if view is None else _read(view, answer)
+
+    async def call_versioned(
+        self,
+        user: ChatUser,
+        path: str,
+        view: type[V],
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+    ) -> tuple[V, str]:
+        """What a GET answers, and its version (ETag), which an edit then names. Raises as `call` does."""
+        request = self._http.build_request("GET", path, params=query, headers=_headers(language))
+        answer = await self._send_as(user, request)
+        return _read(view, answer), answer.headers.get("ETag", "")
+
+    async def download(
+        self, user: ChatUser, path: str, *, language: Language, query: Mapping[str, str | int] | None = None
+    ) -> bytes:
+        """A file, as it is. Raises as `call` does."""
+        request = self._http.build_request("GET", path, params=query, headers=_headers(language))
+        return (await self._send_as(user, request)).content
+
+    async def upload(
+        self,
+        user: ChatUser,
+        path: str,
+        view: type[V],
+        content: bytes,
+        *,
+        media_type: str,
+        language: Language,
+        idempotency_key: str,
+    ) -> V:
+        """Send a file as the body of a POST. Raises as `call` does."""
+        headers = _headers(language, idempotency_key) | {"Content-Type": media_type}
+        request = self._http.build_request("POST", path, content=content, headers=headers)
+        return _read(view, await self._send_as(user, request))
+
+    async def _send_as(self, user: ChatUser, request: httpx.Request) -> httpx.Response:
+        """The successful answer to a person's request."""
         request.headers["Authorization"] = f"Bearer {await self._token(user)}"
         answer = await self._send(request)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._tokens.pop((user.channel, user.user_id), None)
             request.headers["Authorization"] = f"Bearer {await self._token(user)}"
             answer = await self._send(request)
-        return _read(view, _successful(answer))
+        return _successful(answer)
 
     async def _token(self, user: ChatUser) -> str:
         key = (user.channel, user.user_id)
@@ -199,6 +272,13 @@ class Api:
                 return answer
             await self._sleep(min(_retry_after(answer) or 0.5, _IN_FLIGHT_LONGEST_WAIT_S))
         raise AssertionError("the last attempt returns")
+
+
+def _headers(language: Language, idempotency_key: str | None = None) -> dict[str, str]:
+    headers: dict[str, str] = {"Accept-Language": language}
+    if idempotency_key is not None:
+        headers["Idempotency-Key"] = idempotency_key
+    return headers
 
 
 def _successful(answer: httpx.Response) -> httpx.Response:

@@ -15,6 +15,7 @@ from models.tables import (
     AddressClaim,
     AuditEntry,
     Booking,
+    ChatDraft,
     ChatLane,
     ChatUpdate,
     Division,
@@ -44,13 +45,24 @@ async def policies(session: AsyncSession) -> dict[str, Policy]:
 
 async def forget(session: AsyncSession, *, now: datetime) -> int:
     """Deletes or empties a batch of what is older than it may be; returns how many rows."""
-    done = await _old_codes(session, now) + await _old_updates(session, now - CHATS_KEPT)
+    done = await _old_codes(session, now) + await _old_drafts(session, now)
+    done += await _old_updates(session, now - CHATS_KEPT)
     for district, policy in (await policies(session)).items():
         done += await _old_notices(session, district, now - timedelta(days=policy.keep_notices_days))
         done += await _old_waiting(session, district, now - timedelta(days=policy.keep_waiting_days))
         done += await _old_texts(session, district, now - timedelta(days=policy.keep_texts_days))
         done += await _old_audit(session, district, now - timedelta(days=policy.keep_audit_days))
     return done
+
+
+async def _old_drafts(session: AsyncSession, now: datetime) -> int:
+    old = select(col(ChatDraft.person_id)).where(col(ChatDraft.expires_at) < now).limit(BATCH)
+    gone = await session.execute(
+        delete(ChatDraft)
+        .where(col(ChatDraft.person_id).in_(old), col(ChatDraft.expires_at) < now)
+        .returning(col(ChatDraft.person_id))
+    )
+    return len(gone.all())
 
 
 async def _old_notices(session: AsyncSession, district: str, before: datetime) -> int:

@@ -29,7 +29,29 @@ _COMMANDS: dict[str, Action] = {
 }
 
 _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
-    (Home(), ("你好", "您好", "你好呀", "开始", "首页", "hi", "hello", "start", "home")),
+    (
+        Home(),
+        (
+            "你好",
+            "您好",
+            "你好呀",
+            "开始",
+            "首页",
+            "返回",
+            "退出",
+            "算了",
+            "不说了",
+            "不要了",
+            "hi",
+            "hello",
+            "start",
+            "home",
+            "back",
+            "never mind",
+            "quit",
+            "exit",
+        ),
+    ),
     (Slots(LUNCH), ("订午餐", "订午饭", "午餐", "午饭", "中饭", "lunch", "book lunch")),
     (
         Slots(MEALS),
@@ -55,10 +77,29 @@ _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
     (CancelWhich(), ("取消", "取消预约", "退订", "cancel")),
     (MyPlace(), ("我住哪里", "我的地址", "where i live", "my home")),
     (Help(), ("帮助", "怎么用", "help")),
-    (Human(), ("人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
+    (Human(), ("人工", "转人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
     (Languages(), ("语言", "language", "english", "中文")),
     (SetReminders(0), ("停止提醒", "不要提醒", "stop reminders")),
     (SetReminders(1), ("打开提醒", "恢复提醒", "remind me")),
+)
+
+_LEAVING = frozenset(
+    {
+        "返回",
+        "退出",
+        "算了",
+        "不说了",
+        "不要了",
+        "首页",
+        "人工",
+        "转人工",
+        "back",
+        "never mind",
+        "quit",
+        "exit",
+        "home",
+        "human",
+    }
 )
 
 _ACTION_OF = {phrase: action for action, phrases in _PHRASES for phrase in phrases}
@@ -77,6 +118,11 @@ def understood(text: str) -> Action | None:
     if word == "start" and payload is not None:
         return started_with(payload)
     return _COMMANDS.get(word)
+
+
+def leaves(text: str) -> bool:
+    """Whether somebody who was asked for something says something else instead: a command, or that they want out."""
+    return text.lstrip().startswith("/") or text.strip(_AROUND).casefold() in _LEAVING
 
 
 def started_with(payload: str) -> Action:

@@ -1,17 +1,19 @@
 """The JSON that the browser and this server exchange: messages in, replies out."""
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
 
+import segno
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from starlette.requests import Request
 
 from bot.page.identity import Visitor
 from bot.page.problems import Refused
-from bot.replies import Incoming, Reply
+from bot.replies import Document, Incoming, Picture, Reply, Ticket
 from bot.texts import NEIGHBOUR
 
 MAX_BODY_BYTES = 16 * 1024
@@ -99,4 +101,40 @@ def incoming(message: Message, visitor: Visitor) -> Incoming:
 
 
 def as_json(replies: Sequence[Reply]) -> list[dict[str, object]]:
-    return [asdict(reply) for reply in replies]
+    """Replies as the browser draws them; pictures, files and QR codes are `data:` addresses."""
+    return [
+        {
+            **asdict(replace(reply, picture=None, document=None)),
+            "picture": _picture(reply.picture),
+            "document": _document(reply.document),
+            "ticket": _ticket(reply.ticket),
+        }
+        for reply in replies
+    ]
+
+
+def _picture(picture: Picture | None) -> dict[str, str] | None:
+    return (
+        None
+        if picture is None
+        else {"url": _address(picture.media_type, picture.content), "alt": picture.alt}
+    )
+
+
+def _document(document: Document | None) -> dict[str, str] | None:
+    return (
+        None
+        if document is None
+        else {"url": _address(document.media_type, document.content), "name": document.name}
+    )
+
+
+def _ticket(ticket: Ticket | None) -> dict[str, object] | None:
+    if ticket is None:
+        return None
+    qr = ticket.qr and segno.make(ticket.qr, error="m").svg_data_uri(border=4, light="#fff", omitsize=True)
+    return {**asdict(ticket), "qr": qr}
+
+
+def _address(media_type: str, content: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(content).decode()}"

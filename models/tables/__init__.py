@@ -7,6 +7,7 @@ from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, Hours
 from models.tables.people import (
     AddressClaim,
     ChannelIdentity,
+    ChatDraft,
     Consent,
     Grant,
     HouseholdInvitation,
@@ -64,6 +65,7 @@ __all__ = [
     "Certificate",
     "ChannelAllowance",
     "ChannelIdentity",
+    "ChatDraft",
     "ChatLane",
     "ChatUpdate",
     "Closure",

@@ -1,6 +1,7 @@
 """Persons, how they are reached, who may act for whom, and what they may do."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -91,6 +92,21 @@ class AddressClaim(SQLModel, table=True):
     tries: int = 0
     asked: int = 1
     created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+
+
+class ChatDraft(SQLModel, table=True):
+    """What the next thing that a person says in a chat is for, and what they have said of it so far, until `expires_at`.
+
+    The chat keeps nothing itself, so that any of its processes can go on.
+    """
+
+    __tablename__ = "chat_draft"
+    __table_args__ = (Index("ix_chat_draft_expires_at", "expires_at"),)
+
+    person_id: UUID = Field(foreign_key="person.id", primary_key=True)
+    kind: str = Field(max_length=40)
+    data: dict[str, Any] = Field(sa_type=JSONB)
     expires_at: datetime = Field(sa_type=Moment)
 
 

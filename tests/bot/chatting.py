@@ -15,7 +15,7 @@ from bot import wire
 from bot.api import Api
 from bot.conversation import respond
 from bot.conversation.actions import Action, action_of, data_of
-from bot.replies import Button, Channel, Incoming, Language, Reply
+from bot.replies import Button, Channel, Incoming, Language, Reply, SharedFile
 from bot.resident import Resident
 from models.database import Database
 from scheduling import bookings
@@ -63,6 +63,14 @@ class Chat:
     async def share(self, latitude: float, longitude: float) -> Reply:
         """Share a location."""
         return await self._send(replace(self._incoming(), location=(latitude, longitude)))
+
+    async def send_file(self, file: SharedFile, caption: str | None = None) -> Reply:
+        """Send a photo, a voice note or a document."""
+        return await self._send(replace(self._incoming(), file=file, text=caption))
+
+    async def send_contact(self, phone: str) -> Reply:
+        """Share one's own phone number."""
+        return await self._send(replace(self._incoming(), contact=phone))
 
     async def tap(self, label: str) -> Reply:
         """Press the first button whose label has this in it."""

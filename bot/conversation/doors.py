@@ -1,0 +1,14 @@
+"""What rooms add to the first screen."""
+
+from collections.abc import Callable, Sequence
+
+from bot.conversation.turn import Row, Turn
+
+Door = Callable[[Turn], Sequence[Row]]
+"""Rows of buttons that lead into a room, for this person; none where it is not for them. It asks the API nothing."""
+
+WORK: tuple[Door, ...] = ()
+"""Of those who work here: they come first."""
+
+MORE: tuple[Door, ...] = ()
+"""Of everybody: they come after what most people come for."""

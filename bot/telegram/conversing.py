@@ -13,6 +13,7 @@ from bot.conversation.errors import show_sorry
 from bot.conversation.turn import footer
 from bot.replies import Button, Incoming, Language, Reply
 from bot.telegram.drawing import received
+from bot.telegram.files import Files
 from bot.telegram.incoming import Around, Heard, InGroup, Reached, Said, Unreadable, read
 from bot.telegram.messenger import Messenger
 from bot.telegram.tempo import Tempo
@@ -35,13 +36,16 @@ class Conversing:
         self,
         bot: Bot,
         messenger: Messenger,
+        files: Files,
         respond: Respond,
+        *,
         tempo: Tempo,
         reach: Callable[[str, bool], Awaitable[None]] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
         self._messenger = messenger
+        self._files = files
         self._respond = respond
         self._tempo = tempo
         self._reach = reach
@@ -54,7 +58,7 @@ class Conversing:
         What Telegram did not take though it was asked patiently is raised (NetworkError): the person has seen nothing, and
         the update is worth handling again. Other failures are logged here and apologised for.
         """
-        heard = read(update, self._bot.username)
+        heard = read(update, self._bot.username, self._files)
         if heard is None:
             return False
         if around.behind > self._tempo.most_behind and not isinstance(heard, Reached):
@@ -135,7 +139,9 @@ class Conversing:
             self._spoke_in_group.popitem(last=False)
         own = WORDS[group.language]
         button = Button(own.open_private_chat, url=f"https://t.me/{self._bot.username}")
-        await self._messenger.show(group.chat_id, Reply(own.only_in_private, rows=((button,),)), group.language)
+        await self._messenger.show(
+            group.chat_id, Reply(own.only_in_private, rows=((button,),)), group.language
+        )
         return True
 
     async def _slow_down(self, heard: Said | Unreadable) -> None:

@@ -7,7 +7,8 @@ from typing import Literal
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Contact, Message, Update, User
 from telegram.constants import ChatType
 
-from bot.replies import Incoming, Language
+from bot.replies import Incoming, Language, SharedFile
+from bot.telegram.files import Files
 from bot.telegram.words import language_of
 
 _COMMAND_TO_BOT = re.compile(r"(/\w+)@(\w+)(.*)", re.DOTALL)
@@ -72,7 +73,7 @@ class Reached:
 Heard = Said | Unreadable | InGroup | Reached
 
 
-def read(update: Update, bot_username: str) -> Heard | None:
+def read(update: Update, bot_username: str, files: Files) -> Heard | None:
     """What was said to the bot, or None when the update asks for no answer (service messages, talk of a group's
     members among themselves, what is posted in channels, other bots)."""
     user = update.effective_user
@@ -83,9 +84,9 @@ def read(update: Update, bot_username: str) -> Heard | None:
     if update.callback_query is not None:
         return _read_press(update.callback_query, user, str(update.update_id))
     if update.message is not None:
-        return _read_message(update.message, user, str(update.update_id), bot_username)
+        return _read_message(update.message, user, str(update.update_id), bot_username, files)
     if update.edited_message is not None:
-        return _read_edit(update.edited_message, user, str(update.update_id), bot_username)
+        return _read_edit(update.edited_message, user, str(update.update_id), bot_username, files)
     return None
 
 
@@ -93,7 +94,9 @@ def _read_membership(changed: ChatMemberUpdated) -> Reached | None:
     """A private chat's only other member is its person."""
     if changed.chat.type != ChatType.PRIVATE:
         return None
-    return Reached(changed.chat.id, blocked=changed.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT})
+    return Reached(
+        changed.chat.id, blocked=changed.new_chat_member.status in {ChatMember.BANNED, ChatMember.LEFT}
+    )
 
 
 def _read_press(query: CallbackQuery, user: User, update_key: str) -> Heard | None:
@@ -108,32 +111,41 @@ def _read_press(query: CallbackQuery, user: User, update_key: str) -> Heard | No
     return Said(_incoming(user, update_key, data=query.data), chat.id, pressed)
 
 
-def _read_message(message: Message, user: User, update_key: str, bot_username: str) -> Heard | None:
+def _read_message(
+    message: Message, user: User, update_key: str, bot_username: str, files: Files
+) -> Heard | None:
     chat_id, language = message.chat.id, language_of(user.language_code)
     if message.chat.type != ChatType.PRIVATE:
         return InGroup(chat_id, language) if _speaks_to_bot(message, bot_username) else None
+    if message.contact is not None and message.contact.user_id != user.id:
+        return Unreadable(chat_id, language, "contact")
+    said = _said(message, user, update_key, bot_username, files)
+    if said is not None:
+        return Said(said, chat_id, None)
+    return None if message.effective_attachment is None else Unreadable(chat_id, language)
+
+
+def _said(message: Message, user: User, update_key: str, bot_username: str, files: Files) -> Incoming | None:
     if message.text is not None:
-        return Said(
-            _incoming(user, update_key, text=_without_bot_name(message.text, bot_username)), chat_id, None
-        )
+        return _incoming(user, update_key, text=_without_bot_name(message.text, bot_username))
     if message.location is not None:  # a venue has one as well
         place = (message.location.latitude, message.location.longitude)
-        return Said(_incoming(user, update_key, location=place), chat_id, None)
+        return _incoming(user, update_key, location=place)
     if message.contact is not None:
-        if message.contact.user_id != user.id:
-            return Unreadable(chat_id, language, "contact")
-        return Said(_incoming(user, update_key, contact=_number(message.contact)), chat_id, None)
-    if message.effective_attachment is not None:
-        return Unreadable(chat_id, language)
+        return _incoming(user, update_key, contact=_number(message.contact))
+    if (file := files.shared_in(message)) is not None:
+        return _incoming(user, update_key, text=message.caption, file=file)
     return None
 
 
-def _read_edit(message: Message, user: User, update_key: str, bot_username: str) -> Heard | None:
+def _read_edit(
+    message: Message, user: User, update_key: str, bot_username: str, files: Files
+) -> Heard | None:
     """Words that were changed are a new sentence. A location that moves on comes as edits without end, and was heard once."""
     if message.chat.type != ChatType.PRIVATE or message.location is not None:
         return None
     if message.text is not None:
-        return _read_message(message, user, update_key, bot_username)
+        return _read_message(message, user, update_key, bot_username, files)
     return Unreadable(message.chat.id, language_of(user.language_code), "edit")
 
 
@@ -145,6 +157,7 @@ def _incoming(
     data: str | None = None,
     location: tuple[float, float] | None = None,
     contact: str | None = None,
+    file: SharedFile | None = None,
 ) -> Incoming:
     return Incoming(
         channel="telegram",
@@ -156,6 +169,7 @@ def _incoming(
         data=data,
         location=location,
         contact=contact,
+        file=file,
     )
 
 

@@ -31,7 +31,9 @@ class Lanes:
     `work` is expected to deal with its own failures; whatever still escapes it is logged, and the update is finished.
     """
 
-    def __init__(self, work: Callable[[Update, Around], Awaitable[bool]], inbox: Inbox, concurrency: int) -> None:
+    def __init__(
+        self, work: Callable[[Update, Around], Awaitable[bool]], inbox: Inbox, concurrency: int
+    ) -> None:
         self._work = work
         self._inbox = inbox
         self._places = asyncio.Semaphore(concurrency)

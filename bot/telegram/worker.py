@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 import structlog
 from telegram import Bot, Update
 
 from bot.api import ApiProblem, Unreachable
-from bot.telegram.conversing import Around
+from bot.telegram.incoming import Around
 from bot.telegram.tempo import Tempo, growing_pause
 from bot.updates import Claim, UpdateDesk
 
@@ -126,21 +127,23 @@ class Worker:
             update = Update.de_json(json.loads(claim.payload), self._bot)
         except Exception as error:
             log.exception("telegram_update_unreadable", update_id=claim.update_id)
-            await self._insist(lambda: self._desk.failed(claim, repr(error), set_aside=True))
+            await self._failed(claim, error, set_aside=True)
             return None
         try:
             answered = await self._work(update, Around(claim.behind, claim.spoke_s_ago, spent=claim.spent))
         except Exception as error:
             log.warning("telegram_update_failed", update_id=claim.update_id, why=repr(error))
-            why = repr(error)
-            await self._insist(lambda: self._desk.failed(claim, why, set_aside=claim.spent))
+            await self._failed(claim, error, set_aside=claim.spent)
             return None
         if claim.spent:
-            await self._insist(lambda: self._desk.failed(claim, "failed again and again", set_aside=True))
+            await self._failed(claim, None, set_aside=True)
             return None
-        return await self._insist(
-            lambda: self._desk.done(claim, answered=answered, take=not self._stopping)
-        )
+        done = partial(self._desk.done, claim, answered=answered, take=not self._stopping)
+        return await self._insist(done)
+
+    async def _failed(self, claim: Claim, error: Exception | None, *, set_aside: bool) -> None:
+        why = "failed again and again" if error is None else repr(error)
+        await self._insist(partial(self._desk.failed, claim, why, set_aside=set_aside))
 
     async def _insist(self, report: Callable[[], Awaitable[Result]]) -> Result:
         """Report, though the API may be away for a moment. What cannot be reported comes again."""

@@ -15,6 +15,7 @@ FAST = Tempo(
     read_s=2.0,
     grace_s=1.0,
     messages_a_second=10_000,
+    chat_burst=10_000,
 )
 """Real behaviour without real patience."""
 

@@ -250,7 +250,7 @@ async def test_polling_survives_every_kind_of_failure(bot_api: FakeBotApi) -> No
 
 
 async def test_an_active_webhook_is_put_away(bot_api: FakeBotApi) -> None:
-    bot_api.updates.webhook = "https://example.org/elsewhere"
+    bot_api.updates.hook("https://example.org/elsewhere", "", 1, None)
     user = bot_api.new_user()
     async with running(bot_api, Listener()):
         await user.send_text("hi")

@@ -105,7 +105,7 @@ class ApiUpdateDesk:
         }
         await self.api.tell_as_service(f"/v1/chat-updates/{claim.id}/failed", body)
 
-    async def reach(self, user_id: str, *, blocked: bool) -> None:
+    async def reach(self, user_id: str, blocked: bool) -> None:
         """Somebody blocked the bot, or lets it write to them again."""
         body: dict[str, JsonValue] = {"channel": self.channel, "user_id": user_id, "blocked": blocked}
         await self.api.tell_as_service("/v1/chat-reach", body)

@@ -21,8 +21,8 @@ from bot.api import ApiProblem, Unreachable
 
 log = structlog.get_logger(__name__)
 
-PATH = "/telegram/updates"
-"""Where the program has this application hear updates, below the address that Telegram is given."""
+MOUNT = "/telegram"
+"""Where the program mounts this application."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
 BODY_LIMIT = 256 * 1024
@@ -46,7 +46,7 @@ class Webhook:
 def webhook_at(base: str, token: str, secret: str | None) -> Webhook:
     """The webhook below a public address. Without a secret of one's own, all processes derive the same from the token."""
     derived = hmac.new(token.encode(), b"last metre webhook", hashlib.sha256).hexdigest()
-    return Webhook(f"{base.rstrip('/')}{PATH}", secret or derived)
+    return Webhook(f"{base.rstrip('/')}{MOUNT}/updates", secret or derived)
 
 
 def webhook_application(secret: str, record: Record) -> Starlette:

@@ -1,7 +1,6 @@
 """The fake Bot API is as strict as the true one: expectations are those of telegram-bot-api and td's own tests."""
 
 import asyncio
-import json
 
 import httpx
 import pytest

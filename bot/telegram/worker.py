@@ -37,24 +37,30 @@ class Worker:
         self._tempo = tempo
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
         self._place_free = asyncio.Event()
-        self._stopping = False
+        self._at_work = False
 
     async def received(self, update_id: int, chat: str, payload: str) -> None:
-        """Record an update, and begin with it unless its chat or this process is busy. Raises what `UpdateDesk` raises."""
+        """Record an update, and begin with it unless its chat or this process is busy, or not yet connected to Telegram.
+        Raises what `UpdateDesk` raises.
+        """
         claim = await self._desk.record(update_id, chat, payload, take=self._free > 0)
-        if claim is not None:
+        if claim is None:
+            return
+        if self._at_work:
             self._begin(claim)
+        else:
+            await self._give_back(claim)
 
     async def run(self) -> None:
         """Look for updates that nobody has in hand, and keep the leases of those in hand. Until cancelled."""
-        self._stopping = False
+        self._at_work = True
         async with asyncio.TaskGroup() as together:
             together.create_task(self._look())
             together.create_task(self._hold())
 
     async def drain(self, grace_s: float) -> None:
         """Finish what is in hand, and begin nothing more. What takes longer than this is left to another process."""
-        self._stopping = True
+        self._at_work = False
         if self._in_hand:
             await asyncio.wait(set(self._in_hand), timeout=grace_s)
         left = dict(self._in_hand)
@@ -62,12 +68,16 @@ class Worker:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         for claim in left.values():
-            with suppress(ApiProblem, Unreachable):
-                await self._desk.failed(claim, "the process was stopped", retry_after_s=0)
+            await self._give_back(claim)
+
+    async def _give_back(self, claim: Claim) -> None:
+        """Another process may begin with it at once."""
+        with suppress(ApiProblem, Unreachable):  # else it waits for the end of the lease
+            await self._desk.failed(claim, "the process was stopped", retry_after_s=0)
 
     @property
     def _free(self) -> int:
-        return 0 if self._stopping else self._tempo.concurrency - len(self._in_hand)
+        return self._tempo.concurrency - len(self._in_hand) if self._at_work else 0
 
     async def _look(self) -> None:
         failures = 0
@@ -138,7 +148,7 @@ class Worker:
         if claim.spent:
             await self._failed(claim, None, set_aside=True)
             return None
-        done = partial(self._desk.done, claim, answered=answered, take=not self._stopping)
+        done = partial(self._desk.done, claim, answered=answered, take=self._at_work)
         return await self._insist(done)
 
     async def _failed(self, claim: Claim, error: Exception | None, *, set_aside: bool) -> None:

@@ -84,6 +84,8 @@ class Chat:
     events: asyncio.Queue[BotMessage] = field(default_factory=asyncio.Queue)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     last_said: int = 0
+    past: list[BotMessage] = field(default_factory=list)
+    """Messages as they looked each time that one was new or changed."""
 
     @property
     def private(self) -> bool:
@@ -94,7 +96,9 @@ class Chat:
 
     def happened(self, message: BotMessage) -> None:
         """A message is new, or has changed: whoever reads along sees it as it is at this moment."""
-        self.events.put_nowait(copy.copy(message))
+        shown = copy.copy(message)
+        self.past.append(shown)
+        self.events.put_nowait(shown)
 
 
 @dataclass(slots=True)

@@ -32,6 +32,11 @@ class Updates:
         """The ids of updates that the bot has not confirmed."""
         return list(self._pending)
 
+    @property
+    def brought(self) -> list[int]:
+        """The ids of all updates that there ever were."""
+        return list(self._all)
+
     def deliver(self, kind: str, content: JsonObject) -> int:
         """Add an update; its id."""
         update_id = next(self._ids)

@@ -13,7 +13,7 @@ from bot.api import Api
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.tempo import Tempo
 from bot.telegram.webhook import MOUNT, webhook_at
-from bot.updates import ApiUpdateDesk
+from bot.updates import ApiUpdateDesk, UpdateDesk
 from tests.telegram.fake_bot_api import FakeBotApi
 from tests.telegram.running import FAST, Respond
 
@@ -35,7 +35,7 @@ class Process:
         await self.door.aclose()
         channel, self.channel._running = self.channel._running, None
         worker = self.channel._updates._worker  # type: ignore[union-attr]  # it is one with a webhook
-        worker._stopping = True
+        worker._at_work = False
         tasks = [*worker._in_hand, *([channel] if channel else [])]
         for task in tasks:
             task.cancel()
@@ -57,9 +57,9 @@ class Hooked:
     tempo: Tempo = FAST
     processes: list[Process] = field(default_factory=list)
 
-    async def open(self, respond: Respond, api: Api | None = None) -> Process:
-        """Starts one more process."""
-        desk = ApiUpdateDesk(api or self.api, "telegram")
+    async def open(self, respond: Respond, api: Api | None = None, desk: UpdateDesk | None = None) -> Process:
+        """Starts one more process, over an API and with a desk of its own where these are given."""
+        kept = ApiUpdateDesk(api or self.api, "telegram")
         webhook = webhook_at(BASE, self.bot_api.token, None)
         channel = TelegramChannel(
             token=self.bot_api.token,
@@ -67,8 +67,8 @@ class Hooked:
             api_url=self.bot_api.url,
             tempo=self.tempo,
             webhook=webhook,
-            desk=desk,
-            reach=desk.reach,
+            desk=desk or kept,
+            reach=kept.reach,
         )
         app = Starlette(routes=[Mount(MOUNT, channel.application)])
         door = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE, timeout=30)

@@ -12,12 +12,14 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    attachments,
     attendance,
     auth,
     bookings,
     calendar,
     chat_updates,
     door,
+    grid,
     health,
     hours,
     household,
@@ -30,12 +32,15 @@ from api.routes import (
     people,
     places,
     policies,
+    request_work,
+    requests,
     roster_suggestions,
     series,
     shifts,
     signups,
     volunteers,
     waitlist,
+    wishes,
 )
 from api.shortcut import MOST_BYTES, Shortcut
 from api.state import ApiState
@@ -138,6 +143,11 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         attendance,
         roster_suggestions,
         hours,
+        requests,
+        request_work,
+        wishes,
+        attachments,
+        grid,
         notices,
         chat_updates,
         metrics,

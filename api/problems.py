@@ -82,6 +82,23 @@ KINDS: Mapping[str, Kind] = {
             "Please wait a while, or ask for a new code meanwhile.",
         ),
     ),
+    "too-many-requests": Kind(
+        429,
+        Words("今天提交得比较多了", "As many as one may send in a day"),
+        Words(
+            "请过一段时间再提交；紧急情况请直接拨打社区电话。",
+            "Please wait before sending more. If it is urgent, please call the community.",
+        ),
+    ),
+    "attachment-not-taken": Kind(
+        422,
+        Words("这个文件收不了", "This file cannot be taken"),
+        Words(
+            "照片请用 JPG、PNG、WebP 或 GIF，语音请用 OGG、MP3、M4A、AMR 或 WAV；太大、打不开或不安全的也收不了。",
+            "Photos are taken as JPEG, PNG, WebP or GIF, voice notes as OGG, MP3, M4A, AMR or WAV, unless too large,"
+            " damaged, or unsafe.",
+        ),
+    ),
     "not-found": Kind(
         404,
         Words("没有找到", "Not found"),
@@ -249,6 +266,24 @@ REASONS: Mapping[str, Words] = {
     "pause-over": Words("这次暂停已经结束", "This pause has ended"),
     "booking-over": Words("这个预约已经开始或结束", "This booking has begun or is over"),
     "too-early-to-check-in": Words("还没到签到时间", "It is too early to check in"),
+    "request-over": Words("这件诉求已经办结或撤回", "This request has been answered or withdrawn"),
+    "request-not-answered": Words("这件诉求还没有答复", "This request has not been answered yet"),
+    "request-already-rated": Words("已经评价过了", "The answer has been rated already"),
+    "reopen-over": Words(
+        "要求重办的时间已过，可以再提交一件新的", "The time to reopen it is over; send a new request"
+    ),
+    "nobody-answers": Words(
+        "这里还没有人负责，请拨打社区电话", "Nobody answers for this place yet; please call the community"
+    ),
+    "nobody-above": Words("上面没有人可以接了", "Nobody stands above to hand it to"),
+    "wish-with-volunteer": Words("志愿者正在办这个心愿", "A volunteer has this wish in hand"),
+    "wish-otherwise": Words("心愿现在不能这样操作", "This cannot be done to the wish as it is now"),
+    "wish-taken": Words("已经有志愿者认领了，谢谢您", "A volunteer has taken it already; thank you"),
+    "wish-claims-full": Words(
+        "您手上的心愿已经够多了，先完成一个吧", "You have as many wishes in hand as allowed; fulfil one first"
+    ),
+    "cell-number-taken": Words("这个社区已有这个编号的网格", "The community has a cell of this number"),
+    "attachments-not-offered": Words("这里暂时不收照片和语音", "Photos and voice notes are not taken here"),
     "code-at-several-points": Words(
         "有多个站点用到这个号码，请先选站点", "Several points have this code; name the point"
     ),
@@ -299,7 +334,13 @@ def domain_problem(error: DomainError, language: Language) -> JSONResponse:
     elif isinstance(error, InvalidInputError):
         pointer, detail = data.pop("field", ""), data.pop("detail", "")
         data["errors"] = [{"pointer": f"/{pointer}" if pointer else "", "detail": detail}]
-    if error.code in {"busy", "idempotency-key-in-flight", "too-many-sign-ins", "too-many-tries"}:
+    if error.code in {
+        "busy",
+        "idempotency-key-in-flight",
+        "too-many-sign-ins",
+        "too-many-tries",
+        "too-many-requests",
+    }:
         headers["Retry-After"] = str(data.get("retry_after_s", 1))
     if KINDS[error.code].status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from api.orders import Orders
 from api.refusals import Refusals
 from api.tokens import TokenMint
+from governance.attachments import Keeping
 from models.database import Database, transaction
 from models.tables import Secret
 from models.vocabulary import Channel
@@ -26,7 +27,7 @@ def utc_now() -> datetime:
 @dataclass(frozen=True, slots=True)
 class ApiState:
     """The database, the clock that requests read, the keys, how fast each channel may be given messages, and the channels
-    in which something can be sent to an address.
+    in which something can be sent to an address; and where attachments are kept, where they are.
     """
 
     database: Database
@@ -35,6 +36,7 @@ class ApiState:
     service_key: str
     paces: Mapping[Channel, Pace] = field(default_factory=lambda: PACES)
     to_addresses: frozenset[Channel] = frozenset({Channel.email, Channel.sms})
+    keeping: Keeping | None = None
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
+import shlex
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from types import FrameType
 
 import httpx
@@ -31,6 +33,10 @@ from bot.telegram.webhook import MOUNT as TELEGRAM_MOUNT
 from bot.telegram.webhook import webhook_at
 from bot.understanding import get_ready
 from bot.updates import ApiUpdateDesk
+from governance.attachments import Keeping
+from governance.files import AttachmentFiles
+from governance.jobs import REQUEST_JOBS, attachment_jobs
+from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
@@ -157,7 +163,8 @@ async def open_parts(
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        clock = Clock(store.database, utc_now, ALL_JOBS if Part.clock in parts else [WATCH])
+        jobs = (*REQUEST_JOBS, *attachment_jobs(keeping(settings)))
+        clock = Clock(store.database, utc_now, (*ALL_JOBS, *jobs) if Part.clock in parts else [WATCH])
         clock.start()
         stack.push_async_callback(clock.stop)
 
@@ -175,7 +182,15 @@ def api_state(settings: Settings, database: Database, tokens: TokenMint, service
         service_key,
         paces={**PACES, Channel.telegram: telegram},
         to_addresses=frozenset(channel for channel, server in sending.items() if server is not None),
+        keeping=keeping(settings),
     )
+
+
+def keeping(settings: Settings) -> Keeping:
+    """Where attachments are kept, and what scans them first."""
+    files = AttachmentFiles(settings.data_dir.resolve() / "attachments")
+    command = settings.scan_command
+    return Keeping(files, None if command is None else partial(passes_scan, shlex.split(command)))
 
 
 def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:

@@ -3,6 +3,15 @@
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
 from models.tables.chats import ChatLane, ChatUpdate
+from models.tables.governance import (
+    Attachment,
+    GridCell,
+    Request,
+    RequestFollower,
+    RequestStep,
+    WishClaim,
+    WorkerAbsence,
+)
 from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
@@ -59,6 +68,7 @@ from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AddressClaim",
+    "Attachment",
     "AuditEntry",
     "Booking",
     "CalendarDay",
@@ -72,6 +82,7 @@ __all__ = [
     "Consent",
     "Division",
     "Grant",
+    "GridCell",
     "HoursAccount",
     "HoursCorrection",
     "HoursEntry",
@@ -90,6 +101,9 @@ __all__ = [
     "PolicyOverride",
     "Provider",
     "Rating",
+    "Request",
+    "RequestFollower",
+    "RequestStep",
     "Row",
     "Secret",
     "Series",
@@ -112,4 +126,6 @@ __all__ = [
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",
+    "WishClaim",
+    "WorkerAbsence",
 ]

@@ -77,6 +77,9 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.shift_alert: Kind(priority=Priority.prompt, worth=HALF_A_DAY, group=NoticeGroup.alerts),
     NoticeKind.booking_at_risk: Kind(priority=Priority.usual, worth=HALF_A_DAY),
     NoticeKind.booking_safe_again: Kind(priority=Priority.usual, worth=HALF_A_DAY),
+    NoticeKind.request_news: Kind(priority=Priority.usual, worth=A_WEEK),
+    NoticeKind.request_work: Kind(priority=Priority.usual, worth=A_WEEK),
+    NoticeKind.wish_news: Kind(priority=Priority.usual, worth=A_WEEK),
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
 }

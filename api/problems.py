@@ -99,6 +99,14 @@ KINDS: Mapping[str, Kind] = {
             " damaged, or unsafe.",
         ),
     ),
+    "too-many-messages": Kind(
+        429,
+        Words("发得太多了", "Too many messages"),
+        Words(
+            "请过一会儿再发；着急的话请打电话。",
+            "Please wait a while before writing again, or call if it cannot wait.",
+        ),
+    ),
     "not-found": Kind(
         404,
         Words("没有找到", "Not found"),
@@ -284,6 +292,19 @@ REASONS: Mapping[str, Words] = {
     ),
     "cell-number-taken": Words("这个社区已有这个编号的网格", "The community has a cell of this number"),
     "attachments-not-offered": Words("这里暂时不收照片和语音", "Photos and voice notes are not taken here"),
+    "nobody-to-ask": Words(
+        "这里暂时没有人在线回复，请打电话", "Nobody answers in writing here yet; please call"
+    ),
+    "thread-taken": Words("已有同事在回复", "A colleague is answering already"),
+    "thread-closed": Words("这次对话已经结束", "This conversation has ended"),
+    "newer-thread": Words("您和他们已有新的对话", "There is a newer conversation with them"),
+    "newer-message": Words("对方又说了话，请先看一看", "They have said something more; please read it first"),
+    "not-answered": Words("还没有回复居民，请先回复", "The resident has no answer yet; please answer first"),
+    "not-a-colleague": Words("不能转给这个人", "It cannot be handed on to this person"),
+    "nobody-booked": Words("没有人预约，没有发送", "Nobody is booked: nothing was sent"),
+    "too-many-point-messages": Words(
+        "今天群发的次数已用完", "This point has written as often today as it may"
+    ),
     "code-at-several-points": Words(
         "有多个站点用到这个号码，请先选站点", "Several points have this code; name the point"
     ),
@@ -315,6 +336,19 @@ def reasons_data(reasons: Sequence[Reason], language: Language) -> list[dict[str
     ]
 
 
+RETRIED_LATER = frozenset(
+    {
+        "busy",
+        "idempotency-key-in-flight",
+        "too-many-sign-ins",
+        "too-many-tries",
+        "too-many-messages",
+        "too-many-requests",
+    }
+)
+"""What is worth asking again after a while."""
+
+
 def domain_problem(error: DomainError, language: Language) -> JSONResponse:
     """The problem that an error is."""
     data: dict[str, Any] = dict(error.data)
@@ -334,13 +368,7 @@ def domain_problem(error: DomainError, language: Language) -> JSONResponse:
     elif isinstance(error, InvalidInputError):
         pointer, detail = data.pop("field", ""), data.pop("detail", "")
         data["errors"] = [{"pointer": f"/{pointer}" if pointer else "", "detail": detail}]
-    if error.code in {
-        "busy",
-        "idempotency-key-in-flight",
-        "too-many-sign-ins",
-        "too-many-tries",
-        "too-many-requests",
-    }:
+    if error.code in RETRIED_LATER:
         headers["Retry-After"] = str(data.get("retry_after_s", 1))
     if KINDS[error.code].status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -36,6 +36,7 @@ from bot.updates import ApiUpdateDesk
 from governance.attachments import Keeping
 from governance.files import AttachmentFiles
 from governance.jobs import REQUEST_JOBS, attachment_jobs
+from governance.threads.jobs import THREAD_JOBS
 from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
@@ -66,6 +67,9 @@ STORED = frozenset({Part.api, Part.web, Part.clock})
 """Those that open the database."""
 TALKING = frozenset({Part.bot, Part.delivery})
 """Those that reach people by the API."""
+
+EVERY_JOB = (*ALL_JOBS, *REQUEST_JOBS, *THREAD_JOBS)
+"""What the clock does: the jobs of every package that has some."""
 
 GATEWAY_TIMEOUT_S = 20.0
 """How long a gateway may take to answer. Well under the lease of a claimed notice."""
@@ -163,8 +167,8 @@ async def open_parts(
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        jobs = (*REQUEST_JOBS, *attachment_jobs(keeping(settings)))
-        clock = Clock(store.database, utc_now, (*ALL_JOBS, *jobs) if Part.clock in parts else [WATCH])
+        jobs = attachment_jobs(keeping(settings))
+        clock = Clock(store.database, utc_now, (*EVERY_JOB, *jobs) if Part.clock in parts else [WATCH])
         clock.start()
         stack.push_async_callback(clock.stop)
 

@@ -14,6 +14,7 @@ from models.vocabulary import Category, ScopeKind
 from scheduling.errors import InvalidInputError
 from scheduling.request_policies import RequestPolicy
 from scheduling.roster_policies import RosterPolicy
+from scheduling.thread_policies import ThreadPolicy
 
 NATURAL = Field(ge=0, le=100_000)
 
@@ -44,8 +45,8 @@ class Question(BaseModel):
     """Largest number, or longest text in characters."""
 
 
-class Policy(RequestPolicy, RosterPolicy):
-    """The policy of one service (product: Booking, Volunteers, Requests). Defaults are the product's."""
+class Policy(RequestPolicy, RosterPolicy, ThreadPolicy):
+    """The policy of one service (product: Booking, Volunteers, Requests, People). Defaults are the product's."""
 
     opens_ahead_hours: Annotated[int, NATURAL] = 7 * 24
     """Booking 3: bookings open this long before the start."""
@@ -255,7 +256,7 @@ def checked_override(field: str, value: object) -> None:
 Origin = Literal["default", "category", "district", "point", "service"]
 """Whose word a value is: the product's, the category's, or that of the scope which set it."""
 
-_RULE = re.compile(r"^(?:Booking|Messages|Volunteers|Requests) \d+(?=: )")
+_RULE = re.compile(r"^(?:Booking|Messages|People|Requests|Volunteers) \d+(?=: )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +347,11 @@ def contradictions(policy: Policy) -> list[tuple[str, str]]:
             "request_resolve_days",
             policy.request_acknowledge_days <= policy.request_resolve_days,
             "a request would have to be resolved before it is acknowledged",
+        ),
+        (
+            "answer_until_hour",
+            policy.answer_from_hour < policy.answer_until_hour,
+            "nobody would ever answer",
         ),
         (
             "correction_hours",

@@ -56,6 +56,7 @@ from models.tables.rosters import (
 )
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.threads import PointMessage, PointMessageRecipient, Thread, ThreadMessage
 from models.tables.volunteers import (
     Certificate,
     Organisation,
@@ -98,6 +99,8 @@ __all__ = [
     "Pause",
     "Person",
     "Point",
+    "PointMessage",
+    "PointMessageRecipient",
     "PolicyOverride",
     "Provider",
     "Rating",
@@ -123,6 +126,8 @@ __all__ = [
     "StandingPlace",
     "Team",
     "TeamMember",
+    "Thread",
+    "ThreadMessage",
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",

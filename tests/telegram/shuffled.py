@@ -1,7 +1,7 @@
 """Many people at once, and everything that can go wrong between them and their bookings.
 
 Telegram brings their updates to several processes of one bot, late, twice, again; answers get lost on every way; processes
-die and others take their place. Time passes twentyfold for the API, so that a lease takes a second.
+die and others take their place. Time passes faster for the API, so that nobody waits long for the end of a lease.
 """
 
 import asyncio
@@ -34,7 +34,6 @@ from tests.telegram.hooked import Hooked
 from tests.telegram.running import FAST, Respond, until
 from tests.world import HILL_LUNCH, LUNCH, NOW, World, at
 
-SPEED = 20
 TEMPO = replace(FAST, look_s=0.1, say_held_s=0.2)
 MESSAGES = ("sendMessage", "sendPhoto", "sendVenue", "editMessageText", "editMessageMedia")
 CHANCES = ((0.02, "429"), (0.03, "500"), (0.03, "lost before"), (0.02, "lost after"))
@@ -44,12 +43,13 @@ SLOWEST_S = 0.15
 
 @dataclass
 class Clock:
-    """The API's time."""
+    """The API's time, which passes `speed` times as fast."""
 
+    speed: int
     began: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> datetime:
-        return NOW + timedelta(seconds=(time.monotonic() - self.began) * SPEED)
+        return NOW + timedelta(seconds=(time.monotonic() - self.began) * self.speed)
 
 
 class Forgetful:
@@ -82,6 +82,7 @@ class Shuffled:
     world: World
     bot_api: FakeBotApi
     seed: int = 1
+    speed: int = 20
     forgetful: bool = False
     keyless: bool = False
     users: list[ChatUser] = field(default_factory=list)
@@ -94,7 +95,7 @@ class Shuffled:
     """By person: the booking of the first slot."""
 
     def __post_init__(self) -> None:
-        self.clock = Clock()
+        self.clock = Clock(self.speed)
         self.chance = random.Random(self.seed)
         self.weather = Weather(self.seed, CHANCES, MESSAGES)
         self._over = api_over(self.world.database, clock=self.clock)

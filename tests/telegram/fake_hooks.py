@@ -10,6 +10,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -42,8 +43,7 @@ class Hooks:
         self.faults = HookFaults()
         self.chance = random.Random(1)
         self.doors: Sequence[httpx.AsyncClient] = ()
-        """Where requests for the URL lead, drawn anew for each, as by a proxy before several processes. None: the URL
-        itself."""
+        """Where requests lead, drawn anew for each, as by a proxy before several processes. None: to the URL itself."""
         self.answers: list[int] = []
         """The statuses of all answers that arrived."""
         self.last_error = ""
@@ -107,7 +107,8 @@ class Hooks:
 
     async def _post(self, update: JsonObject) -> bool:
         try:
-            answer = await self._door().post(self.url, json=update, headers={HEADER: self.secret})
+            door, where = self._door()
+            answer = await door.post(where, json=update, headers={HEADER: self.secret})
         except httpx.HTTPError as error:
             self.last_error = repr(error)
             return False
@@ -116,12 +117,12 @@ class Hooks:
             self.last_error = f"Wrong response from the webhook: {answer.status_code}"
         return answer.is_success
 
-    def _door(self) -> httpx.AsyncClient:
+    def _door(self) -> tuple[httpx.AsyncClient, str]:
         if self.doors:
-            return self.chance.choice(self.doors)
+            return self.chance.choice(self.doors), urlsplit(self.url).path
         if self._http is None:
             self._http = httpx.AsyncClient(timeout=10)
-        return self._http
+        return self._http, self.url
 
 
 def _queue_of(update: JsonObject) -> object:

@@ -42,7 +42,7 @@ async def test_a_webhook_is_brought_each_chats_updates_in_order_until_it_answers
 
     one, other = bot_api.new_user(), bot_api.new_user()
     ids = [await one.send_text("first")]
-    async with httpx.AsyncClient(transport=httpx.MockTransport(hook)) as door:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(hook), base_url="https://example.org") as door:
         bot_api.updates.hooks.doors = [door]
         hooked = await ask(
             "setWebhook", url="https://example.org", secret_token="s", allowed_updates=["message"]

@@ -23,6 +23,7 @@ from api.routes import (
     health,
     hours,
     household,
+    identity,
     managers,
     me,
     metrics,
@@ -154,6 +155,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         point_messages,
         notices,
         chat_updates,
+        identity,
         metrics,
     ):
         app.include_router(room.router)

@@ -300,9 +300,7 @@ def _firsts(channel: Channel, chats: Sequence[str]) -> Select[ChatUpdate, dateti
     )
 
 
-def _view(
-    row: ChatUpdate, answered_at: datetime | None, behind: int, now: datetime
-) -> ChatUpdateView:
+def _view(row: ChatUpdate, answered_at: datetime | None, behind: int, now: datetime) -> ChatUpdateView:
     return ChatUpdateView(
         id=row.id,
         update_id=row.update_id,

@@ -78,6 +78,12 @@ class TooManyMessagesError(DomainError):
     code = "too-many-messages"
 
 
+class TooManyCodesError(DomainError):
+    """Too many codes were asked for; `retry_after_s` says how long to wait."""
+
+    code = "too-many-codes"
+
+
 class NotFoundError(DomainError):
     """There is no such thing, or none that the actor may know of; `what` says of which kind."""
 

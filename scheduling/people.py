@@ -89,7 +89,7 @@ async def me(session: AsyncSession, *, actor: Actor, now: datetime) -> MeView:
             ConsentView(purpose=consent.purpose, version=consent.version, given_at=consent.created_at)
             for consent in consents.scalars()
         ],
-        roles=await _roles(session, actor),
+        roles=await roles_of(session, actor),
         household=[RelativeView(person_id=row.id, name=row.name, relation=row.relation) for row in relatives],
         draft=None
         if draft is None
@@ -97,7 +97,8 @@ async def me(session: AsyncSession, *, actor: Actor, now: datetime) -> MeView:
     )
 
 
-async def _roles(session: AsyncSession, actor: Actor) -> list[RoleView]:
+async def roles_of(session: AsyncSession, actor: Actor) -> list[RoleView]:
+    """The actor's roles, each with the name of its place."""
     points = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.point]
     cells = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.cell]
     apart = {ScopeKind.point, ScopeKind.cell}

@@ -140,6 +140,14 @@ class Policy(RequestPolicy, RosterPolicy, ThreadPolicy):
     """So many wrong invitation codes one person may enter within the time below. For the district as a whole."""
     invitation_pause_minutes: Annotated[int, Field(ge=1, le=10_000)] = 60
     """Within so many minutes wrong invitation codes are counted. For the district as a whole."""
+    link_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    """How long the code that links a chat to an account holds. For the district as a whole."""
+    link_codes: Annotated[int, Field(ge=1, le=100)] = 10
+    """So many of these codes are made for one person within an hour. For the district as a whole."""
+    link_tries: Annotated[int, Field(ge=1, le=100)] = 5
+    """So many wrong ones may be entered in one chat within the time below. For the district as a whole."""
+    link_pause_minutes: Annotated[int, Field(ge=1, le=10_000)] = 60
+    """Within so many minutes wrong codes that link a chat are counted. For the district as a whole."""
 
     @property
     def quiet(self) -> tuple[int, int]:
@@ -302,7 +310,7 @@ _ORIGINS: Mapping[ScopeKind, Origin] = {
 DISTRICT_FIELDS = frozenset(
     name
     for name in Policy.model_fields
-    if name.startswith(("invitation", "keep_", "address_", "request_", "wish_", "attachment_"))
+    if name.startswith(("invitation", "keep_", "address_", "request_", "wish_", "attachment_", "link_"))
 )
 """Fields that are nobody's matter but the district's."""
 

@@ -199,13 +199,11 @@ async def _finish(
     now: datetime,
     error: str | None = None,
 ) -> None:
-    values: dict[str, object] = {"status": status, "finished_at": now, "last_error": error}
-    if status is ChatUpdateStatus.done:
-        values["payload"] = None
+    """Ends an update. Of what was said, and by whom, only the number is kept, by which a repeat is known (People 1)."""
     await session.execute(
         update(ChatUpdate)
         .where(col(ChatUpdate.id) == row.id)
-        .values(**values)
+        .values(status=status, finished_at=now, last_error=error, payload=None, chat="")
         .execution_options(synchronize_session=False)
     )
 

@@ -41,7 +41,7 @@ class ChatUpdate(Row, table=True):
     """One thing that a channel told the bot. `update_id` is the channel's own number, by which repeats are known and
     which is the order within a chat.
 
-    `payload` is as the channel sent it, and is emptied when it was dealt with (product: People 1). `attempts` counts how
+    `payload` is as the channel sent it. It and `chat` are emptied when it was dealt with (product: People 1). `attempts` counts how
     often it was claimed; whoever reports on it names the attempt, so that one whose lease ran out changes nothing more.
     """
 

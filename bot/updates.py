@@ -4,7 +4,7 @@ The API keeps each chat's order and gives a chat's update to one process only, s
 work at once (decision 0031).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -37,6 +37,10 @@ class _Claims(wire.View):
     items: tuple[Claim, ...]
 
 
+class _Lost(wire.View):
+    lost: tuple[UUID, ...]
+
+
 class UpdateDesk(Protocol):
     """Where updates are kept. All methods raise `bot.api.ApiProblem` and `bot.api.Unreachable`."""
 
@@ -48,8 +52,8 @@ class UpdateDesk(Protocol):
     async def claim(self, limit: int) -> Sequence[Claim]:
         """Claim what is to be done, at most one update a chat."""
 
-    async def hold(self, claims: Sequence[Claim]) -> None:
-        """These are still being dealt with."""
+    async def hold(self, claims: Sequence[Claim]) -> Collection[UUID]:
+        """These are still being dealt with. Returns those that are not ours any more, by their ids."""
 
     async def done(self, claim: Claim, *, answered: bool, take: bool) -> Claim | None:
         """An update was dealt with; with `take`, the next one of its chat is claimed."""
@@ -83,10 +87,11 @@ class ApiUpdateDesk:
         body: dict[str, JsonValue] = {"channel": self.channel, "limit": limit}
         return (await self.api.ask_as_service("/v1/chat-updates/claim", body, _Claims)).items
 
-    async def hold(self, claims: Sequence[Claim]) -> None:
+    async def hold(self, claims: Sequence[Claim]) -> Collection[UUID]:
         """These are still being dealt with."""
         items: list[JsonValue] = [{"id": str(one.id), "attempt": one.attempt} for one in claims]
-        await self.api.tell_as_service("/v1/chat-updates/held", {"items": items})
+        answer = await self.api.ask_as_service("/v1/chat-updates/held", {"items": items}, _Lost)
+        return frozenset(answer.lost)
 
     async def done(self, claim: Claim, *, answered: bool, take: bool) -> Claim | None:
         """An update was dealt with."""

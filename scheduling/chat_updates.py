@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, func, literal, select, true, tuple_, update
+from sqlalchemy import Select, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -31,11 +31,11 @@ from models.vocabulary import Channel, ChatUpdateStatus
 from scheduling.actors import Actor
 from scheduling.errors import ForbiddenError, NotFoundError
 from scheduling.rules.lanes import (
-    LEASE,
     LONGEST_PAUSE,
     MOST_ATTEMPTS,
     MOST_CLAIMS,
     MOST_COUNTED,
+    lease,
     pause_after,
 )
 
@@ -114,25 +114,32 @@ async def claim(
     return ChatUpdatesClaimed(items=await _taken(session, wanted.channel, chats, now))
 
 
-async def held(session: AsyncSession, *, actor: Actor, claims: ChatUpdatesHeld, now: datetime) -> None:
-    """Their claimers are still at work: the leases of these run from now. Claims that somebody else has taken over stay
-    theirs.
+async def held(session: AsyncSession, *, actor: Actor, claims: ChatUpdatesHeld, now: datetime) -> list[UUID]:
+    """Their claimers are still at work: the leases of these run from now. Returns the updates that are not theirs any more:
+    somebody else has taken them over, or they are done.
     """
     if not actor.service:
         raise ForbiddenError
-    await session.execute(
-        update(ChatLane)
-        .where(
-            col(ChatLane.channel) == col(ChatUpdate.channel),
-            col(ChatLane.chat) == col(ChatUpdate.chat),
-            col(ChatUpdate.status) == ChatUpdateStatus.waiting,
-            tuple_(col(ChatUpdate.id), col(ChatUpdate.attempts)).in_(
-                [(one.id, one.attempt) for one in claims.items]
-            ),
+    if not claims.items:
+        return []
+    mine: set[UUID] = set()
+    for attempt in {one.attempt for one in claims.items}:
+        these = [one.id for one in claims.items if one.attempt == attempt]
+        prolonged = await session.execute(
+            update(ChatLane)
+            .where(
+                col(ChatLane.channel) == col(ChatUpdate.channel),
+                col(ChatLane.chat) == col(ChatUpdate.chat),
+                col(ChatUpdate.status) == ChatUpdateStatus.waiting,
+                col(ChatUpdate.attempts) == attempt,
+                col(ChatUpdate.id).in_(these),
+            )
+            .values(next_at=now + lease(attempt))
+            .returning(col(ChatUpdate.id))
+            .execution_options(synchronize_session=False)
         )
-        .values(next_at=now + LEASE)
-        .execution_options(synchronize_session=False)
-    )
+        mine.update(prolonged.scalars())
+    return [one.id for one in claims.items if one.id not in mine]
 
 
 async def done(
@@ -237,7 +244,7 @@ async def _taken(
     for row, answered_at, behind in firsts:
         if row.attempts < MOST_CLAIMS:
             taken.append(_view(row, answered_at, behind, now))
-            turns[row.chat] = now + LEASE
+            turns[row.chat] = taken[-1].lease_until
         else:
             log.error("chat_update.set_aside", update_id=row.update_id, why=UNREPORTED)
             await _finish(session, row, ChatUpdateStatus.set_aside, now, UNREPORTED)
@@ -249,14 +256,16 @@ async def _taken(
             .values(attempts=col(ChatUpdate.attempts) + 1)
             .execution_options(synchronize_session=False)
         )
-    for until in (now + LEASE, now, None):
-        if these := [chat for chat in chats if turns.get(chat) == until]:
-            await session.execute(
-                update(ChatLane)
-                .where(col(ChatLane.channel) == channel, col(ChatLane.chat).in_(these))
-                .values(next_at=until)
-                .execution_options(synchronize_session=False)
+    for until in {turns.get(chat) for chat in chats}:
+        await session.execute(
+            update(ChatLane)
+            .where(
+                col(ChatLane.channel) == channel,
+                col(ChatLane.chat).in_([chat for chat in chats if turns.get(chat) == until]),
             )
+            .values(next_at=until)
+            .execution_options(synchronize_session=False)
+        )
     return taken
 
 
@@ -308,5 +317,5 @@ def _view(row: ChatUpdate, answered_at: datetime | None, behind: int, now: datet
         spent=row.attempts >= MOST_ATTEMPTS,
         behind=behind,
         spoke_s_ago=None if answered_at is None else (now - answered_at).total_seconds(),
-        lease_until=now + LEASE,
+        lease_until=now + lease(row.attempts + 1),
     )

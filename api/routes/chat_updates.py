@@ -16,6 +16,7 @@ from models.shapes.chats import (
     ChatUpdateReceived,
     ChatUpdatesClaimed,
     ChatUpdatesHeld,
+    ChatUpdatesLost,
 )
 from scheduling import chat_updates, reach
 
@@ -52,13 +53,11 @@ async def claim(session: Session, actor: AnyActor, now: Now, wanted: ChatUpdateC
     "/chat-updates/held",
     operation_id="holdChatUpdates",
     summary="These are still being dealt with",
-    status_code=204,
     responses=problems("sign-in-required", "forbidden", "invalid-input"),
 )
-async def held(session: Session, actor: AnyActor, now: Now, claims: ChatUpdatesHeld) -> Response:
-    """Their leases begin anew. Claims that were taken over, or are over, are passed by."""
-    await chat_updates.held(session, actor=actor, claims=claims, now=now)
-    return Response(status_code=204)
+async def held(session: Session, actor: AnyActor, now: Now, claims: ChatUpdatesHeld) -> ChatUpdatesLost:
+    """Their leases begin anew. Claims that were taken over, or are over, are named."""
+    return ChatUpdatesLost(lost=await chat_updates.held(session, actor=actor, claims=claims, now=now))
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
@@ -103,11 +103,24 @@ class Worker:
     async def _hold(self) -> None:
         while True:
             await asyncio.sleep(self._tempo.say_held_s)
-            if claims := list(self._in_hand.values()):
-                try:
-                    await self._desk.hold(claims)
-                except (ApiProblem, Unreachable) as error:
-                    log.warning("telegram_updates_not_held", why=str(error))
+            await self._say_held()
+
+    async def _say_held(self) -> None:
+        if not (claims := list(self._in_hand.values())):
+            return
+        try:
+            lost = await self._desk.hold(claims)
+        except (ApiProblem, Unreachable) as error:
+            log.warning("telegram_updates_not_held", why=str(error))
+        else:
+            self._let_go([claim for claim in claims if claim.id in lost])
+
+    def _let_go(self, lost: Sequence[Claim]) -> None:
+        """Another process has these in hand: this one was too slow to say that it is still at work."""
+        for task, claim in list(self._in_hand.items()):
+            if claim in lost:
+                log.warning("telegram_update_taken_over", update_id=claim.update_id)
+                task.cancel()
 
     def _begin(self, claim: Claim) -> None:
         task = asyncio.create_task(self._go_on(claim), name=f"telegram update {claim.update_id}")

@@ -76,6 +76,12 @@ class ChatUpdatesHeld(Shape):
     items: Annotated[list[HeldUpdate], Field(max_length=1000)]
 
 
+class ChatUpdatesLost(Shape):
+    """Which of these claims are over: somebody else has taken them, or they are done."""
+
+    lost: list[UUID]
+
+
 class ChatUpdateDone(Shape):
     """An update was dealt with."""
 

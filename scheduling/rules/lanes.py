@@ -7,6 +7,9 @@ LEASE = timedelta(seconds=20)
 when a process dies.
 """
 
+LONGEST_LEASE = timedelta(seconds=60)
+"""A further attempt has twice the time of the one before, up to this: who is only slow is not to be given up."""
+
 MOST_ATTEMPTS = 4
 """After so many attempts an update is `spent`: it is not worked on again, only apologised for."""
 
@@ -23,6 +26,11 @@ LONGEST_PAUSE = timedelta(seconds=60)
 
 MOST_COUNTED = 1000
 """Whoever has more updates waiting is counted no further."""
+
+
+def lease(attempt: int) -> timedelta:
+    """How long the claim of this attempt (1 or more) holds, from when it was made or last prolonged."""
+    return min(LEASE * 2 ** (min(attempt, 10) - 1), LONGEST_LEASE)
 
 
 def pause_after(attempts: int, asked: timedelta | None = None) -> timedelta:

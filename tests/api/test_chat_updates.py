@@ -22,7 +22,7 @@ async def test_the_life_of_an_update(api: Caller) -> None:
     assert (await api.post(UPDATES, "service", json=update(5))).json() == {"new": False, "taken": None}
     await api.post(UPDATES, "service", json=update(6))
     held = {"items": [{"id": taken["id"], "attempt": 1}]}
-    assert (await api.post(f"{UPDATES}/held", "service", json=held)).status_code == 204
+    assert (await api.post(f"{UPDATES}/held", "service", json=held)).json() == {"lost": []}
     done = await api.post(f"{UPDATES}/{taken['id']}/done", "service", json={"attempt": 1, "take": True})
     following = done.json()["taken"]
     assert (following["update_id"], following["spent"]) == (6, False)
@@ -31,6 +31,7 @@ async def test_the_life_of_an_update(api: Caller) -> None:
     assert (await api.post(f"{path}/failed", "service", json=failure)).status_code == 204
     claimed = (await api.post(f"{UPDATES}/claim", "service", json={"channel": "telegram"})).json()
     assert [(one["update_id"], one["attempt"]) for one in claimed["items"]] == [(6, 2)]
+    assert (await api.post(f"{UPDATES}/held", "service", json=held)).json() == {"lost": [taken["id"]]}
     assert (await api.post(f"{path}/done", "service", json={"attempt": 2})).json() == {"taken": None}
 
 

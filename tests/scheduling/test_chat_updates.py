@@ -1,6 +1,7 @@
 """What channels tell the bot is dealt with once, in each chat's order, whoever claims it and whoever dies."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import col
@@ -22,7 +23,15 @@ from scheduling import chat_updates, reach
 from scheduling.actors import Actor
 from scheduling.errors import ForbiddenError
 from scheduling.jobs import forget_the_old
-from scheduling.rules.lanes import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, MOST_CLAIMS, pause_after
+from scheduling.rules.lanes import (
+    LEASE,
+    LONGEST_LEASE,
+    LONGEST_PAUSE,
+    MOST_ATTEMPTS,
+    MOST_CLAIMS,
+    lease,
+    pause_after,
+)
 from tests.scheduling.acting import do, stored
 from tests.scheduling.outbox import BOT, HOUR, SECOND, address, claim, message, owe
 from tests.world import NOW, World
@@ -52,6 +61,12 @@ async def finish(
 async def fail(world: World, claimed: ChatUpdateView, now: datetime = NOW, **more: object) -> None:
     failure = ChatUpdateFailure.model_validate({"attempt": claimed.attempt, "error": "no answer"} | more)
     await do(world, chat_updates.failed, actor=BOT, update_row_id=claimed.id, failure=failure, now=now)
+
+
+async def hold(world: World, now: datetime, *claimed: ChatUpdateView) -> list[UUID]:
+    """Says that these are in hand; the lost ones. Of two claims of one update, one is not lost."""
+    held = ChatUpdatesHeld(items=[HeldUpdate(id=one.id, attempt=one.attempt) for one in claimed])
+    return await do(world, chat_updates.held, actor=BOT, claims=held, now=now)
 
 
 def ids(claimed: list[ChatUpdateView]) -> list[int]:
@@ -109,18 +124,24 @@ async def test_a_lease_that_runs_out_gives_it_to_another_and_the_first_can_end_n
     assert following.update_id == 6
 
 
-async def test_work_that_goes_on_keeps_its_lease(world: World) -> None:
+async def test_work_that_goes_on_keeps_its_lease_and_who_was_too_slow_is_told(world: World) -> None:
     await tell(world, 5)
     (claimed,) = await take(world)
-    held = ChatUpdatesHeld(items=[HeldUpdate(id=claimed.id, attempt=claimed.attempt)])
     for number in range(1, 4):
-        await do(world, chat_updates.held, actor=BOT, claims=held, now=NOW + number * LEASE / 2)
+        assert await hold(world, NOW + number * LEASE / 2, claimed) == []
         assert await take(world, NOW + number * LEASE / 2 + LEASE / 2) == []
-    (again,) = await take(world, NOW + 5 * LEASE / 2)
-    await do(world, chat_updates.held, actor=BOT, claims=held, now=NOW + 3 * LEASE)
-    assert ids(await take(world, NOW + 7 * LEASE / 2)) == [5], "who lost the lease cannot prolong another's"
+    moment = NOW + 5 * LEASE / 2
+    (again,) = await take(world, moment)
     assert again.attempt == 2
-    await do(world, chat_updates.held, actor=BOT, claims=ChatUpdatesHeld(items=[]), now=NOW)
+    assert await hold(world, moment, claimed, again) == []
+    assert await hold(world, moment, claimed) == [claimed.id]
+    assert ids(await take(world, moment + 2 * LEASE)) == [5], "who lost the lease cannot prolong another's"
+    assert await hold(world, moment) == []
+
+
+def test_leases_grow_with_each_attempt_and_end() -> None:
+    assert [lease(attempt) / LEASE for attempt in (1, 2, 3, 4, 100)] == [1, 2, 3, 3, 3]
+    assert lease(3) == LONGEST_LEASE
 
 
 async def test_failures_hold_up_their_chat_for_a_while_and_no_other(world: World) -> None:
@@ -162,8 +183,8 @@ async def test_what_kills_whoever_takes_it_is_set_aside_without_a_word(world: Wo
     await tell(world, 5)
     await tell(world, 6)
     for number in range(MOST_CLAIMS):
-        assert ids(await take(world, NOW + number * LEASE)) == [5]
-    moment = NOW + MOST_CLAIMS * LEASE
+        assert ids(await take(world, NOW + number * LONGEST_LEASE)) == [5]
+    moment = NOW + MOST_CLAIMS * LONGEST_LEASE
     assert await take(world, moment) == []
     assert ids(await take(world, moment)) == [6]
 

@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -63,8 +63,9 @@ class Forgetful:
     async def claim(self, limit: int) -> Sequence[Claim]:
         return ()
 
-    async def hold(self, claims: Sequence[Claim]) -> None:
+    async def hold(self, claims: Sequence[Claim]) -> Collection[UUID]:
         """Nobody else would take them."""
+        return ()
 
     async def done(self, claim: Claim, *, answered: bool, take: bool) -> Claim | None:
         return None

@@ -18,7 +18,7 @@ from bot.telegram.words import WORDS
 from bot.wire import Token
 from models.tables import ChannelIdentity, ChatUpdate
 from models.vocabulary import ChatUpdateStatus
-from scheduling.rules.lanes import LEASE, MOST_ATTEMPTS
+from scheduling.rules.lanes import LEASE, LONGEST_LEASE, MOST_ATTEMPTS
 from tests.bot.chatting import api_over
 from tests.scheduling.acting import stored
 from tests.telegram.fake_bot_api import FakeBotApi, Lost, Refused
@@ -211,6 +211,24 @@ async def test_long_work_keeps_its_update(bot_api: FakeBotApi, api: Api, clock: 
         await bots.kill(bots.processes[0])
 
 
+async def test_who_was_too_slow_lets_go_of_what_another_has_in_hand(
+    bot_api: FakeBotApi, api: Api, clock: Clock
+) -> None:
+    started, listener = asyncio.Event(), Listener()
+    user = bot_api.new_user()
+    async with hooked(bot_api, api, [hangs(started)], changed(QUICK, say_held_s=3600)) as bots:
+        await user.send_text("book")
+        await started.wait()
+        clock.now += LEASE
+        bots.tempo = QUICK
+        await bots.open(listener)
+        assert (await user.next_message()).text == "book"
+        slow = bots.processes[0].channel._updates._worker  # type: ignore[union-attr]  # it is one with a webhook
+        await slow._say_held()
+        await until(lambda: not slow._in_hand)
+    assert len(listener.heard) == 1
+
+
 async def test_who_is_stopped_hands_over_at_once(bot_api: FakeBotApi, api: Api) -> None:
     started, listener = asyncio.Event(), Listener()
     user = bot_api.new_user()
@@ -235,7 +253,7 @@ async def test_an_update_that_kills_whoever_works_on_it_ends_with_an_apology(
                 await user.send_text("poison")
             await asyncio.wait_for(started.wait(), 20)
             await bots.kill(process)
-            clock.now += LEASE
+            clock.now += LONGEST_LEASE
         await user.send_text("hello?")
         await bots.open(Listener())
         assert "12345" in (await user.next_message()).text

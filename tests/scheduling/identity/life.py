@@ -25,6 +25,7 @@ INDIRECT = {"series_occurrence": "series_id", "hours_correction": "signup_id", "
 IMPERSONAL = {
     *("district", "division", "provider", "point", "service", "opening_rule", "closure", "calendar_day"),
     *("policy_override", "slot", "organisation", "channel_allowance", "job_run", "secret", "offer"),
+    *("chat_lane", "chat_update"),  # a chat's number, until what it said was dealt with, or for three days
     *("sign_in_failures", "audit_entry", "hours_account", "hours_entry", "shift_service", "slot_shrinkage"),
 }
 """Tables that refer to nobody, or by an id alone: no text in them is about a person."""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.shapes.household import InvitationMade, InvitationOrder, InvitationSeen, LinkView
+from models.shapes.household import HouseholdLinkView, InvitationMade, InvitationOrder, InvitationSeen
 from models.tables import AuditEntry, HouseholdInvitation, Person
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
@@ -67,7 +67,7 @@ async def invite(
     return InvitationMade(**dict(invitation_view(invitation)), code=code)
 
 
-async def join(session: AsyncSession, *, actor: Actor, code: str, now: datetime) -> LinkView | None:
+async def join(session: AsyncSession, *, actor: Actor, code: str, now: datetime) -> HouseholdLinkView | None:
     """Enters a code: the second consent, which makes the link. None when there is no such open invitation.
 
     A wrong code is counted, and must be committed, so it is not raised here. Raises TooManyTriesError after as many as

@@ -8,6 +8,7 @@ from api.dependencies import CurrentPerson, Now, Session, State
 from api.problems import problems
 from models.database import AsyncSession, in_transaction
 from models.shapes.household import (
+    HouseholdLinkView,
     HouseholdView,
     InvitationJoin,
     InvitationMade,
@@ -15,7 +16,6 @@ from models.shapes.household import (
     InvitationSeen,
     LinkEdit,
     LinkRecorded,
-    LinkView,
     PaperConsent,
 )
 from scheduling import household, invitations
@@ -57,10 +57,10 @@ async def invite(session: Session, actor: CurrentPerson, now: Now, wanted: Invit
     status_code=201,
     responses=problems("sign-in-required", "action-refused", "too-many-tries", "invalid-input"),
 )
-async def join(state: State, actor: CurrentPerson, now: Now, said: InvitationJoin) -> LinkView:
+async def join(state: State, actor: CurrentPerson, now: Now, said: InvitationJoin) -> HouseholdLinkView:
     """The second consent, which makes the link. Wrong codes are counted, and only so many are taken."""
 
-    async def work(session: AsyncSession) -> LinkView | None:
+    async def work(session: AsyncSession) -> HouseholdLinkView | None:
         return await invitations.join(session, actor=actor, code=said.code, now=now)
 
     link = await in_transaction(state.database, work)
@@ -97,7 +97,7 @@ async def see_invitation(
 )
 async def edit_link(
     session: Session, actor: CurrentPerson, now: Now, link_id: UUID, edit: LinkEdit
-) -> LinkView:
+) -> HouseholdLinkView:
     """Whether notices about what is booked for the relative go to both. Reminders still ahead follow."""
     return await household.edit_link(session, actor=actor, link_id=link_id, edit=edit, now=now)
 

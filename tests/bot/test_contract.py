@@ -28,7 +28,7 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Choice: "ChoiceView",
     wire.ServiceOffered: "ServiceView",
     wire.Household: "HouseholdView",
-    wire.Link: "LinkView",
+    wire.Link: "HouseholdLinkView",
     wire.Invitation: "InvitationView",
     wire.InvitationMade: "InvitationMade",
     wire.InvitationSeen: "InvitationSeen",
@@ -94,7 +94,7 @@ UNDESCRIBED = {
         "the same; tests/bot/test_news_shifts.py holds them",
     ),
 }
-OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}
+OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}
 
 
 @pytest.mark.parametrize(

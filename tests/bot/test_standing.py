@@ -99,4 +99,4 @@ async def test_there_is_no_dead_end_in_what_is_set(world: World, chat: Chat, lan
     await later.resident.change_me({"language": language})
     await later.do(Settings())
     kinds = set(standing.VERBS.values())
-    assert await walk(later, [AskAppeal(pause), Appeal(pause)], within=kinds) == kinds
+    assert await walk(later, [AskAppeal(pause), Appeal(pause), Stopping()], within=kinds) == kinds

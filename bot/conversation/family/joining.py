@@ -3,7 +3,7 @@
 import re
 
 from bot import wire
-from bot.api import ApiProblem, Unreachable
+from bot.api import ApiProblem
 from bot.conversation.actions import Home
 from bot.conversation.actions.family import EnterCode, Family, JoinFamily, SeeCode
 from bot.conversation.family.links import family_screen
@@ -14,9 +14,6 @@ from bot.replies import Incoming, Reply
 
 CODE = "family_code"
 """The draft that waits for the code."""
-
-A_LONG_REST_S = 60
-"""Longer than anything else lets one wait."""
 
 _CODE = re.compile(r"\d{6}")
 
@@ -47,9 +44,7 @@ async def see_code(turn: Turn, wanted: SeeCode) -> Reply:
     try:
         seen = await turn.acting_as(Kin).see(wanted.code)
     except ApiProblem as problem:
-        return _refused(turn, reasons_text(turn, problem))
-    except Unreachable as away:
-        return _too_often(turn, away)
+        return _refused(turn, problem)
     what = (
         _(
             "{inviter} wants to book, change and cancel for you, and to see these bookings. To them you are: {relation}.",
@@ -88,28 +83,19 @@ async def join(turn: Turn, order: JoinFamily) -> Reply:
     try:
         link = await kin.join(order.code)
     except ApiProblem as problem:
-        return _refused(turn, reasons_text(turn, problem))
-    except Unreachable as away:
-        return _too_often(turn, away)
+        return _refused(turn, problem)
     if turn.me.draft is not None:
         await turn.resident.drop_draft()
     before = _("Done. You and {name} are linked now.", name=link.name)
     return family_screen(turn, await kin.household(), before)
 
 
-def _too_often(turn: Turn, away: Unreachable) -> Reply:
-    """So many wrong codes that the API wants a long rest. What else keeps it from answering is no matter of codes."""
+def _refused(turn: Turn, problem: ApiProblem) -> Reply:
     _ = turn.words
-    if away.retry_after_s is None or away.retry_after_s < A_LONG_REST_S:
-        raise away
-    minutes = -(-int(away.retry_after_s) // 60)
-    return _refused(
-        turn, _("There were too many wrong codes. Please try again in {minutes} minutes.", minutes=minutes)
-    )
-
-
-def _refused(turn: Turn, why: str) -> Reply:
-    _ = turn.words
+    why = reasons_text(turn, problem)
+    if problem.retry_after_s is not None:
+        minutes = -(-problem.retry_after_s // 60)
+        why = _("There were too many wrong codes. Please try again in {minutes} minutes.", minutes=minutes)
     rows = (
         (button(_("🔢 Enter a code"), EnterCode()),),
         (button(_("↩️ My family"), Family()), button(_("🏠 Home"), Home())),

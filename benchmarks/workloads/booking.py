@@ -81,6 +81,7 @@ async def booking(bench: Bench, names: Sequence[str] = ("spread", "hot")) -> lis
                     ours.contestant(bench, hot=name == "hot"),
                 ],
             )
+            figures[-1].broken += await accounts.reminders_missing(bench.ground)
             figures[-1].broken += await accounts.program_check(bench.ground, accounts.OURS)
             results.append(_result(name, figures))
         return results

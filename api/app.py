@@ -12,6 +12,7 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    asks,
     attendance,
     auth,
     bookings,
@@ -134,6 +135,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         volunteers,
         shifts,
         signups,
+        asks,
         attendance,
         roster_suggestions,
         hours,

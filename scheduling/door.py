@@ -209,6 +209,7 @@ def _is_time(booking: Booking, policy: Policy, now: datetime) -> bool:
 def _match(row: BookedRow) -> dict[str, Value]:
     return {
         "booking_id": str(row.booking.id),
+        "slot_id": str(row.booking.slot_id),
         "name": row.attendee_name,
         "party": row.booking.party,
         "service": row.slot.service_name,

@@ -146,7 +146,7 @@ def spoken_number(said: str) -> int:
         return int(said)
     if said.isascii():
         return _english(said)
-    return _chinese(said.translate(str.maketrans({"俩": "两", "仨": "三", "〇": "零"})))
+    return _chinese(said.translate(str.maketrans("俩仨〇", "两三零")))
 
 
 def _chinese(said: str) -> int:

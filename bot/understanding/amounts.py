@@ -54,7 +54,7 @@ _CHINESE = rf"(?:{_DIGIT}?千{_DIGIT}?百?{_DIGIT}?十?{_DIGIT}?|{_DIGIT}?百零
 _ONES = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ENGLISH = rf"(?:(?:an?|{_ONES}) hundred(?: and)?(?: (?:{_TENS})(?:[ -](?:{_ONES}))?| (?:{_ONES}))?|(?:{_TENS})(?:[ -](?:{_ONES}))?|{_ONES}|(?:a |one )?dozen)"
-_NUMBER = rf"(?P<number>\d{{1,4}}|{_CHINESE}|\b{_ENGLISH}\b)"
+_NUMBER = rf"(?P<number>\d{{1,4}}|{_CHINESE}(?![些点下样起直定般])|\b{_ENGLISH}\b)"
 _UNIT = r"\s*(?:份|个|位|人|号|名|客|桌|套|组|张|places?|seats?|spots?|slots?|portions?|meals?|lunch(?:es)?|dinners?|breakfasts?|people|more)?"
 
 _CORRECTED = re.compile(

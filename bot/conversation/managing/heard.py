@@ -37,7 +37,7 @@ from bot.conversation.managing.shifts import show_shifts
 from bot.conversation.managing.walking_in import show_walk_in
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Button, Reply
-from bot.understanding import Meaning
+from bot.understanding import Intent, Meaning, understand
 from bot.understanding.amounts import Change, Way, read_change, spoken_number
 from bot.wire import managing as view
 
@@ -59,6 +59,11 @@ _MEALS = (
 )
 """When a meal begins that is called so: from, and before, in minutes of the day."""
 
+_PORTIONS = re.compile(
+    r"^(?!.*[我咱]).*(?:改成|改为|改到|减到|降到|加到|加|减|多做|少做|只做)\s*(?:\d+|[零一二两三四五六七八九十百]+)\s*份"
+)
+"""午餐改成2份: somebody who keeps a point means what is cooked, although a resident would mean their own booking."""
+
 _DAYS = re.compile(r"(?:停|休|休息|关|歇|闭馆|闭)[^,。]{0,3}?(\d{1,2}|[一二两三四五六七八九十]+)\s*(?:天|日)")
 
 _LIKENESS = 2
@@ -76,11 +81,19 @@ async def speaks(turn: Turn, said: str) -> Reply | None:
         return await check_in_code(turn, code, None)
     action_at = _WORDS.get(said.strip(_AROUND).casefold())
     if action_at is None:
-        return None
+        return await _portions(turn, said)
     try:
         return await _at_a_point(turn, action_at)
     except ApiProblem as problem:
         return refused(turn, problem)
+
+
+async def _portions(turn: Turn, said: str) -> Reply | None:
+    if not kept_points(turn.me) or not _PORTIONS.search(said):
+        return None
+    meaning = understand(said, turn.now)
+    meals = Meaning(Intent.manage_capacity, "meals", meaning.day, meaning.start, meaning.end)
+    return await manage_capacity(turn, meals, said)
 
 
 async def _at_a_point(turn: Turn, action_at: Callable[[UUID], Action], said: str = "") -> Reply:

@@ -73,8 +73,8 @@ def _how_many(turn: Turn, slot: view.KeptSlot, others: Sequence[view.DaySlot], b
         for number in range(1, min(MOST_PARTY, slot.free) + 1)
     ]
     left = _.plural("{number} place left", "{number} places left", slot.free)
-    text = f"{slot_span(turn, slot)}\n{left}\n\n{_('How many are they?')}"
-    return turn.screen(text, [*in_rows(buttons, 3), day_row(turn, slot)])
+    lines = [slot_span(turn, slot), left, "", _("How many are they?")]
+    return turn.screen("\n".join(lines), [*in_rows(buttons, 3), day_row(turn, slot)])
 
 
 def _full(turn: Turn, slot: view.KeptSlot, others: Sequence[view.DaySlot], why: str) -> Reply:

@@ -45,11 +45,14 @@ class Reason(View):
     booking_id: UUID | None = None
     slot_id: UUID | None = None
     name: str | None = None
-    service: str | None = None
-    point: str | None = None
-    start: datetime | None = None
     correct_until: datetime | None = None
     matches: tuple[Match, ...] = ()
+    place: str = ""
+    team: str = ""
+    shift: str = ""
+    service: str = ""
+    point: str = ""
+    start: datetime | None = None
 
 
 class Problem(View):

@@ -13,6 +13,7 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    asks,
     attachments,
     attendance,
     auth,
@@ -153,6 +154,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         volunteers,
         shifts,
         signups,
+        asks,
         attendance,
         roster_suggestions,
         hours,

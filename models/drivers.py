@@ -67,8 +67,13 @@ class Drivers:
 
     async def _living(self) -> tuple[AsyncConnection, asyncpg.Connection]:
         while self._idle:
-            since, kept, driver = self._idle.pop()
-            if await _lives(driver, rested=time.monotonic() - since > RESTED_S):
+            since, kept, driver = found = self._idle.pop()
+            try:
+                lives = await _lives(driver, rested=time.monotonic() - since > RESTED_S)
+            except asyncio.CancelledError:
+                self._idle.append(found)
+                raise
+            if lives:
                 return kept, driver
             await self._forget(kept)
         kept = await self.engine.connect()
@@ -84,7 +89,7 @@ async def _lives(driver: asyncpg.Connection, *, rested: bool) -> bool:
         return False
     if rested:
         try:
-            await driver.execute("")
+            await driver.execute("SELECT")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             return False
     return True

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import family, myself, ordering, points, residents, standing, visits
+from bot.conversation import (
+    family,
+    managing,
+    myself,
+    ordering,
+    points,
+    residents,
+    standing,
+    visits,
+)
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
 from bot.understanding import Intent
@@ -15,6 +24,7 @@ ROOMS: tuple[Room, ...] = (
     points.ROOM,
     standing.ROOM,
     myself.ROOM,
+    managing.ROOM,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 
@@ -24,6 +34,7 @@ SCREENS: Mapping[type[Action], Screen] = {
 HEARD: Mapping[Intent, Heard] = {intent: heard for room in ROOMS for intent, heard in room.heard.items()}
 DRAFTS: Mapping[str, Takes] = {kind: takes for room in ROOMS for kind, takes in room.drafts.items()}
 SHARED = tuple(room.shared for room in ROOMS if room.shared is not None)
+SPOKEN = tuple(room.spoken for room in ROOMS if room.spoken is not None)
 
 ROOM_OF: Mapping[type[Action], Room] = {kind: room for room in ROOMS for kind in room.screens}
 ROOM_OF_DRAFT: Mapping[str, Room] = {kind: room for room in ROOMS for kind in room.drafts}

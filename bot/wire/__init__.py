@@ -62,6 +62,7 @@ from bot.wire.places import (
 )
 from bot.wire.problems import (
     Clash,
+    Match,
     Problem,
     Reason,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "InvitationSeen",
     "Link",
     "Listing",
+    "Match",
     "Me",
     "Miss",
     "Missed",

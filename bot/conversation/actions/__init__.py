@@ -8,7 +8,17 @@ from dataclasses import astuple
 from typing import cast, get_type_hints
 
 from bot.codec import Argument, Pressed, Stale, decode, encode
-from bot.conversation.actions import family, finding, myself, ordering, residents, standing, visits
+from bot.conversation.actions import (
+    family,
+    finding,
+    managers,
+    myself,
+    ordering,
+    residents,
+    rostering,
+    standing,
+    visits,
+)
 from bot.conversation.actions.base import Action
 from bot.conversation.actions.residents import (
     Accept,
@@ -94,7 +104,7 @@ __all__ = [
     "data_of",
 ]
 
-_SUBJECTS = (residents, ordering, family, visits, finding, standing, myself)
+_SUBJECTS = (residents, ordering, family, visits, finding, standing, myself, managers, rostering)
 
 _VERBS: dict[str, type[Action]] = {
     verb: action for subject in _SUBJECTS for verb, action in subject.VERBS.items()

@@ -57,7 +57,6 @@ class Me(View):
     reminders: bool = True
     opted_out: tuple[str, ...] = ()
     large_text: bool = False
-    opted_out: tuple[str, ...] = ()
     consents: tuple[Consent, ...] = ()
     household: tuple[Relative, ...] = ()
     roles: tuple[RoleHeld, ...] = ()

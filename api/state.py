@@ -14,6 +14,7 @@ from governance.attachments import Keeping
 from models.database import Database, transaction
 from models.tables import Secret
 from models.vocabulary import Channel
+from scheduling.identity.parts import Parts
 from scheduling.rules.pacing import PACES, Pace
 
 Clock = Callable[[], datetime]
@@ -28,6 +29,9 @@ def utc_now() -> datetime:
 class ApiState:
     """The database, the clock that requests read, the keys, how fast each channel may be given messages, and the channels
     in which something can be sent to an address; and where attachments are kept, where they are.
+
+    `telegram_token` is what Telegram signs with for Mini Apps, `bot_name` what the bot is called there as soon as that is
+    known, `parts` what floors above scheduling keep about people.
     """
 
     database: Database
@@ -37,6 +41,9 @@ class ApiState:
     paces: Mapping[Channel, Pace] = field(default_factory=lambda: PACES)
     to_addresses: frozenset[Channel] = frozenset({Channel.email, Channel.sms})
     keeping: Keeping | None = None
+    telegram_token: str | None = field(default=None, repr=False)
+    bot_name: Callable[[], str | None] = lambda: None
+    parts: Parts = ()
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)
 

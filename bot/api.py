@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, overload
 from uuid import UUID
 
 import httpx
@@ -17,6 +17,7 @@ from pydantic import JsonValue, ValidationError
 
 from bot import wire
 from bot.replies import Channel, Language
+from bot.wire.myself import Linking
 
 log = structlog.get_logger(__name__)
 
@@ -123,6 +124,7 @@ class Api:
             body["retry_after_s"] = retry_after_s
         await self._call_as_service(f"/v1/notices/{notice_id}/failed", body)
 
+    @overload
     async def call(
         self,
         user: ChatUser,
@@ -134,22 +136,106 @@ class Api:
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, JsonValue] | None = None,
         idempotency_key: str | None = None,
-    ) -> V:
-        """Call the API as a resident and read the answer as `view`.
+        if_match: str | None = None,
+    ) -> V: ...
+
+    @overload
+    async def call(
+        self,
+        user: ChatUser,
+        method: str,
+        path: str,
+        view: None,
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> None: ...
+
+    async def call(
+        self,
+        user: ChatUser,
+        method: str,
+        path: str,
+        view: type[V] | None,
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> V | None:
+        """Call the API as a person and read the answer as `view`, where one is wanted.
 
         Signs in when needed, and once more when the token is no longer good. Raises `ApiProblem` and `Unreachable`.
         """
-        headers: dict[str, str] = {"Accept-Language": language}
-        if idempotency_key is not None:
-            headers["Idempotency-Key"] = idempotency_key
+        headers = _headers(language, idempotency_key)
+        if if_match is not None:
+            headers["If-Match"] = if_match
         request = self._http.build_request(method, path, params=query, json=body, headers=headers)
+        answer = await self._send_as(user, request)
+        return None if view is None else _read(view, answer)
+
+    async def call_versioned(
+        self,
+        user: ChatUser,
+        path: str,
+        view: type[V],
+        *,
+        language: Language,
+        query: Mapping[str, str | int] | None = None,
+    ) -> tuple[V, str]:
+        """What a GET answers, and its version (ETag), which an edit then names. Raises as `call` does."""
+        request = self._http.build_request("GET", path, params=query, headers=_headers(language))
+        answer = await self._send_as(user, request)
+        return _read(view, answer), answer.headers.get("ETag", "")
+
+    async def download(
+        self, user: ChatUser, path: str, *, language: Language, query: Mapping[str, str | int] | None = None
+    ) -> bytes:
+        """A file, as it is. Raises as `call` does."""
+        request = self._http.build_request("GET", path, params=query, headers=_headers(language))
+        return (await self._send_as(user, request)).content
+
+    async def upload(
+        self,
+        user: ChatUser,
+        path: str,
+        view: type[V],
+        content: bytes,
+        *,
+        media_type: str,
+        language: Language,
+        idempotency_key: str,
+    ) -> V:
+        """Send a file as the body of a POST. Raises as `call` does."""
+        headers = _headers(language, idempotency_key) | {"Content-Type": media_type}
+        request = self._http.build_request("POST", path, content=content, headers=headers)
+        return _read(view, await self._send_as(user, request))
+
+    async def link(self, user: ChatUser, code: str, *, confirmed: bool, language: Language) -> Linking:
+        """What a code means for this chat, or, `confirmed`, link the chat by it: from then on it is the account's.
+
+        Raises as `call` does.
+        """
+        body: dict[str, JsonValue] = {**_said_of(user), "code": code, "confirmed": confirmed}
+        answer = await self._call_as_service("/v1/auth/link", body, language)
+        linking = _read(Linking, answer)
+        if linking.token is not None:
+            self._remember_token(user, linking.token)
+        return linking
+
+    async def _send_as(self, user: ChatUser, request: httpx.Request) -> httpx.Response:
+        """The successful answer to a person's request."""
         request.headers["Authorization"] = f"Bearer {await self._token(user)}"
         answer = await self._send(request)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             self._tokens.pop((user.channel, user.user_id), None)
             request.headers["Authorization"] = f"Bearer {await self._token(user)}"
             answer = await self._send(request)
-        return _read(view, _successful(answer))
+        return _successful(answer)
 
     async def _token(self, user: ChatUser) -> str:
         key = (user.channel, user.user_id)
@@ -157,22 +243,22 @@ class Api:
         if cached is not None and self._monotonic() < cached.good_until:
             self._tokens.move_to_end(key)
             return cached.text
-        body: dict[str, JsonValue] = {
-            "channel": user.channel,
-            "user_id": user.user_id,
-            "name": user.name,
-            "language": user.language,
-        }
-        token = _read(wire.Token, await self._call_as_service("/v1/auth/chat", body))
+        token = _read(wire.Token, await self._call_as_service("/v1/auth/chat", _said_of(user)))
+        self._remember_token(user, token)
+        return token.access_token
+
+    def _remember_token(self, user: ChatUser, token: wire.Token) -> None:
+        key = (user.channel, user.user_id)
         good_until = self._monotonic() + token.expires_in - _EXPIRY_MARGIN_S
         self._tokens[key] = _CachedToken(token.access_token, good_until)
         self._tokens.move_to_end(key)
         while len(self._tokens) > self._remember:
             self._tokens.popitem(last=False)
-        return token.access_token
 
-    async def _call_as_service(self, path: str, body: Mapping[str, JsonValue] | None) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._service_key}"}
+    async def _call_as_service(
+        self, path: str, body: Mapping[str, JsonValue] | None, language: Language = "zh-CN"
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._service_key}", "Accept-Language": language}
         return _successful(
             await self._send(self._http.build_request("POST", path, json=body, headers=headers))
         )
@@ -193,12 +279,29 @@ class Api:
         raise AssertionError("the last attempt returns")
 
 
+def _said_of(user: ChatUser) -> dict[str, JsonValue]:
+    return {
+        "channel": user.channel,
+        "user_id": user.user_id,
+        "name": user.name,
+        "language": user.language,
+    }
+
+
+def _headers(language: Language, idempotency_key: str | None = None) -> dict[str, str]:
+    headers: dict[str, str] = {"Accept-Language": language}
+    if idempotency_key is not None:
+        headers["Idempotency-Key"] = idempotency_key
+    return headers
+
+
 def _successful(answer: httpx.Response) -> httpx.Response:
     """The answer, when it is one; else the refusal or failure that it tells of, raised."""
     if answer.is_success:
         return answer
     problem = _problem(answer)
     busy = answer.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT)
+    busy = busy and not problem.code.startswith("too-many-")  # that is said in words, not tried again
     if busy or answer.is_server_error or problem.code == "idempotency-key-in-flight":
         where = f"{answer.request.method} {answer.request.url.path}"
         raise Unreachable(f"{answer.status_code} {problem.code} at {where}", _retry_after(answer))

@@ -1,19 +1,14 @@
 """What a resident can do, each as one call of the public API."""
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue
 
 from bot import wire
-from bot.api import Api, ChatUser
-from bot.replies import Incoming, Language
-
-V = TypeVar("V", bound=wire.View)
+from bot.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,58 +24,34 @@ class SlotQuery:
     party: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Resident:
-    """One resident, acting within one update.
+class Resident(Asking):
+    """One resident, acting within one update."""
 
-    `update_key` names the update: what it creates carries keys made of it, so a redelivered update creates once.
-    All methods raise `ApiProblem` when the API says no and `Unreachable` when it cannot be asked.
-    """
-
-    api: Api
-    user: ChatUser
-    update_key: str
-    language: Language
-
-    @classmethod
-    def of(cls, api: Api, incoming: Incoming) -> "Resident":
-        """The person who did something in a chat."""
-        user = ChatUser(incoming.channel, incoming.user_id, incoming.name, incoming.language)
-        return cls(api, user, incoming.update_key, incoming.language)
-
-    def speaking(self, language: Language) -> "Resident":
-        """The same person, answered in their own language."""
-        return replace(self, language=language)
-
-    async def me(self) -> wire.Me:
-        """Who I am."""
-        return await self._get("/v1/me", wire.Me)
+    __slots__ = ()
 
     async def change_me(self, changes: Mapping[str, JsonValue]) -> wire.Me:
         """Change some of my own data."""
-        return await self.api.call(
-            self.user, "PATCH", "/v1/me", wire.Me, language=self.language, body=changes
-        )
+        return await self.patch("/v1/me", wire.Me, changes)
 
     async def consent(self, purpose: str, version: str) -> None:
         """Record that I agree to a version of a purpose."""
-        await self._post("/v1/me/consents", wire.View, {"purpose": purpose, "version": version})
+        await self.post("/v1/me/consents", wire.View, {"purpose": purpose, "version": version})
 
     async def categories(self) -> tuple[wire.Category, ...]:
         """All categories of services."""
-        return (await self._get("/v1/categories", wire.Listing[wire.Category])).items
+        return (await self.get("/v1/categories", wire.Listing[wire.Category])).items
 
     async def divisions(self, level: str, parent: str | None = None) -> tuple[wire.Division, ...]:
         """Divisions of a level, all or those of one parent (at most 100)."""
         query: dict[str, str | int] = {"level": level, "limit": 100}
         if parent is not None:
             query["parent"] = parent
-        return (await self._get("/v1/divisions", wire.Listing[wire.Division], query)).items
+        return (await self.get("/v1/divisions", wire.Listing[wire.Division], query)).items
 
     async def points_near(self, near: wire.Coordinates, limit: int) -> tuple[wire.Point, ...]:
         """The nearest points."""
         query: dict[str, str | int] = {"near": _degrees(near), "limit": limit}
-        return (await self._get("/v1/points", wire.Listing[wire.Point], query)).items
+        return (await self.get("/v1/points", wire.Listing[wire.Point], query)).items
 
     async def points(
         self, *, category: str | None, division: str | None, near: wire.Coordinates | None, limit: int
@@ -93,11 +64,11 @@ class Resident:
             query["division"] = division
         if near is not None:
             query["near"] = _degrees(near)
-        return (await self._get("/v1/points", wire.Listing[wire.Point], query)).items
+        return (await self.get("/v1/points", wire.Listing[wire.Point], query)).items
 
     async def point(self, point_id: UUID) -> wire.Point:
         """One point."""
-        return await self._get(f"/v1/points/{point_id}", wire.Point)
+        return await self.get(f"/v1/points/{point_id}", wire.Point)
 
     async def slots(self, wanted: SlotQuery, limit: int) -> tuple[wire.Slot, ...]:
         """Slots that can be booked now: nearest first when asked near a place, else soonest first."""
@@ -118,68 +89,58 @@ class Resident:
         if wanted.near is not None:
             query["near"] = _degrees(wanted.near)
             query["sort"] = "nearest"
-        return (await self._get("/v1/slots", wire.Listing[wire.Slot], query)).items
+        return (await self.get("/v1/slots", wire.Listing[wire.Slot], query)).items
 
     async def slot(self, slot_id: UUID) -> wire.Slot:
         """One slot."""
-        return await self._get(f"/v1/slots/{slot_id}", wire.Slot)
+        return await self.get(f"/v1/slots/{slot_id}", wire.Slot)
 
     async def book(self, slot_id: UUID, party: int, attendee_id: UUID | None) -> wire.Booking:
         """Book places, for myself or for somebody of my household."""
         body: dict[str, JsonValue] = {"slot_id": str(slot_id), "party": party}
         if attendee_id is not None:
             body["attendee_id"] = str(attendee_id)
-        return await self._post("/v1/bookings", wire.Booking, body)
+        return await self.post("/v1/bookings", wire.Booking, body)
 
     async def bookings(self, limit: int) -> tuple[wire.Booking, ...]:
         """My upcoming bookings, soonest first."""
         query: dict[str, str | int] = {"when": "upcoming", "limit": limit}
-        return (await self._get("/v1/bookings", wire.Listing[wire.Booking], query)).items
+        return (await self.get("/v1/bookings", wire.Listing[wire.Booking], query)).items
 
     async def booking(self, booking_id: UUID) -> wire.Booking:
         """One booking."""
-        return await self._get(f"/v1/bookings/{booking_id}", wire.Booking)
+        return await self.get(f"/v1/bookings/{booking_id}", wire.Booking)
 
     async def cancel(self, booking_id: UUID) -> wire.Booking:
         """Cancel a booking."""
-        return await self._post(f"/v1/bookings/{booking_id}/cancel", wire.Booking, None)
+        return await self.post(f"/v1/bookings/{booking_id}/cancel", wire.Booking, None)
 
     async def move(self, booking_id: UUID, slot_id: UUID) -> wire.Booking:
         """Move a booking to another slot."""
-        return await self._post(f"/v1/bookings/{booking_id}/move", wire.Booking, {"slot_id": str(slot_id)})
+        return await self.post(f"/v1/bookings/{booking_id}/move", wire.Booking, {"slot_id": str(slot_id)})
 
     async def wait(self, slot_id: UUID, party: int, attendee_id: UUID | None) -> wire.WaitlistEntry:
         """Wait for places in a full slot, for myself or for somebody of my household."""
         body: dict[str, JsonValue] = {"slot_id": str(slot_id), "party": party}
         if attendee_id is not None:
             body["attendee_id"] = str(attendee_id)
-        return await self._post("/v1/waitlist", wire.WaitlistEntry, body)
+        return await self.post("/v1/waitlist", wire.WaitlistEntry, body)
 
     async def waiting(self) -> tuple[wire.WaitlistEntry, ...]:
         """What I wait for, soonest first (at most 100)."""
-        return (await self._get("/v1/waitlist", wire.Listing[wire.WaitlistEntry], {"limit": 100})).items
+        return (await self.get("/v1/waitlist", wire.Listing[wire.WaitlistEntry], {"limit": 100})).items
 
     async def leave(self, entry_id: UUID) -> wire.WaitlistEntry:
         """Give up my turn."""
-        return await self._post(f"/v1/waitlist/{entry_id}/leave", wire.WaitlistEntry, None)
+        return await self.post(f"/v1/waitlist/{entry_id}/leave", wire.WaitlistEntry, None)
 
     async def accept(self, offer_id: UUID) -> wire.Booking:
         """Take the places of an offer."""
-        return await self._post(f"/v1/offers/{offer_id}/accept", wire.Booking, None)
+        return await self.post(f"/v1/offers/{offer_id}/accept", wire.Booking, None)
 
     async def decline(self, offer_id: UUID) -> wire.WaitlistEntry:
         """Say no to an offer, which ends the waiting."""
-        return await self._post(f"/v1/offers/{offer_id}/decline", wire.WaitlistEntry, None)
-
-    async def _get(self, path: str, view: type[V], query: Mapping[str, str | int] | None = None) -> V:
-        return await self.api.call(self.user, "GET", path, view, language=self.language, query=query)
-
-    async def _post(self, path: str, view: type[V], body: Mapping[str, JsonValue] | None) -> V:
-        said = "\n".join((self.user.channel, self.user.user_id, self.update_key, path))
-        key = hashlib.sha256(said.encode()).hexdigest()
-        return await self.api.call(
-            self.user, "POST", path, view, language=self.language, body=body, idempotency_key=key
-        )
+        return await self.post(f"/v1/offers/{offer_id}/decline", wire.WaitlistEntry, None)
 
 
 def _degrees(place: wire.Coordinates) -> str:

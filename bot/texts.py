@@ -1,7 +1,7 @@
 """What the bot says, in the person's language: sentences, times, distances.
 
-Sentences are written in English in the code and stand in Chinese in `locale/zh_CN.po`, which is read once at start. In
-code they are marked by `_("…")`, or `_.plural("…", "…", number)` where number matters.
+Sentences are written in English in the code and stand in Chinese in `locale/zh_CN/`, one file a room,
+read once at start. In code they are marked by `_("…")`, or `_.plural("…", "…", number)` where number matters.
 """
 
 from dataclasses import dataclass
@@ -114,8 +114,15 @@ def _sentences(language: Language) -> dict[str, str]:
     """The catalogue's sentences by their English; of plurals, the English one for many stands for both."""
     if language == "en":
         return {}
-    with (CATALOGUES / f"{_LOCALES[language]}.po").open("rb") as file:
-        catalogue = read_po(file, locale=_LOCALES[language])
+    sentences: dict[str, str] = {}
+    for path in sorted((CATALOGUES / _LOCALES[language]).glob("*.po")):
+        sentences.update(_of_one_file(path, _LOCALES[language]))
+    return sentences
+
+
+def _of_one_file(path: Path, locale: str) -> dict[str, str]:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=locale)
     sentences: dict[str, str] = {}
     for message in catalogue:
         match message.id, message.string:

@@ -72,6 +72,18 @@ class NotTakenError(DomainError):
     code = "attachment-not-taken"
 
 
+class TooManyMessagesError(DomainError):
+    """So many messages may be written within a time; `retry_after_s` says how long to wait."""
+
+    code = "too-many-messages"
+
+
+class TooManyCodesError(DomainError):
+    """Too many codes were asked for; `retry_after_s` says how long to wait."""
+
+    code = "too-many-codes"
+
+
 class NotFoundError(DomainError):
     """There is no such thing, or none that the actor may know of; `what` says of which kind."""
 

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.ids import new_id
 from models.shapes.base import Area, Coordinates
-from models.shapes.people import ConsentGiven, ConsentView, MeEdit, MeView, RelativeView, RoleView
+from models.shapes.people import ConsentGiven, ConsentView, DraftView, MeEdit, MeView, RelativeView, RoleView
 from models.tables import (
+    ChatDraft,
     Consent,
     Division,
     Grant,
@@ -46,13 +47,17 @@ def masked_phone(phone: str | None) -> str | None:
     return f"{phone[:3]}****{phone[-4:]}"
 
 
-async def me(session: AsyncSession, *, actor: Actor) -> MeView:
-    """The actor's own data."""
+async def me(session: AsyncSession, *, actor: Actor, now: datetime) -> MeView:
+    """The actor's own data, and the draft that has not run out."""
     person_id = actor.require_person()
-    person, division = (
+    person, division, draft = (
         await session.execute(
-            select(Person, Division)
+            select(Person, Division, ChatDraft)
             .outerjoin(Division, col(Division.code) == col(Person.home_division))
+            .outerjoin(
+                ChatDraft,
+                and_(col(ChatDraft.person_id) == col(Person.id), col(ChatDraft.expires_at) > now),
+            )
             .where(col(Person.id) == person_id)
         )
     ).one()
@@ -84,12 +89,16 @@ async def me(session: AsyncSession, *, actor: Actor) -> MeView:
             ConsentView(purpose=consent.purpose, version=consent.version, given_at=consent.created_at)
             for consent in consents.scalars()
         ],
-        roles=await _roles(session, actor),
+        roles=await roles_of(session, actor),
         household=[RelativeView(person_id=row.id, name=row.name, relation=row.relation) for row in relatives],
+        draft=None
+        if draft is None
+        else DraftView(kind=draft.kind, data=draft.data, expires_at=draft.expires_at),
     )
 
 
-async def _roles(session: AsyncSession, actor: Actor) -> list[RoleView]:
+async def roles_of(session: AsyncSession, actor: Actor) -> list[RoleView]:
+    """The actor's roles, each with the name of its place."""
     points = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.point]
     cells = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.cell]
     apart = {ScopeKind.point, ScopeKind.cell}
@@ -145,7 +154,7 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
     deed = Deed("person.edited", "person", person.id, person.district_code, {"fields": sorted(values)})
     await record(session, [deed], actor=actor, now=now)
     await session.flush()
-    return await me(session, actor=actor)
+    return await me(session, actor=actor, now=now)
 
 
 async def consent(session: AsyncSession, *, actor: Actor, given: ConsentGiven, now: datetime) -> ConsentView:

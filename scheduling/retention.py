@@ -14,8 +14,10 @@ from models.tables import (
     AddressClaim,
     AuditEntry,
     Booking,
+    ChatDraft,
     Division,
     HouseholdInvitation,
+    LinkCode,
     Notice,
     Offer,
     WaitlistEntry,
@@ -26,7 +28,7 @@ from scheduling.queries.policies import district_policy
 
 BATCH = 5_000
 CODES_KEPT = timedelta(days=30)
-"""So long after they ran out, invitations and addresses never confirmed are kept for questions."""
+"""So long after they ran out, invitations, codes that link a chat, and addresses never confirmed are kept for questions."""
 
 
 async def policies(session: AsyncSession) -> dict[str, Policy]:
@@ -37,13 +39,23 @@ async def policies(session: AsyncSession) -> dict[str, Policy]:
 
 async def forget(session: AsyncSession, *, now: datetime) -> int:
     """Deletes or empties a batch of what is older than it may be; returns how many rows."""
-    done = await _old_codes(session, now)
+    done = await _old_codes(session, now) + await _old_drafts(session, now)
     for district, policy in (await policies(session)).items():
         done += await _old_notices(session, district, now - timedelta(days=policy.keep_notices_days))
         done += await _old_waiting(session, district, now - timedelta(days=policy.keep_waiting_days))
         done += await _old_texts(session, district, now - timedelta(days=policy.keep_texts_days))
         done += await _old_audit(session, district, now - timedelta(days=policy.keep_audit_days))
     return done
+
+
+async def _old_drafts(session: AsyncSession, now: datetime) -> int:
+    old = select(col(ChatDraft.person_id)).where(col(ChatDraft.expires_at) < now).limit(BATCH)
+    gone = await session.execute(
+        delete(ChatDraft)
+        .where(col(ChatDraft.person_id).in_(old), col(ChatDraft.expires_at) < now)
+        .returning(col(ChatDraft.person_id))
+    )
+    return len(gone.all())
 
 
 async def _old_notices(session: AsyncSession, district: str, before: datetime) -> int:
@@ -131,4 +143,9 @@ async def _old_codes(session: AsyncSession, now: datetime) -> int:
         .where(col(AddressClaim.expires_at) < before)
         .returning(col(AddressClaim.person_id))
     )
-    return len(invitations.all()) + len(claims.all())
+    links = await session.execute(
+        delete(LinkCode)
+        .where(col(LinkCode.id) < first_id_at(before), col(LinkCode.expires_at) < before)
+        .returning(col(LinkCode.id))
+    )
+    return len(invitations.all()) + len(claims.all()) + len(links.all())

@@ -3,44 +3,21 @@
 Whatever changes something is done by a button of that screen, which says what will happen.
 """
 
+from collections.abc import Mapping
+
 from bot.conversation import changing, fitting, helping, home, mine, points
 from bot.conversation.actions import CancelWhich, CategoriesOn, Fitting, Human, Mine, Points, Slots
+from bot.conversation.rooms import Heard
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Reply
-from bot.understanding import Intent, Meaning, Place, understand
+from bot.understanding import Intent, Meaning, Place
 
 MOST_PLACES = 20
 """More than this nobody means to book at once; the question starts at what there is."""
 
 
-async def answer(turn: Turn, said: str) -> Reply:  # noqa: PLR0911 - one short case an intent
-    """The screen for a sentence."""
-    _ = turn.words
-    meaning = understand(said, turn.now)
-    match meaning.intent:
-        case Intent.book:
-            return await _book(turn, meaning)
-        case Intent.cancel:
-            return await changing.ask_which_to_cancel(turn, meaning)
-        case Intent.reschedule:
-            return await changing.ask_which_to_move(turn, meaning)
-        case Intent.my_bookings:
-            return await mine.show_mine(turn, Mine())
-        case Intent.find_points:
-            return await points.show_points(turn, Points(meaning.category, _division(meaning.place)))
-        case Intent.human:
-            return await helping.show_human(turn, Human())
-        case Intent.help:
-            return helping.show_help(turn)
-        case Intent.unknown:
-            return home.show_home(
-                turn, _("I did not quite understand that. These buttons will get you there.")
-            )
-        case _:
-            return await _by_a_person(turn, meaning)
-
-
-async def _book(turn: Turn, meaning: Meaning) -> Reply:
+async def book(turn: Turn, meaning: Meaning, _said: str) -> Reply:
+    """Times that fit what was said; without a category, all categories."""
     division = _division(meaning.place)
     if meaning.category is None:
         return await home.show_categories(turn, CategoriesOn(division, meaning.day))
@@ -75,7 +52,7 @@ def _for_whom(turn: Turn, meaning: Meaning) -> tuple[int | None, str]:
     return None, _("I can only book for you: nobody has agreed yet that you book for them.")
 
 
-async def _by_a_person(turn: Turn, meaning: Meaning) -> Reply:
+async def by_a_person(turn: Turn, meaning: Meaning, _said: str) -> Reply:
     """What people of the house do until the chat can: who they are, and what there is meanwhile."""
     _ = turn.words
     match meaning.intent:
@@ -97,8 +74,62 @@ async def _by_a_person(turn: Turn, meaning: Meaning) -> Reply:
     return turn.screen(text, rows)
 
 
+async def _cancel(turn: Turn, meaning: Meaning, _said: str) -> Reply:
+    return await changing.ask_which_to_cancel(turn, meaning)
+
+
+async def _move(turn: Turn, meaning: Meaning, _said: str) -> Reply:
+    return await changing.ask_which_to_move(turn, meaning)
+
+
+async def _mine(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
+    return await mine.show_mine(turn, Mine())
+
+
+async def _points(turn: Turn, meaning: Meaning, _said: str) -> Reply:
+    return await points.show_points(turn, Points(meaning.category, _division(meaning.place)))
+
+
+async def _human(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
+    return await helping.show_human(turn, Human())
+
+
+async def _help(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
+    return helping.show_help(turn)
+
+
+async def _unknown(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
+    _ = turn.words
+    return home.show_home(turn, _("I did not quite understand that. These buttons will get you there."))
+
+
 def _division(place: Place | None) -> str | None:
     """Where to look; the whole district is no narrower than anywhere."""
     if place is None or place.division is None or place.division.endswith("000000"):
         return None
     return place.division
+
+
+HEARD: Mapping[Intent, Heard] = {
+    Intent.book: book,
+    Intent.cancel: _cancel,
+    Intent.reschedule: _move,
+    Intent.my_bookings: _mine,
+    Intent.find_points: _points,
+    Intent.human: _human,
+    Intent.help: _help,
+    Intent.unknown: _unknown,
+    **dict.fromkeys(
+        (
+            Intent.request,
+            Intent.volunteer,
+            Intent.my_shifts,
+            Intent.my_hours,
+            Intent.volunteer_swap,
+            Intent.close_point,
+            Intent.manage_capacity,
+        ),
+        by_a_person,
+    ),
+}
+"""What residents say, and what nobody else in the house answers."""

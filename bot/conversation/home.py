@@ -1,6 +1,7 @@
 """The first screen, and all categories."""
 
 from bot.conversation.actions import Categories, CategoriesOn, Help, Languages, Mine, MyPlace, Slots
+from bot.conversation.doors import MORE, WORK
 from bot.conversation.labels import ELDER_CARE, LUNCH, category_label
 from bot.conversation.place import subdistrict_of
 from bot.conversation.turn import Turn, button, in_rows
@@ -18,12 +19,14 @@ def show_home(turn: Turn, before: str = "") -> Reply:
         "I book lunch and other services near your home, and remind you in time. Tap what you would like."
     )
     text = "\n".join((greeting, offer))
-    rows = (
+    rows = [
+        *(row for door in WORK for row in door(turn)),
         (button(_("🍚 Book lunch"), Slots(LUNCH)),),
         (button(_("🧓 Elder care"), Slots(ELDER_CARE)), button(_("📋 All services"), Categories())),
         (button(_("🎫 My bookings"), Mine()), button(_("📍 Where I live"), MyPlace())),
+        *(row for door in MORE for row in door(turn)),
         (button(_("❓ Help"), Help()), button(_("🌐 中文 / English"), Languages())),
-    )
+    ]
     return turn.screen(f"{before}\n\n{text}" if before else text, rows, home=False)
 
 

@@ -15,6 +15,7 @@ from bot.conversation.actions import (
     SetReminders,
     Slots,
 )
+from bot.conversation.actions.myself import AskErase, LookAtCode, MyData, OneAccount, TakeAlong
 from bot.conversation.labels import ELDER_CARE, LUNCH, MEALS
 
 _COMMANDS: dict[str, Action] = {
@@ -29,7 +30,29 @@ _COMMANDS: dict[str, Action] = {
 }
 
 _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
-    (Home(), ("你好", "您好", "你好呀", "开始", "首页", "hi", "hello", "start", "home")),
+    (
+        Home(),
+        (
+            "你好",
+            "您好",
+            "你好呀",
+            "开始",
+            "首页",
+            "返回",
+            "退出",
+            "算了",
+            "不说了",
+            "不要了",
+            "hi",
+            "hello",
+            "start",
+            "home",
+            "back",
+            "never mind",
+            "quit",
+            "exit",
+        ),
+    ),
     (Slots(LUNCH), ("订午餐", "订午饭", "午餐", "午饭", "中饭", "lunch", "book lunch")),
     (
         Slots(MEALS),
@@ -55,14 +78,58 @@ _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
     (CancelWhich(), ("取消", "取消预约", "退订", "cancel")),
     (MyPlace(), ("我住哪里", "我的地址", "where i live", "my home")),
     (Help(), ("帮助", "怎么用", "help")),
-    (Human(), ("人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
+    (Human(), ("人工", "转人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
     (Languages(), ("语言", "language", "english", "中文")),
+    (
+        MyData(),
+        (
+            "我的资料",
+            "我的信息",
+            "个人信息",
+            "个人资料",
+            "隐私",
+            "改手机号",
+            "改名字",
+            "my data",
+            "privacy",
+            "my profile",
+        ),
+    ),
+    (TakeAlong("html"), ("导出", "导出我的资料", "下载我的资料", "export my data", "download my data")),
+    (
+        AskErase(),
+        ("注销", "注销账号", "删除我的资料", "删除账号", "erase me", "delete my data", "delete my account"),
+    ),
+    (OneAccount(), ("关联账号", "绑定账号", "换手机", "link account", "link my account", "new phone")),
     (SetReminders(0), ("停止提醒", "不要提醒", "stop reminders")),
     (SetReminders(1), ("打开提醒", "恢复提醒", "remind me")),
 )
 
+_LEAVING = frozenset(
+    {
+        "返回",
+        "退出",
+        "算了",
+        "不说了",
+        "不要了",
+        "首页",
+        "人工",
+        "转人工",
+        "back",
+        "never mind",
+        "quit",
+        "exit",
+        "home",
+        "human",
+    }
+)
+
 _ACTION_OF = {phrase: action for action, phrases in _PHRASES for phrase in phrases}
 
+_LINK = "link_"
+"""What the links that carry a code for this chat begin with."""
+
+_CODE = re.compile(r"[2-9A-HJKMNP-TV-Z]{4}[ -]?[2-9A-HJKMNP-TV-Z]{4}", re.IGNORECASE)
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
 _CATEGORY = re.compile(r"[a-z_]{1,20}")
 _AROUND = " \t\r\n.,!?;:。，！？；：～~"
@@ -72,13 +139,25 @@ def understood(text: str) -> Action | None:
     """What a command or a known word asks for; None when it is neither."""
     command = _COMMAND.fullmatch(text.strip())
     if command is None:
-        return _ACTION_OF.get(text.strip(_AROUND).casefold())
+        said = text.strip(_AROUND)
+        if _CODE.fullmatch(said) and re.search(r"\d", said) and re.search(r"[A-Za-z]", said):
+            return LookAtCode(re.sub(r"[ -]", "", said).upper())  # neither a word nor a number
+        return _ACTION_OF.get(said.casefold())
     word, payload = command.group(1).lower(), command.group(2)
     if word == "start" and payload is not None:
         return started_with(payload)
     return _COMMANDS.get(word)
 
 
+def leaves(text: str) -> bool:
+    """Whether somebody who was asked for something says something else instead: a command, or that they want out."""
+    return text.lstrip().startswith("/") or text.strip(_AROUND).casefold() in _LEAVING
+
+
 def started_with(payload: str) -> Action:
-    """Where the link on a poster leads: one with a category's code to its times, any other to the first screen."""
+    """Where the link on a poster leads: one with a category's code to its times, one with a code for this chat to what it
+    means, any other to the first screen.
+    """
+    if payload.startswith(_LINK) and (code := payload.removeprefix(_LINK)).isalnum() and code.isascii():
+        return LookAtCode(code[:16].upper())
     return Slots(payload) if _CATEGORY.fullmatch(payload) else Home()

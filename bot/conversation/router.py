@@ -6,28 +6,13 @@ import structlog
 
 from bot.api import Api, ApiProblem, Unreachable
 from bot.codec import Stale
-from bot.conversation import (
-    actions,
-    booking,
-    changing,
-    errors,
-    fitting,
-    heard,
-    helping,
-    home,
-    mine,
-    place,
-    points,
-    settings,
-    slots,
-    ticket,
-    waiting,
-)
-from bot.conversation.phrases import understood
+from bot.conversation import actions, errors, home, house, place
+from bot.conversation.phrases import leaves, understood
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
 from bot.resident import Resident
 from bot.texts import Words, words
+from bot.understanding import understand
 
 log = structlog.get_logger(__name__)
 
@@ -64,10 +49,11 @@ async def _answer_or_refuse(turn: Turn, asked: actions.Action | Stale | None, in
 
 
 def _asked(incoming: Incoming) -> actions.Action | Stale | None:
-    """The action asked for; None when there is none, because a place was shared or words were not understood."""
+    """The action asked for; None when there is none, because something was shared or words are no command."""
     if incoming.data is not None:
         return actions.action_of(incoming.data)
-    return None if incoming.text is None else understood(incoming.text)
+    # What is written under a file belongs to the file.
+    return None if incoming.text is None or incoming.file is not None else understood(incoming.text)
 
 
 def _sorry(speech: Words, asked: actions.Action | Stale | None, incoming: Incoming) -> Reply:
@@ -77,92 +63,48 @@ def _sorry(speech: Words, asked: actions.Action | Stale | None, incoming: Incomi
 
 async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: Incoming) -> Reply:
     _ = turn.words
-    if incoming.location is not None:
-        return await place.live_at(turn, *incoming.location)
+    if _is_for_a_draft(turn, incoming):
+        return await _said(turn, incoming)
     match asked:
         case actions.Action():
-            return await _do(turn, asked)
+            return await house.SCREENS[type(asked)](await _at_liberty(turn, asked), asked)
         case Stale():
             return home.show_home(turn, _("That button is from an older message. Let us start afresh."))
         case None:
-            return await heard.answer(turn, incoming.text or "")
+            return await _said(turn, incoming)
 
 
-async def _do(turn: Turn, asked: actions.Action) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one line an action
-    match asked:
-        case actions.Home():
-            return home.show_home(turn)
-        case actions.Categories():
-            return await home.show_categories(turn)
-        case actions.Slots():
-            return await slots.show_slots(turn, asked)
-        case actions.Days():
-            return slots.show_days(turn, asked)
-        case actions.Elsewhere():
-            return await slots.show_elsewhere(turn, asked)
-        case actions.AskBook():
-            return await booking.ask_book(turn, asked)
-        case actions.Book():
-            return await booking.book(turn, asked)
-        case actions.ShowTicket():
-            return ticket.show_ticket(turn, await turn.resident.booking(asked.booking))
-        case actions.Mine():
-            return await mine.show_mine(turn, asked)
-        case actions.CancelWhich():
-            return await mine.show_cancel_which(turn, asked)
-        case actions.AskCancel():
-            return await mine.ask_cancel(turn, asked)
-        case actions.Cancel():
-            return await mine.cancel(turn, asked)
-        case actions.MoveWhere():
-            return await mine.show_move_where(turn, asked)
-        case actions.AskMove():
-            return await mine.ask_move(turn, asked)
-        case actions.Move():
-            return await mine.move(turn, asked)
-        case actions.MyPlace():
-            return place.show_my_place(turn)
-        case actions.Subdistricts():
-            return await place.show_subdistricts(turn)
-        case actions.Communities():
-            return await place.show_communities(turn, asked)
-        case actions.LiveIn():
-            return await place.live_in(turn, asked)
-        case actions.Languages():
-            return settings.show_languages(turn)
-        case actions.SetLanguage():
-            return await settings.set_language(turn, asked)
-        case actions.Help():
-            return helping.show_help(turn)
-        case actions.Human():
-            return await helping.show_human(turn, asked)
-        case actions.AskInstead():
-            return await booking.ask_instead(turn, asked)
-        case actions.AskWait():
-            return await waiting.ask_wait(turn, asked)
-        case actions.Wait():
-            return await waiting.wait(turn, asked)
-        case actions.ShowWaiting():
-            return await waiting.show_waiting(turn, asked)
-        case actions.AskLeave():
-            return await waiting.ask_leave(turn, asked)
-        case actions.Leave():
-            return await waiting.leave(turn, asked)
-        case actions.Accept():
-            return await waiting.accept(turn, asked)
-        case actions.AskDecline():
-            return await waiting.ask_decline(turn, asked)
-        case actions.Decline():
-            return await waiting.decline(turn, asked)
-        case actions.Fitting():
-            return await fitting.show_fitting(turn, asked)
-        case actions.CategoriesOn():
-            return await home.show_categories(turn, asked)
-        case actions.Points():
-            return await points.show_points(turn, asked)
-        case actions.MoveNear():
-            return await changing.show_move_near(turn, asked)
-        case actions.SetReminders():
-            return await settings.set_reminders(turn, asked)
-        case _:
-            raise AssertionError(f"no screen for {asked!r}")
+def _is_for_a_draft(turn: Turn, incoming: Incoming) -> bool:
+    """While something is waited for, "lunch" is an answer and no order; only commands and words of leaving go past it."""
+    draft = turn.me.draft
+    waits = draft is not None and draft.kind in house.DRAFTS
+    return waits and incoming.text is not None and not leaves(incoming.text)
+
+
+async def _at_liberty(turn: Turn, asked: actions.Action) -> Turn:
+    """Whoever turns to another room has given up what they were about to say in the one before."""
+    draft = turn.me.draft
+    if draft is None or house.ROOM_OF[type(asked)] is house.ROOM_OF_DRAFT.get(draft.kind):
+        return turn
+    await turn.resident.drop_draft()
+    return turn.knowing(turn.me.model_copy(update={"draft": None}))
+
+
+async def _said(turn: Turn, incoming: Incoming) -> Reply:
+    """What was said is for the draft that waits for it; else it is taken for itself."""
+    _ = turn.words
+    draft = turn.me.draft
+    if draft is not None and draft.kind in house.DRAFTS:
+        return await house.DRAFTS[draft.kind](turn, draft, incoming)
+    if incoming.location is not None:
+        return await place.live_at(turn, *incoming.location)
+    if incoming.file is not None or incoming.contact is not None:
+        for takes in house.SHARED:
+            if (reply := await takes(turn, incoming)) is not None:
+                return reply
+        return home.show_home(
+            turn, _("Thank you, but I cannot use that here. These buttons will get you there.")
+        )
+    said = incoming.text or ""
+    meaning = understand(said, turn.now)
+    return await house.HEARD[meaning.intent](turn, meaning, said)

@@ -7,12 +7,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from bot import wire
+from bot.asking import Asking
 from bot.conversation.actions import Action, Home, Human, data_of
-from bot.replies import Button, Place, Reply, Ticket
+from bot.replies import Button, Document, Picture, Place, Reply, Ticket
 from bot.resident import Resident
 from bot.texts import Words, words
 
 T = TypeVar("T")
+P = TypeVar("P", bound=Asking)
 
 Row = tuple[Button, ...]
 
@@ -50,6 +52,10 @@ class Turn:
         """The same turn after the person has changed something about themselves."""
         return Turn.of(self.resident, me, self.now, pressed=self.pressed)
 
+    def acting_as(self, kind: type[P]) -> P:
+        """The person in another capacity: `turn.acting_as(Volunteer)`."""
+        return kind.like(self.resident)
+
     def screen(
         self,
         text: str,
@@ -59,6 +65,9 @@ class Turn:
         place: Place | None = None,
         ticket: Ticket | None = None,
         ask_location: bool = False,
+        ask_contact: bool = False,
+        picture: Picture | None = None,
+        document: Document | None = None,
         home: bool = True,
     ) -> Reply:
         """A screen with its footer."""
@@ -68,6 +77,9 @@ class Turn:
             place=place,
             ticket=ticket,
             ask_location=ask_location,
+            ask_contact=ask_contact,
+            picture=picture,
+            document=document,
             replace=self.pressed,
             large_text=self.me.large_text,
         )

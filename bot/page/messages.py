@@ -1,20 +1,23 @@
 """The JSON that the browser and this server exchange: messages in, replies out."""
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Literal, Self, TypeVar
 from uuid import UUID
 
+import segno
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from starlette.requests import Request
 
 from bot.page.identity import Visitor
 from bot.page.problems import Refused
-from bot.replies import Incoming, Reply
+from bot.replies import Document, Incoming, Picture, Reply, SharedFile, Ticket
 from bot.texts import NEIGHBOUR
 
 MAX_BODY_BYTES = 16 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024
 TEXT_LIMIT = 1000
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -50,6 +53,16 @@ class Message(BaseModel):
         return self
 
 
+class FileSent(BaseModel):
+    """What stands beside a file in the address it is posted to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: UUID
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
 class Shown(BaseModel):
     """The browser has shown a notice: `id` is the receipt that came with it."""
 
@@ -63,23 +76,61 @@ async def read(request: Request, shape: type[Shape]) -> Shape:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused("not-json")
     try:
-        return shape.model_validate(json.loads(await _body(request)))
+        return shape.model_validate(json.loads(await _body(request, MAX_BODY_BYTES)))
     except ValidationError as invalid:
-        errors = [
-            {"pointer": "".join(f"/{part}" for part in error["loc"]), "detail": error["msg"]}
-            for error in invalid.errors(include_url=False, include_context=False)
-        ]
-        raise Refused("invalid-message", errors=errors) from None
+        raise _incomplete(invalid) from None
     except (ValueError, RecursionError):
         raise Refused("bad-request") from None
 
 
-async def _body(request: Request) -> bytes:
-    """The body, read no further than a message can be long."""
+async def read_file(request: Request, visitor: Visitor) -> Incoming:
+    """A photo or voice note that the browser posts as it is. Refused: `body-too-large`, `invalid-message`."""
+    try:
+        sent = FileSent.model_validate(dict(request.query_params))
+    except ValidationError as invalid:
+        raise _incomplete(invalid) from None
+    content = await _body(request, MAX_FILE_BYTES)
+    if not content:
+        raise Refused("invalid-message")
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def kept() -> bytes:
+        return content
+
+    return Incoming(
+        channel="web",
+        user_id=visitor.address,
+        name=NEIGHBOUR[sent.language],
+        language=sent.language,
+        update_key=str(sent.message_id),
+        file=SharedFile(_kind_of(media_type), sent.name, media_type, len(content), kept),
+    )
+
+
+def _kind_of(media_type: str) -> Literal["photo", "voice", "document"]:
+    match media_type.partition("/")[0]:
+        case "image":
+            return "photo"
+        case "audio":
+            return "voice"
+        case _:
+            return "document"
+
+
+def _incomplete(invalid: ValidationError) -> Refused:
+    errors = [
+        {"pointer": "".join(f"/{part}" for part in error["loc"]), "detail": error["msg"]}
+        for error in invalid.errors(include_url=False, include_context=False)
+    ]
+    return Refused("invalid-message", errors=errors)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The body, read no further than it may be long."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > limit:
             raise Refused("body-too-large")
     return bytes(body)
 
@@ -99,4 +150,40 @@ def incoming(message: Message, visitor: Visitor) -> Incoming:
 
 
 def as_json(replies: Sequence[Reply]) -> list[dict[str, object]]:
-    return [asdict(reply) for reply in replies]
+    """Replies as the browser draws them; pictures, files and QR codes are `data:` addresses."""
+    return [
+        {
+            **asdict(replace(reply, picture=None, document=None)),
+            "picture": _picture(reply.picture),
+            "document": _document(reply.document),
+            "ticket": _ticket(reply.ticket),
+        }
+        for reply in replies
+    ]
+
+
+def _picture(picture: Picture | None) -> dict[str, str] | None:
+    return (
+        None
+        if picture is None
+        else {"url": _address(picture.media_type, picture.content), "alt": picture.alt}
+    )
+
+
+def _document(document: Document | None) -> dict[str, str] | None:
+    return (
+        None
+        if document is None
+        else {"url": _address(document.media_type, document.content), "name": document.name}
+    )
+
+
+def _ticket(ticket: Ticket | None) -> dict[str, object] | None:
+    if ticket is None:
+        return None
+    qr = ticket.qr and segno.make(ticket.qr, error="m").svg_data_uri(border=4, light="#fff", omitsize=True)
+    return {**asdict(ticket), "qr": qr}
+
+
+def _address(media_type: str, content: bytes) -> str:
+    return f"data:{media_type};base64,{b64encode(content).decode()}"

@@ -1,13 +1,17 @@
 """Signing in and one's own data, as the API shows and takes them."""
 
+import json
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue, field_validator
 
 from models.shapes.base import Area, Coordinates, Shape, Time
 from models.vocabulary import Channel, Language, NoticeGroup, Role, ScopeKind
+
+LONGEST_DRAFT = 8_000
+"""Characters of a draft's data as JSON."""
 
 
 class ChatSignIn(Shape):
@@ -58,6 +62,30 @@ class RelativeView(Shape):
     relation: str
 
 
+class DraftView(Shape):
+    """What the next thing that the person says in a chat is for, and what they have said of it so far."""
+
+    kind: str
+    data: dict[str, JsonValue]
+    expires_at: Time
+
+
+class DraftOrder(Shape):
+    """A draft to keep for `minutes`, in place of any there is. `data` is the chat's own; it may have 8,000 characters as JSON."""
+
+    kind: Annotated[str, Field(pattern="^[a-z_]{1,40}$")]
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+    minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+
+    @field_validator("data")
+    @classmethod
+    def _small(cls, data: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if len(json.dumps(data, ensure_ascii=False)) > LONGEST_DRAFT:
+            message = f"has more than {LONGEST_DRAFT} characters"
+            raise ValueError(message)
+        return data
+
+
 class MeView(Shape):
     """One's own data. The phone number is masked."""
 
@@ -76,6 +104,7 @@ class MeView(Shape):
     consents: list[ConsentView]
     roles: list[RoleView]
     household: list[RelativeView]
+    draft: DraftView | None
 
 
 class MeEdit(Shape):

@@ -15,10 +15,12 @@ from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, Hours
 from models.tables.people import (
     AddressClaim,
     ChannelIdentity,
+    ChatDraft,
     Consent,
     Grant,
     HouseholdInvitation,
     HouseholdLink,
+    LinkCode,
     Person,
     SignInFailures,
     StaffAccount,
@@ -54,6 +56,7 @@ from models.tables.rosters import (
 )
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.threads import PointMessage, PointMessageRecipient, Thread, ThreadMessage
 from models.tables.volunteers import (
     Certificate,
     Organisation,
@@ -73,6 +76,7 @@ __all__ = [
     "Certificate",
     "ChannelAllowance",
     "ChannelIdentity",
+    "ChatDraft",
     "Closure",
     "Consent",
     "Division",
@@ -86,6 +90,7 @@ __all__ = [
     "HouseholdLink",
     "IdempotencyRecord",
     "JobRun",
+    "LinkCode",
     "Notice",
     "Offer",
     "OpeningRule",
@@ -93,6 +98,8 @@ __all__ = [
     "Pause",
     "Person",
     "Point",
+    "PointMessage",
+    "PointMessageRecipient",
     "PolicyOverride",
     "Provider",
     "Rating",
@@ -118,6 +125,8 @@ __all__ = [
     "StandingPlace",
     "Team",
     "TeamMember",
+    "Thread",
+    "ThreadMessage",
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",

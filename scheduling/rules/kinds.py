@@ -80,6 +80,11 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.request_news: Kind(priority=Priority.usual, worth=A_WEEK),
     NoticeKind.request_work: Kind(priority=Priority.usual, worth=A_WEEK),
     NoticeKind.wish_news: Kind(priority=Priority.usual, worth=A_WEEK),
+    NoticeKind.thread_message: Kind(priority=Priority.prompt, worth=A_WEEK, may_wake=True),
+    NoticeKind.thread_handed: Kind(priority=Priority.prompt, worth=A_WEEK),
+    NoticeKind.thread_alert: Kind(priority=Priority.prompt, worth=A_DAY),
+    NoticeKind.thread_closed: Kind(priority=Priority.usual, worth=A_DAY),
+    NoticeKind.point_message: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
 }

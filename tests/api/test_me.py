@@ -1,5 +1,9 @@
 """One's own data by the API (product: People)."""
 
+from datetime import timedelta
+
+import pytest
+
 from models.vocabulary import Role, ScopeKind
 from scheduling.actors import Actor
 from tests.api.calling import Caller, pointers, problem_of
@@ -43,7 +47,42 @@ async def test_my_data_with_roles_household_and_consents(api: Caller, person: Ac
         "consents": [given.json()],
         "roles": [{"role": "point_manager", "scope": "point", "key": str(CANTEEN), "name": "幸福食堂"}],
         "household": [{"person_id": str(mother.person_id), "name": "妈妈", "relation": "妈妈"}],
+        "draft": None,
     }
+
+
+async def test_a_draft_is_kept_until_it_is_dropped_or_runs_out(api: Caller, person: Actor) -> None:
+    for kind in ("request_text", "request_place"):
+        kept = await api.call(
+            "PUT", "/v1/me/draft", person, json={"kind": kind, "data": {"said": "路灯坏了"}, "minutes": 10}
+        )
+        assert kept.json() == {
+            "kind": kind,
+            "data": {"said": "路灯坏了"},
+            "expires_at": "2026-11-23T09:10:00+08:00",
+        }
+    assert (await api.get("/v1/me", person)).json()["draft"] == kept.json()
+    assert (await api.get("/v1/me", await api.world.person())).json()["draft"] is None
+    api.now += timedelta(minutes=10)
+    assert (await api.get("/v1/me", person)).json()["draft"] is None
+    api.now -= timedelta(minutes=1)
+    assert (await api.get("/v1/me", person)).json()["draft"] is not None
+    assert (await api.call("DELETE", "/v1/me/draft", person)).status_code == 204
+    assert (await api.call("DELETE", "/v1/me/draft", person)).status_code == 204
+    assert (await api.get("/v1/me", person)).json()["draft"] is None
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        {"kind": "Not a word"},
+        {"kind": "x", "minutes": 0},
+        {"kind": "x", "minutes": 1441},
+        {"kind": "x", "data": {"said": "长" * 8_000}},
+    ],
+)
+async def test_a_draft_that_is_none_is_refused(api: Caller, person: Actor, draft: dict[str, object]) -> None:
+    assert (await api.call("PUT", "/v1/me/draft", person, json=draft)).status_code == 422
 
 
 async def test_an_edit_answers_what_is_stored(api: Caller, person: Actor) -> None:

@@ -15,7 +15,7 @@ from bot import wire
 from bot.api import Api
 from bot.conversation import respond
 from bot.conversation.actions import Action, action_of, data_of
-from bot.replies import Button, Channel, Incoming, Language, Reply
+from bot.replies import Button, Channel, Incoming, Language, Reply, SharedFile
 from bot.resident import Resident
 from models.database import Database
 from scheduling import bookings
@@ -28,9 +28,15 @@ APP = create_api()
 """One application for all tests: making it takes longer than a test does. Each request finds its client's state."""
 
 
-def api_over(database: Database, now: datetime = NOW, *, clock: Callable[[], datetime] | None = None) -> Api:
+def api_over(
+    database: Database,
+    now: datetime = NOW,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    asked: Callable[[httpx.Request], None] | None = None,
+) -> Api:
     """A client of the real application, whose clock stands at `now`, or goes as `clock` does. Only clients of one time
-    may ask at once.
+    may ask at once. `asked` sees every request.
     """
     state = ApiState(database, clock or (lambda: now), TokenMint(b"k" * 32), SERVICE_KEY)
 
@@ -39,7 +45,13 @@ def api_over(database: Database, now: datetime = NOW, *, clock: Callable[[], dat
         await APP(scope, receive, send)
 
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return Api(httpx.AsyncClient(transport=transport, base_url="http://api"), SERVICE_KEY)
+
+    async def see(request: httpx.Request) -> None:
+        if asked is not None:
+            asked(request)
+
+    http = httpx.AsyncClient(transport=transport, base_url="http://api", event_hooks={"request": [see]})
+    return Api(http, SERVICE_KEY)
 
 
 @dataclass
@@ -63,6 +75,14 @@ class Chat:
     async def share(self, latitude: float, longitude: float) -> Reply:
         """Share a location."""
         return await self._send(replace(self._incoming(), location=(latitude, longitude)))
+
+    async def send_file(self, file: SharedFile, caption: str | None = None) -> Reply:
+        """Send a photo, a voice note or a document."""
+        return await self._send(replace(self._incoming(), file=file, text=caption))
+
+    async def send_contact(self, phone: str) -> Reply:
+        """Share one's own phone number."""
+        return await self._send(replace(self._incoming(), contact=phone))
 
     async def tap(self, label: str) -> Reply:
         """Press the first button whose label has this in it."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import fields
 from typing import cast
 from uuid import uuid4
 
@@ -11,8 +12,8 @@ import pytest
 
 from bot.page import application
 from bot.page.identity import COOKIE
-from bot.page.messages import MAX_BODY_BYTES
-from bot.replies import Incoming
+from bot.page.messages import MAX_BODY_BYTES, as_json
+from bot.replies import Document, Incoming, Picture, Reply, Ticket
 from tests.page.script import GREETING, Outbox, Script
 from tests.page.serving import mounted
 
@@ -112,7 +113,7 @@ async def test_replies_carry_everything_that_is_drawn(visitor: httpx.AsyncClient
     [ticket] = (await visitor.post("messages", json=message(data="book-1"))).json()["replies"]
     assert ticket["ticket"]["code"] == "402917"
     assert set(ticket["place"]) == {"name", "address", "latitude", "longitude"}
-    assert set(ticket) == {"text", "rows", "place", "ticket", "ask_location", "replace", "large_text"}
+    assert set(ticket) == {field.name for field in fields(Reply)}
 
 
 async def test_a_retry_carries_the_same_key(visitor: httpx.AsyncClient, script: Script) -> None:
@@ -264,3 +265,20 @@ async def test_a_wrong_method_is_named(visitor: httpx.AsyncClient) -> None:
     wrong = await visitor.get("messages")
     assert wrong.status_code == 405
     assert problem(wrong)["code"] == "method-not-allowed"
+
+
+def test_pictures_files_and_codes_are_addresses_that_a_browser_draws() -> None:
+    (drawn,) = as_json(
+        [
+            Reply(
+                "here",
+                picture=Picture(b"\x89PNG", "image/png", "a map"),
+                document=Document("hours.pdf", "application/pdf", b"%PDF"),
+                ticket=Ticket("402917", "lunch", (), qr="LM1:ABC"),
+            )
+        ]
+    )
+    assert drawn["picture"] == {"url": "data:image/png;base64,iVBORw==", "alt": "a map"}
+    assert drawn["document"] == {"url": "data:application/pdf;base64,JVBERg==", "name": "hours.pdf"}
+    assert str(cast("dict[str, object]", drawn["ticket"])["qr"]).startswith("data:image/svg+xml")
+    json.dumps(drawn)

@@ -19,7 +19,7 @@ from tests.world import CANTEEN, DISTRICT, HILLS, NOW, TOWN, World
 
 
 async def me(world: World, actor: Actor) -> MeView:
-    return await do(world, people.me, actor=actor)
+    return await do(world, people.me, actor=actor, now=NOW)
 
 
 async def edit(world: World, actor: Actor, **changes: object) -> MeView:
@@ -58,6 +58,7 @@ async def test_what_a_new_person_has(world: World) -> None:
         consents=[],
         roles=[],
         household=[],
+        draft=None,
     )
 
 

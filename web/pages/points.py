@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.dependencies import CursorText, Session, decode_cursor, encode_cursor, parse_cursor
+from api.dependencies import CursorText, Now, Session, decode_cursor, encode_cursor, parse_cursor
 from models.shapes.places import PointView
 from models.vocabulary import ScopeKind
 from scheduling import people
@@ -22,14 +22,17 @@ async def points_page(
     visit: CurrentVisit,
     session: Session,
     actor: SignedIn,
+    now: Now,
     division: str | None = None,
     q: Annotated[str, Query(max_length=100)] = "",
     cursor: CursorText = None,
 ) -> Response:
     """One's own points; and for staff of a division all points in it, searchable by name and address."""
-    me = await people.me(session, actor=actor)
+    me = await people.me(session, actor=actor, now=now)
     own = [role for role in me.roles if role.scope is ScopeKind.point]
-    divisions = {role.key: role.name for role in me.roles if role.scope in {ScopeKind.division, ScopeKind.district}}
+    divisions = {
+        role.key: role.name for role in me.roles if role.scope in {ScopeKind.division, ScopeKind.district}
+    }
     chosen = division if division in divisions else next(iter(divisions), None)
     found: list[PointView] = []
     following = None

@@ -54,7 +54,7 @@ async def sign_in(
         return visit.sign_in_page(status=401, username=name, to=to, trouble=trouble)
     address = our_address(to)
     if address == HOME:
-        me = await people.me(session, actor=await signing_in.actor_of(session, identity=identity))
+        me = await people.me(session, actor=await signing_in.actor_of(session, identity=identity), now=now)
         if len(me.roles) == 1 and me.roles[0].scope is ScopeKind.point:
             address = f"{HOME}/points/{UUID(me.roles[0].key)}"
     return visit.signed_in(state.tokens.issue(identity, now=now), address)

@@ -223,6 +223,10 @@ def test_what_is_the_districts_alone_names_fields_that_exist() -> None:
         "address_minutes",
         "address_tries",
         *RequestPolicy.model_fields,
+        "link_minutes",
+        "link_codes",
+        "link_tries",
+        "link_pause_minutes",
     } == DISTRICT_FIELDS
     policy = effective_policy(None)
     assert (policy.invitation_hours, policy.invitation_tries) == (24, 5)

@@ -1,17 +1,11 @@
-"""What buttons do. Each action is a verb and its arguments, small enough to be carried by the button itself."""
+"""What residents' buttons do. One- and two-letter verbs are theirs."""
 
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import cast, get_type_hints
 from uuid import UUID
 
-from bot.codec import Argument, Pressed, Stale, decode, encode
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something that a button, a command or a word asks for. Field types are those that a button can carry."""
+from bot.conversation.actions.base import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +288,7 @@ class MoveNear(Action):
     ends: int | None
 
 
-_VERBS: dict[str, type[Action]] = {
+VERBS: Mapping[str, type[Action]] = {
     "h": Home,
     "c": Categories,
     "s": Slots,
@@ -333,33 +327,3 @@ _VERBS: dict[str, type[Action]] = {
     "pn": Points,
     "vn": MoveNear,
 }
-"""The verbs of version 1 of the codec. A verb is never given another meaning or other arguments: raise the codec's
-version instead, so that old buttons are known to be old."""
-
-_VERB_OF = {action: verb for verb, action in _VERBS.items()}
-_TYPES = {action: tuple(get_type_hints(action).values()) for action in _VERBS.values()}
-
-ACTIONS = tuple(_VERBS.values())
-"""All kinds of actions."""
-
-
-def data_of(action: Action) -> str:
-    """A button's data for an action, at most 64 bytes."""
-    return encode(_VERB_OF[type(action)], *astuple(action))
-
-
-def action_of(data: str) -> Action | Stale:
-    """The action that a button's data asks for. Never raises: what is not one of ours, whole and well, is `Stale`."""
-    pressed = decode(data)
-    if not isinstance(pressed, Pressed) or pressed.verb not in _VERBS:
-        return Stale()
-    kind = _VERBS[pressed.verb]
-    if not _fits(pressed.arguments, kind):
-        return Stale()
-    make = cast("Callable[..., Action]", kind)
-    return make(*pressed.arguments)
-
-
-def _fits(arguments: tuple[Argument, ...], kind: type[Action]) -> bool:
-    types = _TYPES[kind]
-    return len(arguments) == len(types) and all(map(isinstance, arguments, types))

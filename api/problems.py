@@ -337,6 +337,16 @@ REASONS: Mapping[str, Words] = {
         "您手上的心愿已经够多了，先完成一个吧", "You have as many wishes in hand as allowed; fulfil one first"
     ),
     "cell-number-taken": Words("这个社区已有这个编号的网格", "The community has a cell of this number"),
+    "owns-requests": Words(
+        "您名下还有没办完的诉求，请先转交", "Requests are still yours to answer; hand them over first"
+    ),
+    "answers-for-cells": Words(
+        "您还是网格的负责人，请先请街道换人",
+        "You still answer for grid cells; ask the sub-district to change that",
+    ),
+    "both-answer-for-a-cell": Words(
+        "两个账号负责同一个网格，不能合并", "Both accounts answer for one grid cell and cannot be joined"
+    ),
     "attachments-not-offered": Words("这里暂时不收照片和语音", "Photos and voice notes are not taken here"),
     "nobody-to-ask": Words(
         "这里暂时没有人在线回复，请打电话", "Nobody answers in writing here yet; please call"

@@ -4,14 +4,17 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from governance import attachments
+from governance import asking, attachments
 from governance.attachments import Keeping
 from governance.files import AttachmentFiles
-from governance.personal import erase_requests_of, requests_of
+from governance.personal import RequestsPart, erase_requests_of, requests_of
+from models.shapes.requests import FollowOrder
 from models.tables import Attachment
+from models.vocabulary import Language
 from scheduling.actors import Actor
 from tests.api.calling import Caller, problem_of
 from tests.governance.test_media import VOICE, photo
@@ -177,6 +180,39 @@ async def test_files_that_a_crash_left_without_a_row_are_swept(api: Caller, grid
     assert await attachments.sweep_strays(api.world.database, api.keeping, now=later) == 1
     assert not half.exists()
     assert (await api.get(f"/v1/attachments/{used['id']}", grid.resident)).status_code == 200
+
+
+async def test_who_answers_hands_over_first_and_chats_that_join_bring_everything(
+    api: Caller, grid: Grid
+) -> None:
+    """People 1: what requests keep about people, as linking and erasing reach it."""
+    part, sent = RequestsPart(), await send(api, grid.resident, photo())
+    request = await request_with(api, grid, sent["id"])
+    held = await grid.do(part.held, person(grid.worker), now=NOW)
+    assert [(reason.code, dict(reason.data)) for reason in held] == [
+        ("owns-requests", {"requests": 1}),
+        ("answers-for-cells", {"cells": ["1号社区第1网格", "1号社区第2网格"]}),
+    ]
+    assert await grid.do(part.held, person(grid.resident), now=NOW) == []
+    clash = await grid.do(part.clashes, person(grid.worker), person(grid.deputy), now=NOW)
+    assert [reason.code for reason in clash] == ["both-answer-for-a-cell"]
+    host = await api.world.person("陈奶奶的手机")
+    await grid.do(
+        asking.follow,
+        actor=host,
+        request_id=UUID(request["id"]),
+        said=FollowOrder(),
+        language=Language.zh,
+        now=NOW,
+    )
+    assert await grid.do(part.clashes, person(grid.resident), person(host), now=NOW) == []
+    await grid.do(part.move, person(grid.resident), person(host), now=NOW)
+    mine = (await api.get(f"/v1/requests/{request['id']}", host)).json()
+    assert (mine["mine"], mine["following"], len(mine["attachments"])) == (True, False, 1)
+    (entry, rest) = await grid.do(part.show, person(host), now=NOW, most=10)
+    assert entry["text"] == "路灯坏了"
+    assert rest["following"] == []
+    await grid.assert_sound()
 
 
 async def test_a_person_takes_everything_along_and_leaves_nothing(api: Caller, grid: Grid) -> None:

@@ -136,6 +136,13 @@ REASONS: Mapping[str, Words] = {
     "pause-over": Words("这次暂停已经结束", "This pause has ended"),
     "booking-over": Words("这个预约已经开始或结束", "This booking has begun or is over"),
     "too-early-to-check-in": Words("还没到签到时间", "It is too early to check in"),
+    "answers-threads": Words(
+        "您还在和居民对话，请先结束或转给别人",
+        "You are still talking with residents: end it or hand it on first",
+    ),
+    "both-in-a-thread": Words(
+        "两边正和同一处对话，请先结束一个", "Both are talking with the same people: please end one first"
+    ),
     **REQUEST_REASONS,
     "code-at-several-points": Words(
         "有多个站点用到这个号码，请先选站点", "Several points have this code; name the point"

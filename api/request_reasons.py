@@ -22,12 +22,11 @@ REQUEST_REASONS: Mapping[str, Words] = {
         "您手上的心愿已经够多了，先完成一个吧", "You have as many wishes in hand as allowed; fulfil one first"
     ),
     "cell-number-taken": Words("这个社区已有这个编号的网格", "The community has a cell of this number"),
-    "owns-requests": Words(
-        "您名下还有没办完的诉求，请先转交", "Requests are still yours to answer; hand them over first"
+    "answers-requests": Words(
+        "您名下还有没办完的诉求，请先交给别人", "You still answer for requests: hand them over first"
     ),
-    "answers-for-cells": Words(
-        "您还是网格的负责人，请先请街道换人",
-        "You still answer for grid cells; ask the sub-district to change that",
+    "works-a-cell": Words(
+        "您是网格的网格员，请先交给别人", "You are the worker of a grid cell: hand it over first"
     ),
     "both-answer-for-a-cell": Words(
         "两个账号负责同一个网格，不能合并", "Both accounts answer for one grid cell and cannot be joined"

@@ -233,7 +233,7 @@ class RequestsPart:
     name: str = "requests"
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
-        """Open requests that somebody owns, and cells for which they answer: another has to accept them first."""
+        """Open requests that somebody owns, and cells whose worker they are: another has to take them first."""
         owned = await session.execute(
             select(func.count()).where(
                 col(Request.owner_id) == person_id, col(Request.state).in_(OPEN_STATES)
@@ -242,10 +242,9 @@ class RequestsPart:
         cells = await session.execute(_cells_of(person_id))
         reasons: list[Reason] = []
         if count := owned.scalar_one():
-            reasons.append(Reason("owns-requests", {"requests": count}))
-        if names := [cell.name for cell in cells.scalars()]:
-            reasons.append(Reason("answers-for-cells", {"cells": names}))
-        return reasons
+            reasons.append(Reason("answers-requests", {"count": count}))
+        mine = [cell.name for cell in cells.scalars() if cell.worker_id == person_id]
+        return [*reasons, *(Reason("works-a-cell", {"cell": name}) for name in mine)]
 
     async def clashes(
         self, session: AsyncSession, guest_id: UUID, host_id: UUID, *, now: datetime
@@ -299,8 +298,14 @@ class RequestsPart:
         return [*entries, *([rest] if any(rest.values()) else [])][: most + 1]
 
     async def erase(self, session: AsyncSession, person_id: UUID, *, actor: Actor, now: datetime) -> None:
-        """Withdraws what is open and empties what the person said."""
+        """Withdraws what is open and empties what the person said; whose deputy they were has none now."""
         await erase_requests_of(session, actor=actor, person_id=person_id, now=now)
+        await session.execute(
+            update(GridCell)
+            .where(col(GridCell.deputy_id) == person_id)
+            .values(deputy_id=None)
+            .execution_options(synchronize_session=False)
+        )
 
 
 _NAMING: Sequence[tuple[type[SQLModel], str]] = (

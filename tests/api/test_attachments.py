@@ -190,8 +190,8 @@ async def test_who_answers_hands_over_first_and_chats_that_join_bring_everything
     request = await request_with(api, grid, sent["id"])
     held = await grid.do(part.held, person(grid.worker), now=NOW)
     assert [(reason.code, dict(reason.data)) for reason in held] == [
-        ("owns-requests", {"requests": 1}),
-        ("answers-for-cells", {"cells": ["1号社区第1网格", "1号社区第2网格"]}),
+        ("answers-requests", {"count": 1}),
+        ("works-a-cell", {"cell": "1号社区第1网格"}),
     ]
     assert await grid.do(part.held, person(grid.resident), now=NOW) == []
     clash = await grid.do(part.clashes, person(grid.worker), person(grid.deputy), now=NOW)

@@ -20,7 +20,7 @@ def _about(telling: Telling, data: RequestNews) -> list[str]:
     said = f"“{data.excerpt}”"
     if telling.notice.large_text:
         return [said]
-    lines = [f"{kind_label(_, data.kind)}: {said}"]
+    lines = [_("{kind}: {said}", kind=kind_label(_, data.kind), said=said)]
     if data.place:
         lines.append(_("Where it is: {place}", place=data.place))
     return lines

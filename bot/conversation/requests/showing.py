@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.conversation.actions import requests as actions
+from bot.conversation.actions.grid import Case
 from bot.conversation.place import spoken_name
 from bot.conversation.requests.labels import kind_label, owner_label, short, state_label, story
 from bot.conversation.turn import Row, Turn, button, leaf, limit_for, page_row
@@ -92,7 +93,7 @@ def show_request(turn: Turn, request: views.RequestWhole, before: str = "") -> R
         if request.asker.phone:
             lines.append(_("Call: {phone}", phone=request.asker.phone))
     lines += ["", _("How it went:"), *story(_, request, turn.now)]
-    if "reopen" in request.may and request.reopen_until is not None:
+    if "reopen" in request.may and request.state == "resolved" and request.reopen_until is not None:
         until = _.moment(request.reopen_until, turn.now)
         lines += ["", _("Not good? You can have it done again until {moment}.", moment=until)]
     return turn.screen("\n".join(lines), [*_ways(turn, request), *file_rows(turn, request), _all_row(turn)])
@@ -141,7 +142,9 @@ async def show_file(turn: Turn, asked: actions.ShowFile) -> Reply:
     rows: list[Row] = []
     if number + 1 < len(files):
         rows.append((button(_("▶ The next one"), actions.ShowFile(request.id, number + 1)),))
-    rows.append((button(_("↩️ Back to the request"), actions.ShowRequest(request.id)),))
+    works = request.owned or (request.transfer is not None and request.transfer.to_me)
+    back = Case(request.id) if works else actions.ShowRequest(request.id)
+    rows.append((button(_("↩️ Back to the request"), back),))
     if file.kind == "image":
         drawn = Picture(content, "image/png" if file.media_type == "image/png" else "image/jpeg", text)
         return turn.screen(text, rows, picture=drawn)

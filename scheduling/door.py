@@ -96,8 +96,8 @@ async def _bookings_on(
             answers=[Answered(question=asked, answer=said) for asked, said in answers],
             walk_in=booking.source is BookingSource.walk_in,
             queue_number=booking.queue_number,
-            arrival=booking.arrival,
             checked_in_at=booking.checked_in_at,
+            arrival=booking.arrival,
         )
         found.setdefault(booking.slot_id, []).append(view)
     return found

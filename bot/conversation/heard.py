@@ -75,10 +75,6 @@ async def by_a_person(turn: Turn, meaning: Meaning, _said: str) -> Reply:
     """What people of the house do until the chat can: who they are, and what there is meanwhile."""
     _ = turn.words
     match meaning.intent:
-        case Intent.request:
-            text = _(
-                "I cannot pass this on myself. The city hotline takes it, day and night, and answers you."
-            )
         case Intent.close_point | Intent.manage_capacity:
             text = _("Places and closing days are changed on the pages for points, not here.")
         case _:
@@ -151,7 +147,6 @@ HEARD: Mapping[Intent, Heard] = {
     Intent.unknown: _unknown,
     **dict.fromkeys(
         (
-            Intent.request,
             Intent.volunteer,
             Intent.my_shifts,
             Intent.my_hours,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from bot.conversation import (
     family,
+    grid,
     managing,
     myself,
     ordering,
     points,
+    requests,
     residents,
     standing,
     visits,
@@ -25,6 +27,8 @@ ROOMS: tuple[Room, ...] = (
     standing.ROOM,
     myself.ROOM,
     managing.ROOM,
+    requests.ROOM,
+    grid.ROOM,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 

@@ -136,8 +136,8 @@ class Answered(Shape):
 class DayBooking(Shape):
     """A booking as the point's manager sees it. The phone number is whole: it is the manager who must call.
 
-    `queue_number` is there once they have come; before, `arrival` may say that they will, or will be late. Who came without
-    a booking (`walk_in`) cannot have stayed away.
+    `queue_number` is there once they have come; before, `arrival` may say that they will, or will be late. Who came without a
+    booking (`walk_in`) cannot have stayed away.
     """
 
     id: UUID
@@ -150,8 +150,8 @@ class DayBooking(Shape):
     answers: list[Answered]
     walk_in: bool
     queue_number: int | None
-    arrival: Arrival | None
     checked_in_at: Time | None
+    arrival: Arrival | None
 
 
 class DaySlot(SlotView):

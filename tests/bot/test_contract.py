@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.app import create_api
 from bot import wire
 from bot.conversation.managing.forms import Kept
-from bot.wire import managing
+from bot.wire import managing, request_notices, requests
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -87,6 +87,23 @@ VIEWS: dict[type[BaseModel], str] = {
     managing.Suggestion: "Suggestion",
     managing.NotProposed: "NotProposed",
     managing.Proposals: "Proposals",
+    requests.Owner: "OwnerView",
+    requests.Foreseen: "Foreseen",
+    requests.Similar: "SimilarView",
+    requests.Preview: "Preview",
+    requests.Attachment: "AttachmentView",
+    requests.Sent: "AttachmentTaken",
+    requests.Step: "StepView",
+    requests.Rating: "RatingGiven",
+    requests.Asker: "AskerView",
+    requests.Transfer: "TransferView",
+    requests.Claim: "ClaimView",
+    requests.Request: "RequestView",
+    requests.RequestWhole: "RequestDetail",
+    requests.Taker: "TakerView",
+    requests.Wish: "WishView",
+    requests.Cell: "CellView",
+    requests.Absence: "AbsenceView",
 }
 UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",
@@ -137,6 +154,10 @@ UNDESCRIBED = {
             wire.ShiftAlertNews,
         ),
         "the same; tests/bot/test_news_shifts.py holds them",
+    ),
+    **dict.fromkeys(
+        (request_notices.RequestNews, request_notices.RequestWork, request_notices.WishNews),
+        "the same; tests/bot/test_request_story.py holds them",
     ),
 }
 OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}

@@ -11,9 +11,11 @@ from bot.codec import Argument, Pressed, Stale, decode, encode
 from bot.conversation.actions import (
     family,
     finding,
+    grid,
     managers,
     myself,
     ordering,
+    requests,
     residents,
     rostering,
     standing,
@@ -104,7 +106,19 @@ __all__ = [
     "data_of",
 ]
 
-_SUBJECTS = (residents, ordering, family, visits, finding, standing, myself, managers, rostering)
+_SUBJECTS = (
+    residents,
+    ordering,
+    family,
+    visits,
+    finding,
+    standing,
+    requests,
+    myself,
+    managers,
+    rostering,
+    grid,
+)
 
 _VERBS: dict[str, type[Action]] = {
     verb: action for subject in _SUBJECTS for verb, action in subject.VERBS.items()

@@ -36,6 +36,7 @@ from bot.updates import ApiUpdateDesk
 from governance.attachments import Keeping
 from governance.files import AttachmentFiles
 from governance.jobs import REQUEST_JOBS, attachment_jobs
+from governance.parts import PERSONAL_PARTS
 from governance.threads.jobs import THREAD_JOBS
 from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
@@ -107,7 +108,7 @@ def create_program(
     service_key: str,
     api_url: str | None = None,
     alone: bool = True,
-    pool_size: int = 10,
+    pool_size: int = 6,
 ) -> FastAPI:
     """The ASGI application with the parts wanted. Its lifespan opens the database and runs what runs by itself.
 
@@ -215,6 +216,7 @@ def api_state(
         keeping=keeping(settings),
         telegram_token=None if bot_token is None else bot_token.get_secret_value(),
         bot_name=bot_name,
+        parts=PERSONAL_PARTS,
     )
 
 

@@ -30,7 +30,8 @@ MOST_COUNTED = 1000
 
 def lease(attempt: int) -> timedelta:
     """How long the claim of this attempt (1 or more) holds, from when it was made or last prolonged."""
-    return min(LEASE * 2 ** (min(attempt, 10) - 1), LONGEST_LEASE)
+    doubled: timedelta = LEASE * (1 << (min(attempt, 10) - 1))
+    return min(doubled, LONGEST_LEASE)
 
 
 def pause_after(attempts: int, asked: timedelta | None = None) -> timedelta:

@@ -125,6 +125,17 @@ class Api:
             body["retry_after_s"] = retry_after_s
         await self._call_as_service(f"/v1/notices/{notice_id}/failed", body)
 
+    async def is_telegrams_word(self, init_data: str) -> bool:
+        """Whether `initData` of a Mini App is Telegram's own, and new; its user is then known to the API. Raises
+        `Unreachable`.
+        """
+        request = self._http.build_request("POST", "/v1/auth/telegram", json={"init_data": init_data})
+        try:
+            _successful(await self._send(request))
+        except ApiProblem:
+            return False
+        return True
+
     async def ask_as_service(self, path: str, body: Mapping[str, JsonValue], view: type[V]) -> V:
         """Ask something with the bot's own credential. Raises `ApiProblem` and `Unreachable`."""
         return _read(view, await self._call_as_service(path, body))

@@ -231,7 +231,13 @@ def keeping(settings: Settings) -> Keeping:
 def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:
     """The chat page. Its receipts are sealed with a key that all processes derive alike."""
     signing_key = hashlib.sha256(b"chat page receipts\n" + service_key.encode()).digest()
-    return chat_page(conversation(api), PageNotices(api, utc_now), signing_key=signing_key, stopping=stopping)
+    return chat_page(
+        conversation(api),
+        PageNotices(api, utc_now),
+        signing_key=signing_key,
+        stopping=stopping,
+        telegram=api.is_telegrams_word,
+    )
 
 
 def conversation(api: Api) -> Callable[[Incoming], Awaitable[list[Reply]]]:

@@ -225,6 +225,22 @@ async def _erase_traces(session: AsyncSession, person_id: UUID) -> tuple[str, ..
     return names
 
 
+_NAMING: Sequence[tuple[type[SQLModel], str]] = (
+    (Request, "asker_id"),
+    (Request, "owner_id"),
+    (Request, "transfer_to_id"),
+    (RequestStep, "actor_id"),
+    (RequestStep, "owner_id"),
+    (RequestStep, "about_id"),
+    (RequestFollower, "person_id"),
+    (WishClaim, "person_id"),
+    (Attachment, "uploader_id"),
+    (WorkerAbsence, "person_id"),
+    (GridCell, "worker_id"),
+    (GridCell, "deputy_id"),
+)
+
+
 class RequestsPart:
     """What requests keep about people, as linking, exporting and erasing reach it (`scheduling/identity/parts.py`).
 
@@ -232,20 +248,7 @@ class RequestsPart:
     """
 
     name: str = "requests"
-    columns: Sequence[Any] = (
-        GridCell.worker_id,
-        GridCell.deputy_id,
-        WorkerAbsence.person_id,
-        Request.asker_id,
-        Request.owner_id,
-        Request.transfer_to_id,
-        RequestStep.actor_id,
-        RequestStep.owner_id,
-        RequestStep.about_id,
-        RequestFollower.person_id,
-        WishClaim.person_id,
-        Attachment.uploader_id,
-    )
+    columns: Sequence[Any] = tuple(getattr(table, name) for table, name in _NAMING)
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """Open requests that somebody owns, and cells whose worker they are: another has to take them first."""
@@ -323,20 +326,6 @@ class RequestsPart:
         )
 
 
-_NAMING: Sequence[tuple[type[SQLModel], str]] = (
-    (Request, "asker_id"),
-    (Request, "owner_id"),
-    (Request, "transfer_to_id"),
-    (RequestStep, "actor_id"),
-    (RequestStep, "owner_id"),
-    (RequestStep, "about_id"),
-    (RequestFollower, "person_id"),
-    (WishClaim, "person_id"),
-    (Attachment, "uploader_id"),
-    (WorkerAbsence, "person_id"),
-    (GridCell, "worker_id"),
-    (GridCell, "deputy_id"),
-)
 """Every column that names a person."""
 
 

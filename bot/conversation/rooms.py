@@ -26,8 +26,9 @@ Screen = Callable[[Turn, Action], Awaitable[Reply]]
 Heard = Callable[[Turn, Meaning, str], Awaitable[Reply]]
 """Answers a sentence by what it means, and by its words."""
 
-Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply]]
-"""Takes what is said next, be it text, a file or a place, for the draft that waits for it."""
+Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply | None]]
+"""Takes what is said next, be it text, a file or a place, for the draft that waits for it; None when it is not for it: a
+draft may also keep what has been said until a button is pressed, and wait for nothing."""
 
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
 """Takes a file or a phone number that came by itself; None when it is not for this room."""

@@ -64,3 +64,4 @@ class Problem(View):
     reasons: tuple[Reason, ...] = ()
     alternatives: tuple[Slot, ...] = ()
     waitlist: bool = False
+    retry_after_s: int | None = None

@@ -116,6 +116,7 @@ DATA: dict[str, dict[str, Any]] = {
         "lines": [LINE] * 12,
     },
     "job_overdue": {"job": "expire_offers", "since": VISIT["start"], "error": "TimeoutError()"},
+    "rating_asked": BOOKING,
     "address_code": {"code": "402917", "minutes": 15},
     "shift_reminder_evening": SHIFT,
     "shift_reminder_soon": SHIFT,

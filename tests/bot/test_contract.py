@@ -25,6 +25,25 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.PointBrief: "PointBrief",
     wire.Point: "PointView",
     wire.Slot: "SlotView",
+    wire.SlotDetail: "SlotDetail",
+    wire.Question: "QuestionView",
+    wire.Choice: "ChoiceView",
+    wire.ServiceOffered: "ServiceView",
+    wire.Household: "HouseholdView",
+    wire.Link: "HouseholdLinkView",
+    wire.Invitation: "InvitationView",
+    wire.InvitationMade: "InvitationMade",
+    wire.InvitationSeen: "InvitationSeen",
+    wire.PreviewDay: "PreviewDay",
+    wire.SeriesPreview: "SeriesPreview",
+    wire.SeriesSummary: "SeriesSummary",
+    wire.Occurrence: "OccurrenceView",
+    wire.Series: "SeriesView",
+    wire.TicketText: "TicketView",
+    wire.Rating: "RatingView",
+    wire.Pause: "PauseView",
+    wire.Miss: "MissView",
+    wire.CalendarAddress: "CalendarAddress",
     wire.Booking: "BookingView",
     wire.Offer: "OfferView",
     wire.WaitlistEntry: "WaitlistView",
@@ -143,7 +162,7 @@ UNDESCRIBED = {
         "the same; tests/bot/test_request_story.py holds them",
     ),
 }
-OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}
+OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ VIEWS: dict[type[BaseModel], str] = {
     managing.Suggestion: "Suggestion",
     managing.NotProposed: "NotProposed",
     managing.Proposals: "Proposals",
+    managing.MessageImpact: "PointMessageImpact",
+    managing.MessageSent: "PointMessageView",
     requests.Owner: "OwnerView",
     requests.Foreseen: "Foreseen",
     requests.Similar: "SimilarView",

@@ -9,10 +9,6 @@ from bot.asking import Asking
 from bot.wire import myself as views
 
 
-class Addresses(wire.Listing[views.Address]):
-    """One's addresses besides the chat."""
-
-
 class Myself(Asking):
     """One person and their data, within one update."""
 
@@ -28,7 +24,7 @@ class Myself(Asking):
 
     async def addresses(self) -> tuple[views.Address, ...]:
         """Where I am told things besides the chat."""
-        return (await self.get("/v1/me/addresses", Addresses)).items
+        return (await self.get("/v1/me/addresses", wire.Listing[views.Address])).items
 
     async def name_address(self, channel: str, address: str) -> views.Address:
         """Have a code sent to an address."""
@@ -74,5 +70,4 @@ class Myself(Asking):
 
     async def link(self, code: str, *, confirmed: bool) -> views.Linking:
         """Say what a code means for this chat, or link the chat by it."""
-        linking = await self.api.link(self.user, code, confirmed=confirmed, language=self.language)
-        return linking
+        return await self.api.link(self.user, code, confirmed=confirmed, language=self.language)

@@ -22,12 +22,12 @@ from api.problems import Words, problems
 from api.readable import page
 from models.database import AsyncSession, in_transaction
 from models.shapes.identity import (
+    ChatLinkView,
     ConsentsView,
     ConsentWithdrawn,
     Erasure,
     LinkCodeMade,
     LinkOrder,
-    LinkView,
     MeExport,
     TelegramSignIn,
 )
@@ -122,7 +122,7 @@ async def make_link_code_for(person_id: UUID, once: OnceOnly, state: State, now:
         "busy",
     ),
 )
-async def link_chat(state: State, credential: Credential, now: Now, wanted: LinkOrder) -> LinkView:
+async def link_chat(state: State, credential: Credential, now: Now, wanted: LinkOrder) -> ChatLinkView:
     """With the service credential. Unless `confirmed`, only says whose account it is and what would come along.
 
     Sent again after it was done, with the same code, it answers the same.

@@ -13,7 +13,8 @@ WORK: tuple[Door, ...] = ()
 
 
 def _my_data(turn: Turn) -> Sequence[Row]:
-    return ((button(turn.words("🔐 My data"), MyData()),),)
+    _ = turn.words
+    return ((button(_("🔐 My data"), MyData()),),)
 
 
 MORE: tuple[Door, ...] = (_my_data,)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.app import create_api
 from bot import wire
+from bot.wire import myself
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -34,6 +35,13 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Notice: "NoticeView",
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
+    myself.MyData: "MeView",
+    myself.Address: "AddressView",
+    myself.ConsentWithdrawn: "ConsentWithdrawn",
+    myself.LinkCode: "LinkCodeMade",
+    myself.Along: "Belongings",
+    myself.Linking: "ChatLinkView",
+    myself.Erasure: "Erasure",
 }
 UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",

@@ -36,7 +36,8 @@ _YEAR = re.compile(r"(\d{4})\s*年?(?:生|出生)?")
 
 
 def _back(turn: Turn) -> Row:
-    return (button(turn.words("↩️ Back to my data"), MyData()),)
+    _ = turn.words
+    return (button(_("↩️ Back to my data"), MyData()),)
 
 
 async def ask_name(turn: Turn, _asked: AskName | None = None, before: str = "") -> Reply:

@@ -156,4 +156,5 @@ async def _refused(turn: Turn, problem: ApiProblem) -> Reply:
         (button(_("🎫 My bookings"), Mine()),),
         (button(_("↩️ Back to my data"), MyData()),),
     ]
-    return turn.screen(f"{text}\n\n{_('A person can help you with it.')}", rows)
+    human = _("A person can help you with it.")
+    return turn.screen(f"{text}\n\n{human}", rows)

@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
+import shlex
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from types import FrameType
 
 import httpx
@@ -28,6 +30,12 @@ from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from bot.understanding import get_ready
+from governance.attachments import Keeping
+from governance.files import AttachmentFiles
+from governance.jobs import REQUEST_JOBS, attachment_jobs
+from governance.parts import PERSONAL_PARTS
+from governance.threads.jobs import THREAD_JOBS
+from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
@@ -57,6 +65,9 @@ STORED = frozenset({Part.api, Part.web, Part.clock})
 """Those that open the database."""
 TALKING = frozenset({Part.bot, Part.delivery})
 """Those that reach people by the API."""
+
+EVERY_JOB = (*ALL_JOBS, *REQUEST_JOBS, *THREAD_JOBS)
+"""What the clock does: the jobs of every package that has some."""
 
 
 @dataclass
@@ -94,7 +105,7 @@ def create_program(
     service_key: str,
     api_url: str | None = None,
     alone: bool = True,
-    pool_size: int = 10,
+    pool_size: int = 6,
 ) -> FastAPI:
     """The ASGI application with the parts wanted. Its lifespan opens the database and runs what runs by itself.
 
@@ -174,7 +185,8 @@ async def open_parts(
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        clock = Clock(store.database, utc_now, ALL_JOBS if Part.clock in parts else [WATCH])
+        jobs = attachment_jobs(keeping(settings))
+        clock = Clock(store.database, utc_now, (*EVERY_JOB, *jobs) if Part.clock in parts else [WATCH])
         clock.start()
         stack.push_async_callback(clock.stop)
 
@@ -195,9 +207,18 @@ def api_state(
         service_key,
         paces={**PACES, Channel.telegram: telegram},
         to_addresses=frozenset(channel for channel, server in sending.items() if server is not None),
+        keeping=keeping(settings),
         telegram_token=None if bot_token is None else bot_token.get_secret_value(),
         bot_name=bot_name,
+        parts=PERSONAL_PARTS,
     )
+
+
+def keeping(settings: Settings) -> Keeping:
+    """Where attachments are kept, and what scans them first."""
+    files = AttachmentFiles(settings.data_dir.resolve() / "attachments")
+    command = settings.scan_command
+    return Keeping(files, None if command is None else partial(passes_scan, shlex.split(command)))
 
 
 def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     wechat_secret: SecretStr | None = None
     """What signs the requests to it."""
 
+    scan_command: str | None = None
+    """A command that is given each attachment on its standard input and ends with 0 when it is safe, as `clamdscan -` does.
+    None: attachments are not scanned."""
+
     @model_validator(mode="after")
     def _gateways_have_secrets(self) -> Self:
         for name, url, secret in (

@@ -2,6 +2,15 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.governance import (
+    Attachment,
+    GridCell,
+    Request,
+    RequestFollower,
+    RequestStep,
+    WishClaim,
+    WorkerAbsence,
+)
 from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
@@ -47,6 +56,7 @@ from models.tables.rosters import (
 )
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.threads import PointMessage, PointMessageRecipient, Thread, ThreadMessage
 from models.tables.volunteers import (
     Certificate,
     Organisation,
@@ -59,6 +69,7 @@ from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AddressClaim",
+    "Attachment",
     "AuditEntry",
     "Booking",
     "CalendarDay",
@@ -70,6 +81,7 @@ __all__ = [
     "Consent",
     "Division",
     "Grant",
+    "GridCell",
     "HoursAccount",
     "HoursCorrection",
     "HoursEntry",
@@ -86,9 +98,14 @@ __all__ = [
     "Pause",
     "Person",
     "Point",
+    "PointMessage",
+    "PointMessageRecipient",
     "PolicyOverride",
     "Provider",
     "Rating",
+    "Request",
+    "RequestFollower",
+    "RequestStep",
     "Row",
     "Secret",
     "Series",
@@ -108,7 +125,11 @@ __all__ = [
     "StandingPlace",
     "Team",
     "TeamMember",
+    "Thread",
+    "ThreadMessage",
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",
+    "WishClaim",
+    "WorkerAbsence",
 ]

@@ -198,7 +198,10 @@ class Grant(Row, table=True):
     """A role that a person holds within a scope: a point's id, or a division's code for it and all within."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "scope", "key"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "scope", "key"),
+        Index("ix_role_grant_key_role", "key", "role"),
+    )
 
     person_id: UUID = Field(foreign_key="person.id")
     role: Role = Field(sa_type=words(Role))

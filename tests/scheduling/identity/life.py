@@ -30,8 +30,9 @@ IMPERSONAL = {
 """Tables that refer to nobody, or by an id alone: no text in them is about a person."""
 
 THERE = {
-    # A duty, which is handed over first.
+    # Duties, which are handed over first.
     "team",
+    "grid_cell",
     # These describe work at a point; the person only leads it.
     "shift",
     "shift_template",
@@ -63,10 +64,15 @@ SETTLED: dict[str, dict[str, Any]] = {
     "rating": {"stars": 5},
     "role_grant": {"scope": "district"},
     "link_code": {"used_at": None},
+    "request": {"state": "closed", "stars": None, "transfer_to_id": None, "wish": None},
+    "request_step": {"voice": "asker"},
+    "wish_claim": {"state": "given_back"},
+    "thread": {"state": "closed"},
+    "thread_message": {"event": "said", "notice_ids": []},
 }
 """Values that mean that a row is over and done with, or that its constraints want."""
 
-LATER = ("end", "rest_until", "until", "expires_at", "valid_until", "end_time", "last")
+LATER = ("end", "rest_until", "until", "expires_at", "valid_until", "end_time", "last", "last_day")
 
 
 def person_columns(table: Table) -> list[Column[Any]]:
@@ -90,10 +96,17 @@ def kind_of(column: Column[Any]) -> type[Any]:
     return getattr(column.type, "impl_instance", column.type).python_type
 
 
+def holds_texts(column: Column[Any]) -> bool:
+    """Whether a column is an array of texts."""
+    return getattr(getattr(column.type, "item_type", None), "python_type", None) is str
+
+
 def is_text(column: Column[Any]) -> bool:
     """Whether people's words can stand in a column."""
     return (
-        not isinstance(column.type, SaEnum) and not column.foreign_keys and kind_of(column) in {str, object}
+        not isinstance(column.type, SaEnum)
+        and not column.foreign_keys
+        and (kind_of(column) in {str, object} or holds_texts(column))
     )
 
 
@@ -108,6 +121,7 @@ def filled(column: Column[Any]) -> Any:
     values: dict[type[Any], Any] = {
         str: MARK[:length] if length else MARK,
         object: {"said": MARK},
+        list: [MARK] if holds_texts(column) else [],
         UUID: uuid4(),
         datetime: NOW + timedelta(hours=12 if later else -12),
         date: date(2026, 12, 1) if later else date(2026, 11, 1),
@@ -127,7 +141,8 @@ def row_of(table: Table, person_id: UUID, other_id: UUID | None = None) -> dict[
         row[column.name] = person_id
     if table.name == "household_link":
         row["relative_id"] = other_id
-    return row
+    # What must be nobody, or somebody else.
+    return row | {name: value for name, value in SETTLED.get(table.name, {}).items() if value is None}
 
 
 async def lead_a_life(world: World, person: Actor, stranger: Actor) -> None:
@@ -143,6 +158,9 @@ async def lead_a_life(world: World, person: Actor, stranger: Actor) -> None:
             if table.name in INDIRECT:
                 owner = INDIRECT[table.name]
                 row[owner] = str(me) if owner == "owner" else made[owner.removesuffix("_id")]["id"]
+            for owner in ("request", "thread", "point_message"):
+                if f"{owner}_id" in row and owner in made:
+                    row[f"{owner}_id"] = made[owner]["id"]
             await session.execute(insert(table).values(row))
             made[table.name] = row
             if table.name == "role_grant":

@@ -158,6 +158,7 @@ def started_with(payload: str) -> Action:
     """Where the link on a poster leads: one with a category's code to its times, one with a code for this chat to what it
     means, any other to the first screen.
     """
-    if payload.startswith(_LINK) and (code := payload.removeprefix(_LINK)).isalnum() and code.isascii():
-        return LookAtCode(code[:16].upper())
+    if payload.startswith(_LINK):
+        code = payload.removeprefix(_LINK)
+        return LookAtCode(code[:16].upper()) if code.isalnum() and code.isascii() else Home()
     return Slots(payload) if _CATEGORY.fullmatch(payload) else Home()

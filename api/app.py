@@ -17,6 +17,7 @@ from api.routes import (
     auth,
     bookings,
     calendar,
+    chat_updates,
     door,
     grid,
     health,
@@ -156,6 +157,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         threads,
         point_messages,
         notices,
+        chat_updates,
         identity,
         metrics,
     ):

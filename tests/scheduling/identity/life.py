@@ -25,9 +25,18 @@ INDIRECT = {"series_occurrence": "series_id", "hours_correction": "signup_id", "
 IMPERSONAL = {
     *("district", "division", "provider", "point", "service", "opening_rule", "closure", "calendar_day"),
     *("policy_override", "slot", "organisation", "channel_allowance", "job_run", "secret", "offer"),
+    *("chat_lane", "chat_update"),  # a chat's number, until what it said was dealt with, or for three days
     *("sign_in_failures", "audit_entry", "hours_account", "hours_entry", "shift_service", "slot_shrinkage"),
 }
 """Tables that refer to nobody, or by an id alone: no text in them is about a person."""
+
+OF = {
+    "request_step": {"request_id": "request"},
+    "request_follower": {"request_id": "request"},
+    "attachment": {"request_id": "request"},
+    "thread_message": {"thread_id": "thread"},
+}
+"""Rows that belong to another one that was made."""
 
 THERE = {
     # Duties, which are handed over first.
@@ -64,15 +73,15 @@ SETTLED: dict[str, dict[str, Any]] = {
     "rating": {"stars": 5},
     "role_grant": {"scope": "district"},
     "link_code": {"used_at": None},
-    "request": {"state": "closed", "stars": None, "transfer_to_id": None, "wish": None},
-    "request_step": {"voice": "asker"},
+    "request": {"state": "closed", "kind": "wish", "wish": "fulfilled", "transfer_to_id": None, "stars": 5},
+    "request_step": {"voice": "asker", "state": "closed"},
     "wish_claim": {"state": "given_back"},
-    "thread": {"state": "closed"},
-    "thread_message": {"event": "said", "notice_ids": []},
+    "thread": {"state": "closed", "alert_at": None, "raised_to": None},
+    "thread_message": {"event": "said", "side": "resident", "attachments": [], "notice_ids": []},
 }
 """Values that mean that a row is over and done with, or that its constraints want."""
 
-LATER = ("end", "rest_until", "until", "expires_at", "valid_until", "end_time", "last", "last_day")
+LATER = ("end", "rest_until", "until", "expires_at", "valid_until", "end_time", "last")
 
 
 def person_columns(table: Table) -> list[Column[Any]]:
@@ -96,17 +105,10 @@ def kind_of(column: Column[Any]) -> type[Any]:
     return getattr(column.type, "impl_instance", column.type).python_type
 
 
-def holds_texts(column: Column[Any]) -> bool:
-    """Whether a column is an array of texts."""
-    return getattr(getattr(column.type, "item_type", None), "python_type", None) is str
-
-
 def is_text(column: Column[Any]) -> bool:
     """Whether people's words can stand in a column."""
     return (
-        not isinstance(column.type, SaEnum)
-        and not column.foreign_keys
-        and (kind_of(column) in {str, object} or holds_texts(column))
+        not isinstance(column.type, SaEnum) and not column.foreign_keys and kind_of(column) in {str, object}
     )
 
 
@@ -121,7 +123,6 @@ def filled(column: Column[Any]) -> Any:
     values: dict[type[Any], Any] = {
         str: MARK[:length] if length else MARK,
         object: {"said": MARK},
-        list: [MARK] if holds_texts(column) else [],
         UUID: uuid4(),
         datetime: NOW + timedelta(hours=12 if later else -12),
         date: date(2026, 12, 1) if later else date(2026, 11, 1),
@@ -130,6 +131,7 @@ def filled(column: Column[Any]) -> Any:
         bytes: uuid4().bytes,
         int: 1,
         float: 1.0,
+        list: [],
     }
     return values[kind_of(column)]
 
@@ -138,11 +140,10 @@ def row_of(table: Table, person_id: UUID, other_id: UUID | None = None) -> dict[
     """A row about a person. Of two columns that must name two people, the second names the other."""
     row = {column.name: filled(column) for column in table.columns} | SETTLED.get(table.name, {})
     for column in person_columns(table):
-        row[column.name] = person_id
+        row[column.name] = row[column.name] and person_id
     if table.name == "household_link":
         row["relative_id"] = other_id
-    # What must be nobody, or somebody else.
-    return row | {name: value for name, value in SETTLED.get(table.name, {}).items() if value is None}
+    return row
 
 
 async def lead_a_life(world: World, person: Actor, stranger: Actor) -> None:
@@ -155,12 +156,11 @@ async def lead_a_life(world: World, person: Actor, stranger: Actor) -> None:
             if table.name in THERE:
                 continue
             row = row_of(table, me, other)
+            for column, owner in OF.get(table.name, {}).items():
+                row[column] = made[owner]["id"]
             if table.name in INDIRECT:
                 owner = INDIRECT[table.name]
                 row[owner] = str(me) if owner == "owner" else made[owner.removesuffix("_id")]["id"]
-            for owner in ("request", "thread", "point_message"):
-                if f"{owner}_id" in row and owner in made:
-                    row[f"{owner}_id"] = made[owner]["id"]
             await session.execute(insert(table).values(row))
             made[table.name] = row
             if table.name == "role_grant":

@@ -207,8 +207,14 @@ async def export_me(
     operation_id="exportMeToRead",
     summary="Everything that is stored about me, to read",
     tags=["my data"],
-    response_class=HTMLResponse,
-    responses=problems("sign-in-required"),
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The page.",
+            "content": {"text/html; charset=utf-8": {"schema": {"type": "string"}}},
+        },
+        **problems("sign-in-required"),
+    },
 )
 async def export_me_to_read(
     session: Session, state: State, actor: CurrentPerson, now: Now, language: CallerLanguage

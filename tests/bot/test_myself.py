@@ -1,6 +1,7 @@
 """The room of one's own data, over the real application: seeing, correcting, taking along, being forgotten."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -272,3 +273,28 @@ async def test_old_buttons_do_no_harm(world: World, chat: Chat) -> None:
     await chat.say("/start")
     assert "隔得有点久了" in (await chat.press(keep)).text
     assert (await person_of(world, chat)).name == "李明"
+
+
+async def test_every_process_of_the_bot_learns_whose_the_chat_is(world: World, chat: Chat) -> None:
+    """One that remembers the former person's token is refused by it, and asks again."""
+    account = Chat(api_over(world.database), user_id="2002", name="账号")
+    await account.say("我的资料")
+    await account.tap("🔗 一个账号")
+    await account.tap("🔗 给我一个号码")
+    (code,) = re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}", account.shown.text)
+    elsewhere = replace(chat, api=api_over(world.database))
+    for process in (chat, elsewhere):
+        await process.say("/start")
+    was = await chat.person_id()
+    await chat.say(code)
+    assert await chat.person_id() == was  # looking changes nothing
+    await chat.tap("✅ 对，我就是账号")
+    assert await chat.person_id() == await account.person_id() == await elsewhere.person_id() != was
+    assert "您在这个聊天里就是账号" in (await chat.again()).text
+
+
+async def test_wrong_codes_are_counted_and_said_kindly(chat: Chat) -> None:
+    for _ in range(5):
+        assert "取号码的地方再取一个" in (await chat.say("2345-ABCD")).text
+    assert "请过一个小时" in (await chat.say("2345-ABCD")).text
+    assert "没太看懂" in (await chat.say("12")).text  # nobody waits for a code any more

@@ -7,7 +7,7 @@ from enum import StrEnum
 from html import escape
 from typing import Any
 
-from api.problems import Words
+from api.words import Words
 from models.shapes.base import local
 from models.shapes.identity import MeExport
 from models.vocabulary import Language

@@ -53,6 +53,7 @@ class ApiProblem(Exception):
         self.reasons = problem.reasons
         self.alternatives = problem.alternatives
         self.waitlist = problem.waitlist
+        self.retry_after_s = problem.retry_after_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ def api_state(
         telegram_token=None if bot_token is None else bot_token.get_secret_value(),
         bot_name=bot_name,
         parts=PERSONAL_PARTS,
+        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
     )
 
 

@@ -18,8 +18,9 @@ from api.dependencies import (
     person_only,
 )
 from api.init_data import who_opened
-from api.problems import Words, problems
+from api.problems import problems
 from api.readable import page
+from api.words import Words
 from models.database import AsyncSession, in_transaction
 from models.shapes.identity import (
     ChatLinkView,

@@ -53,6 +53,19 @@ SHIFT: dict[str, Any] = {
     "end": VISIT["end"],
 }
 
+REQUEST: dict[str, Any] = {
+    "request_id": str(UUID(int=13)),
+    "code": "40291734",
+    "kind": "lighting",
+    "excerpt": "小区北门的路灯坏了",
+    "place": "北门",
+    "state": "resolved",
+    "owner": "李明",
+    "rung": "worker",
+    "due_at": VISIT["end"],
+    "stars": None,
+}
+
 DATA: dict[str, dict[str, Any]] = {
     "booking_confirmed": {**BOOKING, "by": "李明"},
     "booking_reminder_evening": BOOKING,
@@ -103,6 +116,7 @@ DATA: dict[str, dict[str, Any]] = {
         "lines": [LINE] * 12,
     },
     "job_overdue": {"job": "expire_offers", "since": VISIT["start"], "error": "TimeoutError()"},
+    "rating_asked": BOOKING,
     "address_code": {"code": "402917", "minutes": 15},
     "shift_reminder_evening": SHIFT,
     "shift_reminder_soon": SHIFT,
@@ -111,6 +125,9 @@ DATA: dict[str, dict[str, Any]] = {
     "shift_ask": {**SHIFT, "ask_id": str(UUID(int=11)), "is_stand_in": True},
     "shift_swap": {**SHIFT, "swap_id": str(UUID(int=12)), "instead": SHIFT},
     "shift_alert": {**SHIFT, "what": "late_withdrawal", "missing": 2, "reason": "有事"},
+    "request_news": {**REQUEST, "what": "resolved", "note": "灯已换好", "mine": True},
+    "request_work": {**REQUEST, "what": "received", "note": ""},
+    "wish_news": {"request_id": str(UUID(int=13)), "wish": "一位老人想要收音机", "what": "confirmed"},
     "booking_at_risk": BOOKING,
     "booking_safe_again": BOOKING,
 }
@@ -126,6 +143,11 @@ LONGEST = {
     "title": 200,
     "reason": 300,
     "error": 500,
+    "note": 500,
+    "excerpt": 61,
+    "place": 200,
+    "owner": 80,
+    "wish": 500,
 }
 """How long texts may be, by the columns that they come from."""
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from api.app import create_api
 from bot import wire
-from bot.wire import myself
+from bot.conversation.managing.forms import Kept
+from bot.wire import managing, myself, request_notices, requests
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -24,6 +25,25 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.PointBrief: "PointBrief",
     wire.Point: "PointView",
     wire.Slot: "SlotView",
+    wire.SlotDetail: "SlotDetail",
+    wire.Question: "QuestionView",
+    wire.Choice: "ChoiceView",
+    wire.ServiceOffered: "ServiceView",
+    wire.Household: "HouseholdView",
+    wire.Link: "HouseholdLinkView",
+    wire.Invitation: "InvitationView",
+    wire.InvitationMade: "InvitationMade",
+    wire.InvitationSeen: "InvitationSeen",
+    wire.PreviewDay: "PreviewDay",
+    wire.SeriesPreview: "SeriesPreview",
+    wire.SeriesSummary: "SeriesSummary",
+    wire.Occurrence: "OccurrenceView",
+    wire.Series: "SeriesView",
+    wire.TicketText: "TicketView",
+    wire.Rating: "RatingView",
+    wire.Pause: "PauseView",
+    wire.Miss: "MissView",
+    wire.CalendarAddress: "CalendarAddress",
     wire.Booking: "BookingView",
     wire.Offer: "OfferView",
     wire.WaitlistEntry: "WaitlistView",
@@ -42,12 +62,72 @@ VIEWS: dict[type[BaseModel], str] = {
     myself.Along: "Belongings",
     myself.Linking: "ChatLinkView",
     myself.Erasure: "Erasure",
+    managing.BothLanguages: "BothLanguages",
+    managing.Answered: "Answered",
+    managing.Guest: "DayBooking",
+    managing.KeptSlot: "SlotView",
+    managing.DaySlot: "DaySlot",
+    managing.PointDay: "DayView",
+    managing.Affected: "AffectedBooking",
+    managing.Impact: "Impact",
+    managing.ClosureImpact: "ClosureImpact",
+    managing.Closure: "ClosureView",
+    managing.ClosureMade: "ClosureMade",
+    managing.ClosureLifted: "ClosureLifted",
+    managing.SlotsMade: "SlotsMade",
+    managing.Arrived: "BookingView",
+    managing.Queue: "QueueView",
+    managing.ChoiceName: "ChoiceName",
+    managing.Portions: "Portions",
+    managing.KitchenLabel: "KitchenLabel",
+    managing.KitchenList: "KitchenList",
+    managing.FoundPerson: "PersonView",
+    managing.PointService: "ServiceView",
+    managing.KeptShift: "ShiftView",
+    managing.ShiftGap: "ShiftGap",
+    managing.Coverage: "CoverageView",
+    managing.Helper: "SignupView",
+    managing.ShiftCodes: "ShiftCodes",
+    managing.AskImpact: "AskImpact",
+    managing.AsksMade: "AsksMade",
+    managing.Choice: "Choice",
+    managing.Suggestion: "Suggestion",
+    managing.NotProposed: "NotProposed",
+    managing.Proposals: "Proposals",
+    requests.Owner: "OwnerView",
+    requests.Foreseen: "Foreseen",
+    requests.Similar: "SimilarView",
+    requests.Preview: "Preview",
+    requests.Attachment: "AttachmentView",
+    requests.Sent: "AttachmentTaken",
+    requests.Step: "StepView",
+    requests.Rating: "RatingGiven",
+    requests.Asker: "AskerView",
+    requests.Transfer: "TransferView",
+    requests.Claim: "ClaimView",
+    requests.Request: "RequestView",
+    requests.RequestWhole: "RequestDetail",
+    requests.Taker: "TakerView",
+    requests.Wish: "WishView",
+    requests.Cell: "CellView",
+    requests.Absence: "AbsenceView",
 }
 UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
+    wire.Match: "the same",
+    **dict.fromkeys(
+        (
+            managing.DraftOfSlot,
+            managing.DraftOfHelper,
+            managing.DraftOfSuggestion,
+            managing.DraftOfDoor,
+            Kept,
+        ),
+        "data of a draft, which are the chat's own",
+    ),
     **dict.fromkeys(
         (
             wire.Visited,
@@ -82,8 +162,12 @@ UNDESCRIBED = {
         ),
         "the same; tests/bot/test_news_shifts.py holds them",
     ),
+    **dict.fromkeys(
+        (request_notices.RequestNews, request_notices.RequestWork, request_notices.WishNews),
+        "the same; tests/bot/test_request_story.py holds them",
+    ),
 }
-OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}
+OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}
 
 
 @pytest.mark.parametrize(

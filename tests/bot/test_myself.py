@@ -8,14 +8,25 @@ from datetime import date
 import pytest
 from sqlmodel import col
 
-from bot.conversation.actions import AskBook, Home, Human
-from bot.conversation.actions.myself import Erase, MyData
+from bot.conversation.actions import AskBook, Home, Human, myself
+from bot.conversation.actions.myself import (
+    AskForget,
+    AskWithdraw,
+    Erase,
+    LinkChat,
+    LookAtCode,
+    MyData,
+    Save,
+    SendCode,
+)
 from bot.conversation.myself.correcting import enough_by_year, read_birthday
 from models.database import transaction
 from models.tables import ChannelIdentity, Consent, Grant, Notice, Person
 from models.vocabulary import NoticeKind, Role, ScopeKind
+from scheduling.identity import codes
 from tests.bot.chatting import Chat, api_over
-from tests.scheduling.acting import stored
+from tests.bot.walking import walk
+from tests.scheduling.acting import do, stored
 from tests.world import CANTEEN, LUNCH, NOW, World, at
 
 TODAY = date(2026, 11, 23)
@@ -298,3 +309,15 @@ async def test_wrong_codes_are_counted_and_said_kindly(chat: Chat) -> None:
         assert "取号码的地方再取一个" in (await chat.say("2345-ABCD")).text
     assert "请过一个小时" in (await chat.say("2345-ABCD")).text
     assert "没太看懂" in (await chat.say("12")).text  # nobody waits for a code any more
+
+
+async def test_there_is_no_dead_end_in_this_room(world: World, chat: Chat) -> None:
+    """Every button of the room leads on; the two that leave nobody to go on come last."""
+    made = await do(world, codes.make_own, actor=await world.person("账号"), bot_name=None, now=NOW)
+    code = made.start.removeprefix("link_")
+    await chat.say("我的资料")
+    kinds = set(myself.VERBS.values()) - {LinkChat, Erase}
+    seeds = [LookAtCode(code), AskWithdraw("service"), AskForget("email"), Save(), SendCode()]
+    assert await walk(chat, seeds, within=kinds) == kinds
+    assert await walk(chat, [LinkChat(code)], within={LinkChat}) == {LinkChat}
+    assert await walk(chat, [Erase()], within={Erase}) == {Erase}

@@ -14,7 +14,9 @@ from bot.conversation.actions import (
     SetReminders,
     Slots,
 )
+from bot.conversation.actions.family import SeeCode
 from bot.conversation.actions.myself import AskErase, LookAtCode, MyData
+from bot.conversation.actions.standing import Stopping
 from bot.conversation.phrases import understood
 
 
@@ -40,7 +42,10 @@ from bot.conversation.phrases import understood
         ("/cancel", CancelWhich()),
         ("/help", Help()),
         ("/language", Languages()),
-        ("/stop", SetReminders(0)),
+        ("/stop", Stopping()),
+        ("停", Stopping()),
+        ("停止提醒", SetReminders(0)),
+        ("/start family-123456", SeeCode("123456")),
         ("你好", Home()),
         ("您好！", Home()),
         ("我的预约", Mine()),

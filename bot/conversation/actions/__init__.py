@@ -8,7 +8,19 @@ from dataclasses import astuple
 from typing import cast, get_type_hints
 
 from bot.codec import Argument, Pressed, Stale, decode, encode
-from bot.conversation.actions import myself, residents
+from bot.conversation.actions import (
+    family,
+    finding,
+    grid,
+    managers,
+    myself,
+    ordering,
+    requests,
+    residents,
+    rostering,
+    standing,
+    visits,
+)
 from bot.conversation.actions.base import Action
 from bot.conversation.actions.residents import (
     Accept,
@@ -94,7 +106,19 @@ __all__ = [
     "data_of",
 ]
 
-_SUBJECTS = (residents, myself)
+_SUBJECTS = (
+    residents,
+    ordering,
+    family,
+    visits,
+    finding,
+    standing,
+    requests,
+    myself,
+    managers,
+    rostering,
+    grid,
+)
 
 _VERBS: dict[str, type[Action]] = {
     verb: action for subject in _SUBJECTS for verb, action in subject.VERBS.items()

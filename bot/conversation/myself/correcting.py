@@ -87,7 +87,11 @@ async def took_phone(turn: Turn, said: str) -> Reply:
     await turn.resident.keep_draft(PHONE, {"value": number})
     return turn.screen(
         _("I keep {number} as your phone number. Is that right?", number=number),
-        [(button(_("✅ Yes, keep it"), Save()),), (button(_("✏️ Another number"), AskPhone()),), _back(turn)],
+        [
+            (button(_("✅ Yes, keep it"), Save()),),
+            (button(_("✏️ Another phone number"), AskPhone()),),
+            _back(turn),
+        ],
     )
 
 

@@ -178,6 +178,7 @@ def started_with(payload: str) -> Action:
     """
     if (invitation := _INVITATION.fullmatch(payload)) is not None:
         return SeeCode(invitation.group(1))
-    if payload.startswith(_LINK) and (code := payload.removeprefix(_LINK)).isalnum() and code.isascii():
-        return LookAtCode(code[:16].upper())
+    if payload.startswith(_LINK):
+        code = payload.removeprefix(_LINK)
+        return LookAtCode(code[:16].upper()) if code.isalnum() and code.isascii() else Home()
     return Slots(payload) if _CATEGORY.fullmatch(payload) else Home()

@@ -50,6 +50,7 @@ class Reason(View):
     place: str = ""
     team: str = ""
     shift: str = ""
+    cell: str = ""
     service: str = ""
     point: str = ""
     start: datetime | None = None

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.app import create_api
 from bot import wire
 from bot.conversation.managing.forms import Kept
-from bot.wire import managing, request_notices, requests
+from bot.wire import managing, myself, request_notices, requests
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -55,6 +55,13 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Notice: "NoticeView",
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
+    myself.MyData: "MeView",
+    myself.Address: "AddressView",
+    myself.ConsentWithdrawn: "ConsentWithdrawn",
+    myself.LinkCode: "LinkCodeMade",
+    myself.Along: "Belongings",
+    myself.Linking: "ChatLinkView",
+    myself.Erasure: "Erasure",
     managing.BothLanguages: "BothLanguages",
     managing.Answered: "Answered",
     managing.Guest: "DayBooking",

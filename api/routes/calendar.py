@@ -28,7 +28,10 @@ async def make_key(request: Request, session: Session, actor: CurrentPerson, now
     There is no Idempotency-Key here: a stored answer would keep the key, of which only a hash may stay.
     """
     key = await calendar_feed.new_key(session, actor=actor, now=now)
-    return CalendarAddress(url=str(request.url_for("get_calendar").include_query_params(key=key)))
+    return CalendarAddress(
+        url=str(request.url_for("get_calendar").include_query_params(key=key)),
+        shifts_url=str(request.url_for("get_my_shift_calendar").include_query_params(key=key)),
+    )
 
 
 @router.delete(

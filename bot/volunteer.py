@@ -18,7 +18,9 @@ NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class ShiftQuery:
-    """Which shifts to look for. `start_from` and `start_before` bound the start. `takeable`: only those that can be taken now."""
+    """Which shifts to look for. `start_from` and `start_before` bound the start. `in_reach`: only as far from
+    `near` as I would go; `takeable`: only those that I can take now.
+    """
 
     start_from: datetime
     start_before: datetime | None = None
@@ -26,6 +28,7 @@ class ShiftQuery:
     wished: bool = False
     division: str | None = None
     near: wire.Coordinates | None = None
+    in_reach: bool = False
     takeable: bool = True
 
 
@@ -100,6 +103,8 @@ class Volunteer(Asking):
             query["division"] = wanted.division
         if wanted.near is not None:
             query["near"] = f"{wanted.near.latitude:.6f},{wanted.near.longitude:.6f}"
+        if wanted.in_reach:
+            query["in_reach"] = "true"
         if wanted.takeable:
             query["takeable"] = "true"
         return (await self.get("/v1/me/shifts", wire.Listing[rosters.ShiftForMe], query)).items

@@ -62,6 +62,9 @@ async def list_shifts_for_me(
         Category | None, Query(description="Of the services that the shift serves; else of its point's.")
     ] = None,
     wished: Annotated[bool, Query(description="Only of the categories that the caller wishes for.")] = False,
+    in_reach: Annotated[
+        bool, Query(description="Only as far from `near` as the caller said they would go.")
+    ] = False,
     takeable: Annotated[bool, Query(description="Only those that the caller can take now.")] = False,
     limit: Limit = 20,
     cursor: CursorText = None,
@@ -82,6 +85,7 @@ async def list_shifts_for_me(
         actor=actor,
         wanted=wanted,
         wished=wished,
+        in_reach=in_reach,
         takeable=takeable,
         now=now,
         limit=limit,

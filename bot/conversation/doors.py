@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.conversation.turn import Row, Turn
+from bot.conversation.volunteering.door import door as volunteers_door
 
 Door = Callable[[Turn], Sequence[Row]]
 """Rows of buttons that lead into a room, for this person; none where it is not for them. It asks the API nothing."""
@@ -10,5 +11,5 @@ Door = Callable[[Turn], Sequence[Row]]
 WORK: tuple[Door, ...] = ()
 """Of those who work here: they come first."""
 
-MORE: tuple[Door, ...] = ()
+MORE: tuple[Door, ...] = (volunteers_door,)
 """Of everybody: they come after what most people come for."""

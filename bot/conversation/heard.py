@@ -6,7 +6,7 @@ Whatever changes something is done by a button of that screen, which says what w
 from collections.abc import Mapping
 
 from bot.conversation import changing, fitting, helping, home, mine, points
-from bot.conversation.actions import CancelWhich, CategoriesOn, Fitting, Human, Mine, Points, Slots
+from bot.conversation.actions import CancelWhich, CategoriesOn, Fitting, Human, Mine, Points
 from bot.conversation.rooms import Heard
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Reply
@@ -60,15 +60,10 @@ async def by_a_person(turn: Turn, meaning: Meaning, _said: str) -> Reply:
             text = _(
                 "I cannot pass this on myself. The city hotline takes it, day and night, and answers you."
             )
-        case Intent.close_point | Intent.manage_capacity:
-            text = _("Places and closing days are changed on the pages for points, not here.")
         case _:
-            text = _("Shifts are not yet arranged here. The people of the point do that gladly.")
+            text = _("Places and closing days are changed on the pages for points, not here.")
     people = await helping.show_human(turn, Human())
     rows: list[Row] = list(people.rows[:-1])
-    if meaning.intent in {Intent.volunteer, Intent.my_shifts, Intent.volunteer_swap, Intent.my_hours}:
-        where = Slots("volunteering", _division(meaning.place), meaning.day)
-        rows.append((button(_("🤝 Meet the volunteers"), where),))
     if meaning.intent is Intent.close_point:
         rows.append((button(_("✖️ Cancel a booking of mine"), CancelWhich()),))
     return turn.screen(text, rows)
@@ -122,10 +117,6 @@ HEARD: Mapping[Intent, Heard] = {
     **dict.fromkeys(
         (
             Intent.request,
-            Intent.volunteer,
-            Intent.my_shifts,
-            Intent.my_hours,
-            Intent.volunteer_swap,
             Intent.close_point,
             Intent.manage_capacity,
         ),

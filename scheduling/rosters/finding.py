@@ -169,19 +169,24 @@ async def search_for_me(
     actor: Actor,
     wanted: Search,
     wished: bool,
+    in_reach: bool,
     takeable: bool,
     now: datetime,
     limit: int,
     after: Cursor | None,
 ) -> tuple[list[Judged], Cursor | None]:
     """The shifts of a search, each with what the actor is to it and everything that speaks against it, and where the next
-    page begins. `wished`: only of the categories that they wish for, of all when they named none; `takeable`: only those
-    that they can take now.
+    page begins. `wished`: only of the categories that they wish for, of all when they named none; `in_reach`: only as far
+    from the search's place as they would go; `takeable`: only those that they can take now.
     """
-    if wished:
-        volunteer = await session.get(Volunteer, actor.require_person())
-        codes = () if volunteer is None else tuple(Category(code) for code in volunteer.categories_wished)
-        wanted = replace(wanted, categories=codes or wanted.categories)
+    if wished or in_reach:
+        volunteer = await session.get(Volunteer, actor.require_person()) or Volunteer()
+        codes = tuple(Category(code) for code in volunteer.categories_wished)
+        wanted = replace(
+            wanted,
+            categories=codes or None if wished else wanted.categories,
+            radius_m=volunteer.reach_m if in_reach else wanted.radius_m,
+        )
     if takeable:
         known = await _me(session, actor, now)
         rows, following = await _eligible(session, actor, known, wanted, now=now, limit=limit, after=after)

@@ -9,7 +9,7 @@ from models.vocabulary import Role, ScopeKind
 from scheduling.actors import Actor
 from tests.api.calling import MINT, Caller, problem_of
 from tests.rostering import shift, team, volunteer
-from tests.world import CANTEEN, DISTRICT, HILLS, LUNCH, READING, READING_ROOM, TOWN, at
+from tests.world import CANTEEN, DISTRICT, HILL_HOUSE, HILLS, LUNCH, READING, READING_ROOM, TOWN, at
 
 TEMPLATE = {
     "role": "serving",
@@ -84,6 +84,14 @@ async def test_shifts_are_found_by_category_wish_and_division(api: Caller) -> No
     assert await ids(wished=True) == [str(reading)]
     assert await ids(division=TOWN) == await ids(division=DISTRICT) == await ids()
     assert await ids(division=HILLS) == []
+    away = await shift(api.world, at(4, 11), point_id=HILL_HOUSE)
+    home = {"near": "31.95,118.84", "in_reach": True}
+    assert await ids(**home) == [str(lunch), str(any_canteen), str(reading)]
+    await made(await api.call("PUT", "/v1/me/volunteer", me, json={"reach_m": 30_000}))
+    assert await ids(**home) == [str(lunch), str(any_canteen), str(reading), str(away)]
+    stranger = await api.world.person("没有档案")
+    listed = (await made(await api.get("/v1/me/shifts", stranger, params=home)))["items"]
+    assert len(listed) == 3
     assert await ids(division="320115001002") == [str(reading)]
     problem_of(await api.get("/v1/me/shifts?category=cooking", me), 422, "invalid-input")
 
@@ -158,11 +166,14 @@ async def test_what_is_shown_at_the_point_says_which_shift_and_which_way(api: Ca
         came = await made(await api.post("/v1/me/scans", me, json={"code": "111111"}))
         assert (came["way"], came["signup"]["status"]) == ("in", "attended")
     api.now = at(0, 13)
+    going = (await made(await api.get("/v1/me/roster", me)))["signups"]
+    assert [one["shift"]["id"] for one in going] == [str(today), str(later)]
     out = {"qr": shift_ticket_text(today, "out", MINT.key)}
     for _ in range(2):
         went = await made(await api.post("/v1/me/scans", me, json=out))
         assert (went["way"], went["signup"]["minutes"]) == ("out", 120)
     assert went["signup"]["verified_by"] == "scans"
+    assert len((await made(await api.get("/v1/me/roster", me)))["signups"]) == 1
     problem_of(
         await api.post("/v1/me/scans", await volunteer(api.world), json={"code": "111111"}),
         409,

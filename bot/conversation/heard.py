@@ -55,13 +55,10 @@ def _for_whom(turn: Turn, meaning: Meaning) -> tuple[int | None, str]:
 async def by_a_person(turn: Turn, meaning: Meaning, _said: str) -> Reply:
     """What people of the house do until the chat can: who they are, and what there is meanwhile."""
     _ = turn.words
-    match meaning.intent:
-        case Intent.request:
-            text = _(
-                "I cannot pass this on myself. The city hotline takes it, day and night, and answers you."
-            )
-        case _:
-            text = _("Places and closing days are changed on the pages for points, not here.")
+    if meaning.intent is Intent.request:
+        text = _("I cannot pass this on myself. The city hotline takes it, day and night, and answers you.")
+    else:
+        text = _("Places and closing days are changed on the pages for points, not here.")
     people = await helping.show_human(turn, Human())
     rows: list[Row] = list(people.rows[:-1])
     if meaning.intent is Intent.close_point:

@@ -1,6 +1,7 @@
 """Commands, and the few words that are understood by themselves."""
 
 import re
+import unicodedata
 
 from bot.conversation.actions import (
     Action,
@@ -106,6 +107,7 @@ _ACTION_OF = {phrase: action for action, phrases in _PHRASES for phrase in phras
 
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
 _CATEGORY = re.compile(r"[a-z_]{1,20}")
+_CODE = re.compile(r"[0-9]{6}|LM[0-9]:[A-Z2-7]+")
 _AROUND = " \t\r\n.,!?;:。，！？；：～~"
 
 
@@ -123,6 +125,12 @@ def understood(text: str) -> Action | None:
 def leaves(text: str) -> bool:
     """Whether somebody who was asked for something says something else instead: a command, or that they want out."""
     return text.lstrip().startswith("/") or text.strip(_AROUND).casefold() in _LEAVING
+
+
+def is_code(text: str) -> bool:
+    """Whether somebody typed nothing but a code, or what a QR code of ours says, whatever the width of its signs."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return _CODE.fullmatch(plain) is not None
 
 
 def started_with(payload: str) -> Action:

@@ -30,7 +30,7 @@ Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply]]
 """Takes what is said next, be it text, a file or a place, for the draft that waits for it."""
 
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
-"""Takes a file or a phone number that came by itself; None when it is not for this room."""
+"""Takes a file, a phone number or a bare code that came by itself; None when it is not for this room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Room:
 
     `screens`: one for each of its actions. `heard`: the intents that it answers. `drafts`: the kinds of drafts whose next
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
-    it does with files and phone numbers that nobody asked for.
+    it does with files, phone numbers and bare codes (six digits, or what a QR code of ours says) that nobody asked for.
     """
 
     screens: Mapping[type[Action], Screen]

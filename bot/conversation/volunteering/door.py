@@ -8,4 +8,5 @@ from bot.conversation.turn import Row, Turn, button
 
 def door(turn: Turn) -> Sequence[Row]:
     """Everybody can help."""
-    return [(button(turn.words("🤝 Volunteering"), Volunteering()),)]
+    _ = turn.words
+    return [(button(_("🤝 Volunteering"), Volunteering()),)]

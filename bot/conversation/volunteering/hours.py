@@ -51,11 +51,12 @@ def _hours_screen(turn: Turn, hours: volunteers.Hours, *, unverified: int = 0, b
     _ = turn.words
     parts = [*([before] if before else [])]
     if hours.shifts:
+        length = duration(_, hours.served_minutes)
         served = _.plural(
             "You have served {length} on {number} shift. Thank you!",
             "You have served {length} on {number} shifts. Thank you!",
             hours.shifts,
-            length=duration(_, hours.served_minutes),
+            length=length,
         )
         parts.append(served)
     else:
@@ -95,14 +96,14 @@ async def give_hours(turn: Turn, _asked: GiveHours) -> Reply:
     rows: list[Row] = [
         (button(_("🎁 To {name}", name=one.name), GiveTo(one.person_id, None)),) for one in turn.me.household
     ]
-    for team in teams:
-        if team.mine == MEMBER or team.leader.id == turn.me.id:
-            rows.append(
-                (
-                    button(_("🎁 To the team {name}", name=team.name), GiveTo(team.id, team.id)),
-                    button(_("👤 Somebody of it"), GiveMate(team.id)),
-                )
-            )
+    rows += [
+        (
+            button(_("🎁 To the team {name}", name=team.name), GiveTo(team.id, team.id)),
+            button(_("👤 Somebody of it"), GiveMate(team.id)),
+        )
+        for team in teams
+        if team.mine == MEMBER or team.leader.id == turn.me.id
+    ]
     text = (
         _("Hours of your account can help others. To whom would you like to give some?")
         if rows

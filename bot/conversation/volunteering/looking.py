@@ -174,11 +174,12 @@ async def show_kinds(turn: Turn, wanted: ShiftKinds) -> Reply:
 
 async def show_shift(turn: Turn, wanted: ShowShift) -> Reply:
     """A shift, what the person is to it, and everything that speaks against taking it."""
+    _ = turn.words
     volunteer = turn.acting_as(Volunteer)
     shift, teams = await asyncio.gather(volunteer.shift(wanted.shift), volunteer.teams(MOST_TEAMS, mine=True))
     led = [(team.id, team.name) for team in teams if led_by(team, turn.me.id)]
     party: list[Row] = [
-        (button(turn.words("👥 Sign up people of {team}", team=name), Party(shift.id, team)),)
+        (button(_("👥 Sign up people of {team}", team=name), Party(shift.id, team)),)
         for team, name in led
         if shift.start > turn.now
     ]
@@ -199,7 +200,7 @@ def shift_screen(
         parts.append(_("⏳ You are waiting for a place."))
         rows.append((button(_("⏳ See how my wait stands"), ShowQueued(shift.wait.id)),))
     elif shift.reasons:
-        parts.append(f"{_('You cannot sign up just now:')}\n" + "\n".join(reasons_lines(turn, shift.reasons)))
+        parts.append("\n".join([_("You cannot sign up just now:"), *reasons_lines(turn, shift.reasons)]))
         rows += remedies(turn, shift)
         if shift.can_wait:
             rows.append((button(_("⏳ Wait for a place"), AskQueue(shift.id)),))

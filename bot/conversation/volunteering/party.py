@@ -191,6 +191,7 @@ async def sign_party_up(turn: Turn, order: SignPartyUp) -> Reply:
 
 
 async def _on_shift(turn: Turn, order: SignPartyUp) -> Reply:
+    _ = turn.words
     signups = await turn.acting_as(Volunteer).of_team(order.shift)
     there = [
         one
@@ -199,7 +200,7 @@ async def _on_shift(turn: Turn, order: SignPartyUp) -> Reply:
     ]
     if not there:
         return _forgotten(turn, order.team)
-    return _signups_screen(turn, order, there, turn.words("These people of your team are on it:"))
+    return _signups_screen(turn, order, there, _("These people of your team are on it:"))
 
 
 def _signups_screen(

@@ -397,4 +397,5 @@ def _ticked(label: str, on: bool) -> str:  # a label and whether it is ticked
 
 
 def _back(turn: Turn) -> Row:
-    return (button(turn.words("👤 About me"), ShowProfile()),)
+    _ = turn.words
+    return (button(_("👤 About me"), ShowProfile()),)

@@ -129,10 +129,9 @@ async def show_standing(turn: Turn, *, before: str = "") -> Reply:
     if not places:
         return turn.screen(before or _("You have no standing place."), _last(turn))
     parts = [before or _("Your standing places:")]
-    parts += [
-        f"{number}. {_facts(_, one.template)}\n{_('until {day}', day=whole_date(_, one.until))}"
-        for number, one in enumerate(places, 1)
-    ]
+    for number, one in enumerate(places, 1):
+        until = _("until {day}", day=whole_date(_, one.until))
+        parts.append(f"{number}. {_facts(_, one.template)}\n{until}")
     rows: list[Row] = [
         (
             button(

@@ -93,18 +93,21 @@ def _issued_text(turn: Turn, statement: volunteers.Statement) -> str:
     return "\n\n".join(
         [
             _("📄 Your statement: {days}", days=_days(_, statement.first, statement.last)),
-            _.plural(
-                "{length} on {number} shift",
-                "{length} on {number} shifts",
-                statement.shifts,
-                length=duration(_, statement.minutes),
-            ),
+            _sum(_, statement),
             _("Its code: {code}", code=statement.code),
             _(
                 "Whoever is shown it can check it: here under “Volunteering”, “My hours”, “A statement to show”, “Check a statement”, "
                 "by sending this code."
             ),
         ]
+    )
+
+
+def _sum(_: Words, statement: volunteers.Statement | volunteers.StatementChecked) -> str:
+    """What a statement says in sum."""
+    length = duration(_, statement.minutes)
+    return _.plural(
+        "{length} on {number} shift", "{length} on {number} shifts", statement.shifts, length=length
     )
 
 
@@ -168,12 +171,7 @@ async def take_code(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply
         _("✅ This statement is from here."),
         _("Of: {name}", name=found.name),
         _("For: {days}", days=_days(_, found.first, found.last)),
-        _.plural(
-            "{length} on {number} shift",
-            "{length} on {number} shifts",
-            found.shifts,
-            length=duration(_, found.minutes),
-        ),
+        _sum(_, found),
         _("Issued: {moment}", moment=_.moment(found.issued_at, turn.now)),
         _(
             "It is a record of this platform, not an official certificate. Send me another code to check that one."

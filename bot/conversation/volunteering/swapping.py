@@ -54,7 +54,7 @@ async def swap_with(turn: Turn, wanted: SwapWith) -> Reply:
     onward = page_row(_, wanted.page, lambda page: SwapWith(signup.id, page), more=more)
     text = _("Which shift would you like instead? Both of you could take the other's.")
     return turn.screen(
-        f"{_('Yours:')}\n" + "\n".join(shift_lines(turn, signup.shift)[:3]) + f"\n\n{text}",
+        "\n".join([_("Yours:"), *shift_lines(turn, signup.shift)[:3], "", text]),
         [*rows, *onward, back],
         point=signup.shift.point.id,
     )
@@ -205,9 +205,10 @@ def _why(turn: Turn, problem: ApiProblem) -> str:
     """Why it cannot be, and where it speaks against the other one, without saying more of them than that."""
     _ = turn.words
     lines = [_("I am sorry, that is not possible:")]
+    of_the_other = _("The other one cannot take your shift just now.")
     for reason in problem.reasons:
         if reason.person_id is not None and reason.person_id != turn.me.id:
-            lines.append(f"• {_('The other one cannot take your shift just now.')}")
+            lines.append(f"• {of_the_other}")
         else:
             lines.append(f"• {reason_text(turn, reason)}")
     return "\n".join(dict.fromkeys(lines))

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.app import create_api
 from bot import wire
+from bot.wire import rosters, volunteers
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -34,12 +35,38 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Notice: "NoticeView",
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
+    rosters.Shift: "ShiftView",
+    rosters.ShiftForMe: "ShiftForMe",
+    rosters.Recurrence: "Recurrence",
+    rosters.OwnPlace: "OwnSignup",
+    rosters.OwnTurn: "OwnWait",
+    rosters.Signup: "SignupView",
+    rosters.Signups: "Signups",
+    rosters.ShiftWait: "WaitView",
+    rosters.Ask: "AskView",
+    rosters.Swap: "SwapView",
+    rosters.StandingPlace: "StandingView",
+    rosters.StandingRefusal: "StandingRefusal",
+    rosters.Roster: "RosterView",
+    rosters.Scanned: "Scanned",
+    rosters.CalendarAddress: "CalendarAddress",
+    volunteers.WeeklyHours: "WeeklyHours",
+    volunteers.Certificate: "CertificateView",
+    volunteers.Profile: "VolunteerView",
+    volunteers.GuardedVolunteer: "VolunteerView",
+    volunteers.Organisation: "OrganisationView",
+    volunteers.Member: "MemberView",
+    volunteers.Team: "TeamView",
+    volunteers.Hours: "HoursView",
+    volunteers.Statement: "StatementView",
+    volunteers.StatementChecked: "StatementChecked",
 }
 UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
+    rosters.SignupRefusal: "the same",
     **dict.fromkeys(
         (
             wire.Visited,

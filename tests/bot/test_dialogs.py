@@ -1,14 +1,11 @@
 """The conversation over the real application and a real database."""
 
-from collections import deque
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.conversation.actions import (
-    ACTIONS,
     Action,
     AskBook,
     AskCancel,
@@ -27,13 +24,15 @@ from bot.conversation.actions import (
     Points,
     ShowTicket,
     Slots,
-    action_of,
-    data_of,
+    residents,
 )
 from models.ids import PersonId
 from scheduling.actors import Actor
 from tests.bot.chatting import Chat, api_over, offered_to
+from tests.bot.walking import walk
 from tests.world import HAIRCUT, HILL_LUNCH, LUNCH, READING, TOWN, World, at
+
+RESIDENTS = set(residents.VERBS.values())
 
 
 @pytest.fixture
@@ -398,19 +397,4 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
         Points("culture", None),
         MoveNear(lost.id, day, 9 * 60, 12 * 60),
     ]
-    await chat.say("/start")
-    waiting: deque[str | None] = deque([*map(data_of, seeds), *(button.data for button in chat.buttons)])
-    reached: dict[str, object] = {}
-    with capture_logs() as logs:
-        while waiting:
-            data = waiting.popleft()
-            if data is None or data in reached:
-                continue
-            reached[data] = action_of(data)
-            await chat.press(data)
-            offered = {type(action) for action in chat.actions}
-            assert Human in offered, reached[data]
-            assert Home in offered or Slots("lunch") in chat.actions, reached[data]
-            waiting += [button.data for button in chat.buttons]
-    assert logs == []
-    assert {type(action) for action in reached.values()} == set(ACTIONS)
+    assert await walk(chat, [Home(), *seeds], RESIDENTS) == RESIDENTS

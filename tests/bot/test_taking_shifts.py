@@ -118,7 +118,8 @@ async def test_a_refusal_names_shifts_that_can_be_taken_in_both_languages(world:
     assert "When: Nov 25 (Wed) 11:00–13:00" in english.shown.text
 
 
-async def test_shifts_by_day_kind_place_and_pages(world: World, me: Chat) -> None:
+async def test_shifts_by_day_kind_place_and_pages(world: World) -> None:
+    me = await helper(world, home=None)
     saturday = await shift(world, at(5, 9), title="周六上午的活", services=(LUNCH,))
     await shift(world, at(5, 15), title="周六下午的活")
     await shift(world, at(5, 9), title="读书的活", point_id=READING_ROOM, services=(READING,))

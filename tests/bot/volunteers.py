@@ -15,7 +15,7 @@ from models.tables import Grant, Person
 from models.vocabulary import Role, ScopeKind
 from scheduling.actors import Actor, Permission
 from tests.bot.chatting import Chat, api_over
-from tests.rostering import past_service
+from tests.rostering import HOME, past_service
 from tests.world import CANTEEN, NOW, World
 
 ADULT = date(2000, 1, 1)
@@ -28,9 +28,10 @@ async def helper(
     user_id: str | None = None,
     served: int = 1,
     birth_date: date | None = ADULT,
+    home: tuple[float, float] | None = HOME,
     language: Language = "zh-CN",
 ) -> Chat:
-    """Somebody at a chat who has agreed, has a profile, and has served before."""
+    """Somebody at a chat who has agreed, has a profile, has served before, and lives near the canteen."""
     chat = Chat(api_over(world.database), user_id=user_id or name, name=name, language=language)
     calls = calls_of(chat)
     await calls.enlist()
@@ -38,7 +39,13 @@ async def helper(
     me = await actor_of(chat)
     async with transaction(world.database) as session:
         await session.execute(
-            update(Person).where(col(Person.id) == me.require_person()).values(birth_date=birth_date)
+            update(Person)
+            .where(col(Person.id) == me.require_person())
+            .values(
+                birth_date=birth_date,
+                home_latitude=None if home is None else home[0],
+                home_longitude=None if home is None else home[1],
+            )
         )
     for number in range(served):
         await past_service(world, me, days_ago=20 + number)

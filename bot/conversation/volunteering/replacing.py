@@ -61,7 +61,17 @@ async def want_stand_in(turn: Turn, order: WantStandIn) -> Reply:
 async def keep_place(turn: Turn, order: KeepPlace) -> Reply:
     """Come after all. Where a stand-in was quicker, that is what the place then says."""
     _ = turn.words
-    return await _done(turn, order.signup, "keep", _("👍 Good: you come, and nobody is asked any more."))
+    volunteer = turn.acting_as(Volunteer)
+    try:
+        signup = await volunteer.do(order.signup, "keep")
+    except ApiProblem as problem:
+        if not problem.reasons:
+            raise
+        there = await volunteer.signup(order.signup)
+        replaced = there.status == "withdrawn" and turn.now < there.shift.start
+        first = _("👍 Somebody comes in your place already. You are free.") if replaced else ""
+        return signup_screen(turn, there, first)
+    return signup_screen(turn, signup, _("👍 Good: you come, and nobody is asked any more."))
 
 
 async def confirm_place(turn: Turn, order: ConfirmPlace) -> Reply:

@@ -14,7 +14,7 @@ from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.places import ATTENDED, COMING, signup_screen
 from bot.conversation.volunteering.reasons import reasons_lines
 from bot.replies import Incoming, Reply
-from bot.volunteer import Volunteer
+from bot.volunteer import NOT_FOUND, Volunteer
 from bot.wire import rosters
 
 DRAFT = "volunteer_code"
@@ -93,9 +93,12 @@ async def take_shown(turn: Turn, said: str) -> Reply:
     try:
         scanned = await volunteer.scan(qr=said) if is_qr else await volunteer.scan(code=said)
     except ApiProblem as problem:
-        if not problem.reasons:
+        # A QR code that was not made here is not found, which to people is a wrong code like any other.
+        wrong = (wire.Reason(code="wrong-code"),) if problem.status == NOT_FOUND else ()
+        reasons = problem.reasons or wrong
+        if not reasons:
             raise
-        text = "\n".join([_("I could not check you in or out:"), *reasons_lines(turn, problem.reasons)])
+        text = "\n".join([_("I could not check you in or out:"), *reasons_lines(turn, reasons)])
         return turn.screen(text, [(button(_("🗓 My shifts"), MyShifts()),)])
     if turn.me.draft is not None:
         await volunteer.drop_draft()

@@ -9,8 +9,11 @@ from bot.conversation.actions import Action, Home, Human, Slots, action_of, data
 from tests.bot.chatting import Chat
 
 
-async def walk(chat: Chat, seeds: Iterable[Action], within: Collection[type[Action]]) -> set[type[Action]]:
+async def walk(
+    chat: Chat, seeds: Iterable[Action], within: Collection[type[Action]], *, most: int | None = None
+) -> set[type[Action]]:
     """Presses everything that can be reached from the seeds by actions of these kinds; returns the kinds that were pressed.
+    With `most`, so many buttons of one kind at most: where they differ in a day or a category only.
 
     Every screen must have a way back and a human, every button must be one of ours, and nothing may fail on the way.
     """
@@ -22,6 +25,8 @@ async def walk(chat: Chat, seeds: Iterable[Action], within: Collection[type[Acti
             action = action_of(data)
             assert isinstance(action, Action), data
             if data in reached or type(action) not in within:
+                continue
+            if most is not None and list(reached.values()).count(type(action)) >= most:
                 continue
             reached[data] = type(action)
             await chat.press(data)

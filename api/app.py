@@ -12,15 +12,19 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    attachments,
     attendance,
     auth,
     bookings,
     calendar,
+    chat_updates,
     choices,
     door,
+    grid,
     health,
     hours,
     household,
+    identity,
     managers,
     me,
     metrics,
@@ -29,13 +33,18 @@ from api.routes import (
     pauses,
     people,
     places,
+    point_messages,
     policies,
+    request_work,
+    requests,
     roster_suggestions,
     series,
     shifts,
     signups,
+    threads,
     volunteers,
     waitlist,
+    wishes,
 )
 from api.shortcut import MOST_BYTES, Shortcut
 from api.state import ApiState
@@ -90,8 +99,10 @@ class Api(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """FastAPI's; before it the short way of the busiest requests, and before that who is let in."""
-        return Admission(Shortcut(self, bookings.creating, super().build_middleware_stack()))
+        return Admission(Shortcut(self, BUSIEST, super().build_middleware_stack()))
 
+
+BUSIEST = (bookings.creating, places.asking)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -114,7 +125,8 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
     if state is not None:
         app.state.api = state
     answer_problems(app)
-    app.include_router(bookings.creating)  # the busiest path is looked for first
+    for busy in BUSIEST:  # looked for first
+        app.include_router(busy)
     for room in (
         health,
         places,
@@ -139,7 +151,16 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         choices,
         roster_suggestions,
         hours,
+        requests,
+        request_work,
+        wishes,
+        attachments,
+        grid,
+        threads,
+        point_messages,
         notices,
+        chat_updates,
+        identity,
         metrics,
     ):
         app.include_router(room.router)

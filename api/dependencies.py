@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.language import preferred
 from api.state import ApiState
-from models.database import Driver, driver_transaction, transaction
+from models.database import transaction
 from models.shapes.base import in_our_time
 from models.vocabulary import Language
 from scheduling.actors import Actor
@@ -45,6 +45,8 @@ Now = Annotated[datetime, Depends(get_now)]
 
 
 ODD = re.compile("[\0\ud800-\udfff]")
+BYTES = ("/v1/attachments",)
+"""Paths whose body is bytes and no text: it is read piece by piece, and no more of it than is taken."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -67,6 +69,8 @@ async def _texts_of(request: Request) -> list[str]:
     if request.headers.get("content-type", "").startswith(FORMS):
         form = await request.form()
         return [*texts, *(value for _, value in form.multi_items() if isinstance(value, str))]
+    if request.url.path in BYTES:
+        return texts
     if not await request.body():
         return texts
     with contextlib.suppress(ValueError, RecursionError):  # no JSON: refused by its shape, where there is one
@@ -93,13 +97,6 @@ async def get_session(state: State) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def get_driver(state: State) -> AsyncIterator[Driver]:
-    """A transaction of the driver's own, for requests that ask it alone (decision 0014)."""
-    async with driver_transaction(state.database) as driver:
-        yield driver
-
-
-Asking = Annotated[Any, Depends(get_driver, scope="function")]  # a Driver, which FastAPI must not look into
 Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
+import shlex
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from types import FrameType
 
 import httpx
@@ -27,7 +29,16 @@ from bot.page import chat_page
 from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.webhook import MOUNT as TELEGRAM_MOUNT
+from bot.telegram.webhook import webhook_at
 from bot.understanding import get_ready
+from bot.updates import ApiUpdateDesk
+from governance.attachments import Keeping
+from governance.files import AttachmentFiles
+from governance.jobs import REQUEST_JOBS, attachment_jobs
+from governance.parts import PERSONAL_PARTS
+from governance.threads.jobs import THREAD_JOBS
+from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
@@ -58,6 +69,22 @@ STORED = frozenset({Part.api, Part.web, Part.clock})
 TALKING = frozenset({Part.bot, Part.delivery})
 """Those that reach people by the API."""
 
+EVERY_JOB = (*ALL_JOBS, *REQUEST_JOBS, *THREAD_JOBS)
+"""What the clock does: the jobs of every package that has some."""
+
+
+@dataclass
+class BotName:
+    """What the bot is called on Telegram: as it is set, or as Telegram says once the bot in this process has started."""
+
+    named: str | None = None
+    channel: TelegramChannel | None = None
+
+    def __call__(self) -> str | None:
+        """The name without the @, as far as it is known by now."""
+        return self.named or (None if self.channel is None else self.channel.name)
+
+
 GATEWAY_TIMEOUT_S = 20.0
 """How long a gateway may take to answer. Well under the lease of a claimed notice."""
 
@@ -81,7 +108,7 @@ def create_program(
     service_key: str,
     api_url: str | None = None,
     alone: bool = True,
-    pool_size: int = 10,
+    pool_size: int = 6,
 ) -> FastAPI:
     """The ASGI application with the parts wanted. Its lifespan opens the database and runs what runs by itself.
 
@@ -89,13 +116,22 @@ def create_program(
     installation with a bot: only that one talks on Telegram and delivers.
     """
     stopping = asyncio.Event()
+    bot_name = BotName(settings.telegram_bot_name)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         end_streams_on_signal(stopping)
         async with AsyncExitStack() as stack:
             if parts & STORED:
-                await open_parts(stack, app, settings, parts, service_key=service_key, pool_size=pool_size)
+                await open_parts(
+                    stack,
+                    app,
+                    settings,
+                    parts,
+                    service_key=service_key,
+                    pool_size=pool_size,
+                    bot_name=bot_name,
+                )
             if parts & TALKING:
                 here = app if Part.api in parts else None
                 url = api_url or f"http://{settings.host}:{settings.port}"
@@ -106,8 +142,11 @@ def create_program(
                     reading = asyncio.create_task(asyncio.to_thread(get_ready))
                     stack.push_async_callback(asyncio.wait, [reading])
                     app.mount("/chat", chat(api, service_key, stopping))
+                telegram = bot_name.channel = telegram_channel(settings, api)
+                if telegram is not None:
+                    await start_telegram(stack, app, telegram, parts, alone=alone)
                 if alone:
-                    await start_channels(stack, settings, parts, api, stopping)
+                    await start_delivery(stack, settings, api, telegram, stopping)
             yield
             stopping.set()
 
@@ -141,27 +180,32 @@ async def open_parts(
     *,
     service_key: str,
     pool_size: int,
+    bot_name: BotName,
 ) -> None:
     """Opens the database and starts what works on it, until the stack is left."""
     store = await open_store(settings, pool_size=pool_size)
     stack.push_async_callback(store.close)
     if parts & {Part.api, Part.web}:
         tokens = TokenMint(await token_key(store.database))
-        state = app.state.api = api_state(settings, store.database, tokens, service_key)
+        state = app.state.api = api_state(settings, store.database, tokens, service_key, bot_name)
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        clock = Clock(store.database, utc_now, ALL_JOBS if Part.clock in parts else [WATCH])
+        jobs = attachment_jobs(keeping(settings))
+        clock = Clock(store.database, utc_now, (*EVERY_JOB, *jobs) if Part.clock in parts else [WATCH])
         clock.start()
         stack.push_async_callback(clock.stop)
 
 
-def api_state(settings: Settings, database: Database, tokens: TokenMint, service_key: str) -> ApiState:
+def api_state(
+    settings: Settings, database: Database, tokens: TokenMint, service_key: str, bot_name: BotName
+) -> ApiState:
     """What every request needs, as this installation is set up."""
     telegram = replace(
         PACES[Channel.telegram], a_second=settings.telegram_rate, burst=settings.telegram_rate / 5
     )
     sending = {Channel.email: settings.smtp_url, Channel.sms: settings.sms_url}
+    bot_token = settings.telegram_bot_token
     return ApiState(
         database,
         utc_now,
@@ -169,7 +213,18 @@ def api_state(settings: Settings, database: Database, tokens: TokenMint, service
         service_key,
         paces={**PACES, Channel.telegram: telegram},
         to_addresses=frozenset(channel for channel, server in sending.items() if server is not None),
+        keeping=keeping(settings),
+        telegram_token=None if bot_token is None else bot_token.get_secret_value(),
+        bot_name=bot_name,
+        parts=PERSONAL_PARTS,
     )
+
+
+def keeping(settings: Settings) -> Keeping:
+    """Where attachments are kept, and what scans them first."""
+    files = AttachmentFiles(settings.data_dir.resolve() / "attachments")
+    command = settings.scan_command
+    return Keeping(files, None if command is None else partial(passes_scan, shlex.split(command)))
 
 
 def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:
@@ -192,32 +247,58 @@ def telegram_channel(settings: Settings, api: Api) -> TelegramChannel | None:
     if settings.telegram_bot_token is None:
         return None
     token = settings.telegram_bot_token.get_secret_value()
-    return TelegramChannel(token=token, respond=conversation(api), api_url=settings.telegram_api_url)
+    webhook = None
+    if settings.telegram_webhook_url is not None:
+        secret = settings.telegram_webhook_secret
+        own_secret = None if secret is None else secret.get_secret_value()
+        webhook = webhook_at(settings.telegram_webhook_url, token, own_secret)
+    desk = ApiUpdateDesk(api, "telegram")
+    return TelegramChannel(
+        token=token,
+        respond=conversation(api),
+        api_url=settings.telegram_api_url,
+        webhook=webhook,
+        desk=desk,
+        reach=desk.reach,
+        app_url=chat_url(settings),
+    )
 
 
-async def start_channels(
+def chat_url(settings: Settings) -> str | None:
+    """Where people find the chat page, when they can."""
+    return None if settings.public_url is None else f"{settings.public_url.rstrip('/')}/chat"
+
+
+async def start_telegram(
+    stack: AsyncExitStack, app: FastAPI, telegram: TelegramChannel, parts: frozenset[Part], *, alone: bool
+) -> None:
+    """Talks on Telegram until the stack is left; what is in hand is finished then. What Telegram brings, every process with
+    the conversation hears and works on; only one may ask.
+    """
+    brought = telegram.application
+    if Part.bot not in parts or not (alone or brought is not None):
+        stack.push_async_callback(telegram.close)
+        return
+    if brought is not None:
+        app.mount(TELEGRAM_MOUNT, brought)
+    await telegram.start()
+    stack.push_async_callback(telegram.stop)
+
+
+async def start_delivery(
     stack: AsyncExitStack,
     settings: Settings,
-    parts: frozenset[Part],
     api: Api,
+    telegram: TelegramChannel | None,
     stopping: asyncio.Event,
 ) -> None:
-    """Talks on Telegram, and delivers in every channel that is set up, until the stack is left. What is in hand is
-    finished then.
-    """
+    """Delivers notices in every channel that is set up, until the stack is left. What is in hand is finished then."""
     senders: dict[BotChannel, Sender] = {}
-    telegram = telegram_channel(settings, api)
     if telegram is not None:
-        if Part.bot in parts:
-            await telegram.start()
-            stack.push_async_callback(telegram.stop)
-        else:
-            stack.push_async_callback(telegram.close)
         senders["telegram"] = telegram.sender
     if settings.smtp_url is not None:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-        chat_url = None if settings.public_url is None else f"{settings.public_url.rstrip('/')}/chat"
-        senders["email"] = EmailSender(server, utc_now, chat_url=chat_url)
+        senders["email"] = EmailSender(server, utc_now, chat_url=chat_url(settings))
     for gateway in gateways(settings):
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=GATEWAY_TIMEOUT_S))
         senders[gateway.channel] = GatewaySender(gateway, http, utc_now)

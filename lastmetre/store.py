@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from governance.demo import seed_grid
 from lastmetre.migrate import migrate
 from lastmetre.settings import Settings
 from models.data import read_divisions
@@ -37,7 +38,7 @@ class Store:
             self.server.release()
 
 
-async def open_store(settings: Settings, *, pool_size: int = 10) -> Store:
+async def open_store(settings: Settings, *, pool_size: int = 6) -> Store:
     """Opens the database and leaves its tables as they are."""
     if settings.database_url is not None:
         url = settings.database_url
@@ -50,7 +51,7 @@ async def open_store(settings: Settings, *, pool_size: int = 10) -> Store:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings, *, pool_size: int = 10) -> AsyncIterator[Store]:
+async def opened_store(settings: Settings, *, pool_size: int = 6) -> AsyncIterator[Store]:
     """An open database for the length of a block."""
     store = await open_store(settings, pool_size=pool_size)
     try:
@@ -71,8 +72,10 @@ async def has_district(database: Database) -> bool:
 
 async def lay_demo(database: Database) -> None:
     """Lays the demonstration over the real divisions."""
+    now = datetime.now(UTC)
     async with transaction(database) as session:
-        await seed(session, plan=demo_plan(read_divisions()), now=datetime.now(UTC))
+        await seed(session, plan=demo_plan(read_divisions()), now=now)
+        await seed_grid(session, now=now)
 
 
 async def prepare(settings: Settings) -> None:

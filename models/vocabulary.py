@@ -181,6 +181,14 @@ class NoticeKind(StrEnum):
     shift_alert = "shift_alert"
     booking_at_risk = "booking_at_risk"
     booking_safe_again = "booking_safe_again"
+    request_news = "request_news"
+    request_work = "request_work"
+    wish_news = "wish_news"
+    thread_message = "thread_message"
+    thread_handed = "thread_handed"
+    thread_alert = "thread_alert"
+    thread_closed = "thread_closed"
+    point_message = "point_message"
 
 
 class NoticeGroup(StrEnum):
@@ -203,10 +211,19 @@ class NoticeStatus(StrEnum):
     failed = "failed"
 
 
+class ChatUpdateStatus(StrEnum):
+    """The life of what a channel told the bot: to be worked on, done, or given up after it failed again and again."""
+
+    waiting = "waiting"
+    done = "done"
+    set_aside = "set_aside"
+
+
 class Role(StrEnum):
     """What a person may do, within a scope."""
 
     point_manager = "point_manager"
+    grid_worker = "grid_worker"
     staff = "staff"
     administrator = "administrator"
 
@@ -218,6 +235,7 @@ class ScopeKind(StrEnum):
     division = "division"
     point = "point"
     service = "service"
+    cell = "cell"
 
 
 class LinkStatus(StrEnum):
@@ -341,6 +359,49 @@ class HoursKind(StrEnum):
     service = "service"
     correction = "correction"
     donation = "donation"
+
+
+class ThreadSubject(StrEnum):
+    """What a thread is about."""
+
+    point = "point"
+    booking = "booking"
+    request = "request"
+    nothing = "nothing"
+
+
+class DeskKind(StrEnum):
+    """Who answers: the people of a point, or the staff of a division."""
+
+    point = "point"
+    division = "division"
+
+
+class ThreadState(StrEnum):
+    """The life of a thread. `open`: nobody has answered yet."""
+
+    open = "open"
+    waiting_for_staff = "waiting_for_staff"
+    waiting_for_resident = "waiting_for_resident"
+    closed = "closed"
+
+
+class ThreadSide(StrEnum):
+    """Whose word it is; `house` is the program itself."""
+
+    resident = "resident"
+    staff = "staff"
+    house = "house"
+
+
+class ThreadEvent(StrEnum):
+    """What happened in a thread. Only what was said has a text."""
+
+    said = "said"
+    taken = "taken"
+    handed_on = "handed_on"
+    raised = "raised"
+    closed = "closed"
 
 
 class RecordKind(StrEnum):

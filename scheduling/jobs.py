@@ -14,6 +14,7 @@ from scheduling import (
     idempotency,
     mornings,
     no_shows,
+    reminders,
     retention,
     signing_in,
     waitlist,
@@ -40,12 +41,17 @@ async def make_slots(database: Database, now: datetime) -> int:
 
 async def tidy_notices(database: Database, now: datetime) -> int:
     """Chooses channels for what is due, and ends notices that nobody could send in time."""
-    return await _until_none_left(database, partial(delivery.tidy, now=now))
+    return await until_none_left(database, partial(delivery.tidy, now=now))
+
+
+async def draw_up_reminders(database: Database, now: datetime) -> int:
+    """Writes the reminders of bookings whose day is near (Messages 1)."""
+    return await until_none_left(database, partial(reminders.draw_up, now=now))
 
 
 async def tell_mornings(database: Database, now: datetime) -> int:
     """Tells managers what their day brings."""
-    return await _until_none_left(database, partial(mornings.tell_mornings, now=now))
+    return await until_none_left(database, partial(mornings.tell_mornings, now=now))
 
 
 async def tell_of_stale_counts(database: Database, now: datetime) -> int:
@@ -55,7 +61,7 @@ async def tell_of_stale_counts(database: Database, now: datetime) -> int:
 
 async def forget_the_old(database: Database, now: datetime) -> int:
     """Deletes and empties what is older than a district keeps it."""
-    return await _until_none_left(database, partial(retention.forget, now=now))
+    return await until_none_left(database, partial(retention.forget, now=now))
 
 
 async def overdue(session: AsyncSession, *, now: datetime) -> list[watching.Overdue]:
@@ -93,8 +99,8 @@ async def forget_failed_sign_ins(database: Database, now: datetime) -> int:
     return await in_transaction(database, work)
 
 
-async def _until_none_left(database: Database, work: Callable[[AsyncSession], Awaitable[int]]) -> int:
-    """Repeats a sweep that takes a batch a transaction, until a batch is empty."""
+async def until_none_left(database: Database, work: Callable[[AsyncSession], Awaitable[int]]) -> int:
+    """Repeats a sweep that takes a batch a transaction, until a batch is empty; returns how many rows it changed."""
     done = 0
     while changed := await in_transaction(database, work):
         done += changed
@@ -103,46 +109,46 @@ async def _until_none_left(database: Database, work: Callable[[AsyncSession], Aw
 
 async def expire_offers(database: Database, now: datetime) -> int:
     """Ends offers that ran out and offers their places on (Booking 7)."""
-    return await _until_none_left(database, partial(waitlist.expire_offers, now=now))
+    return await until_none_left(database, partial(waitlist.expire_offers, now=now))
 
 
 async def close_waitlists(database: Database, now: datetime) -> int:
     """Ends the waiting for slots that have begun."""
-    return await _until_none_left(database, partial(waitlist.close_entries, now=now))
+    return await until_none_left(database, partial(waitlist.close_entries, now=now))
 
 
 async def offer_the_unoffered(database: Database, now: datetime) -> int:
     """The net below the one path of freed places: free places that somebody waits for are offered."""
-    return await _until_none_left(database, partial(waitlist.offer_the_unoffered, now=now))
+    return await until_none_left(database, partial(waitlist.offer_the_unoffered, now=now))
 
 
 async def note_no_shows(database: Database, now: datetime) -> int:
     """Notes who did not come, and what follows from it (Booking 5 and 10)."""
-    return await _until_none_left(database, partial(no_shows.sweep, now=now))
+    return await until_none_left(database, partial(no_shows.sweep, now=now))
 
 
 async def release_unclaimed(database: Database, now: datetime) -> int:
     """Gives places up that nobody claimed after the start, where the policy says so (Booking 10)."""
-    return await _until_none_left(database, partial(no_shows.release_unclaimed, now=now))
+    return await until_none_left(database, partial(no_shows.release_unclaimed, now=now))
 
 
 async def expire_shift_offers(database: Database, now: datetime) -> int:
     """Ends offers of places on shifts, and proposals, that ran out, and offers their places on."""
-    done = await _until_none_left(database, partial(waits.expire_offers, now=now))
-    return done + await _until_none_left(database, partial(signups.end_proposals, now=now))
+    done = await until_none_left(database, partial(waits.expire_offers, now=now))
+    return done + await until_none_left(database, partial(signups.end_proposals, now=now))
 
 
 async def close_shift_waits(database: Database, now: datetime) -> int:
     """Ends the waiting for shifts that have begun, and offers what was left unoffered."""
-    done = await _until_none_left(database, partial(waits.close, now=now))
-    return done + await _until_none_left(database, partial(waits.offer_the_unoffered, now=now))
+    done = await until_none_left(database, partial(waits.close, now=now))
+    return done + await until_none_left(database, partial(waits.offer_the_unoffered, now=now))
 
 
 async def cover_shifts(database: Database, now: datetime) -> int:
     """Asks in waves, ends asks in vain, and tells managers of holes (Volunteers 3)."""
-    done = await _until_none_left(database, partial(coverage.end_asks_in_vain, now=now))
-    done += await _until_none_left(database, partial(coverage.send_waves, now=now))
-    return done + await _until_none_left(database, partial(coverage.alert_managers, now=now))
+    done = await until_none_left(database, partial(coverage.end_asks_in_vain, now=now))
+    done += await until_none_left(database, partial(coverage.send_waves, now=now))
+    return done + await until_none_left(database, partial(coverage.alert_managers, now=now))
 
 
 async def follow_hands(database: Database, now: datetime) -> int:
@@ -156,7 +162,7 @@ async def follow_hands(database: Database, now: datetime) -> int:
 
 async def note_absences(database: Database, now: datetime) -> int:
     """Notes who did not come to their shift, and what follows from it (Volunteers 1 and 4)."""
-    return await _until_none_left(database, partial(attendance.note_absences, now=now))
+    return await until_none_left(database, partial(attendance.note_absences, now=now))
 
 
 async def make_shifts(database: Database, now: datetime) -> int:
@@ -193,6 +199,7 @@ JOBS: tuple[Job, ...] = (
     Job("follow_hands", timedelta(minutes=1), follow_hands),
     Job("note_absences", timedelta(minutes=1), note_absences),
     Job("tidy_notices", timedelta(seconds=30), tidy_notices),
+    Job("draw_up_reminders", timedelta(minutes=5), draw_up_reminders),
     Job("tell_mornings", timedelta(minutes=5), tell_mornings),
     Job("tell_of_stale_counts", timedelta(minutes=30), tell_of_stale_counts),
     Job("forget_answers", timedelta(hours=1), forget_answers),

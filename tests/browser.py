@@ -22,6 +22,8 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A microphone that hums by itself, for voice notes.
+    "--use-fake-device-for-media-stream",
 )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.conversation.turn import Row, Turn
+from bot.conversation.actions.myself import MyData
+from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.door import door as volunteers_door
 
 Door = Callable[[Turn], Sequence[Row]]
@@ -11,5 +12,10 @@ Door = Callable[[Turn], Sequence[Row]]
 WORK: tuple[Door, ...] = ()
 """Of those who work here: they come first."""
 
-MORE: tuple[Door, ...] = (volunteers_door,)
+
+def _my_data(turn: Turn) -> Sequence[Row]:
+    return ((button(turn.words("🔐 My data"), MyData()),),)
+
+
+MORE: tuple[Door, ...] = (volunteers_door, _my_data)
 """Of everybody: they come after what most people come for."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import residents, volunteering
+from bot.conversation import myself, residents, volunteering
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
 from bot.understanding import Intent
 
-ROOMS: tuple[Room, ...] = (residents.ROOM, *volunteering.ROOMS)
+ROOMS: tuple[Room, ...] = (residents.ROOM, myself.ROOM, *volunteering.ROOMS)
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 
 SCREENS: Mapping[type[Action], Screen] = {

@@ -1,6 +1,6 @@
 """The chat page as an application of its own, to be mounted anywhere (the program mounts it at `/chat`).
 
-Addresses inside: `/` the page, `/messages` what the person does, `/events` the stream of notices, `/events/shown` the
+Addresses inside: `/` the page, `/messages` what the person does, `/messages/files` a photo or voice note, `/events` the stream of notices, `/events/shown` the
 browser's receipt for one, `/static` what the page is made of.
 """
 
@@ -24,7 +24,7 @@ from bot.conversation.actions import Home, Human, Mine, SetLanguage, data_of
 from bot.page.headers import SafeHeaders
 from bot.page.identity import Visitor, new_visitor, remember, visitor_of
 from bot.page.languages import language_of
-from bot.page.messages import TEXT_LIMIT, Message, Shown, as_json, incoming, read
+from bot.page.messages import TEXT_LIMIT, Message, Shown, as_json, incoming, read, read_file
 from bot.page.notices import Hub, NoticeSource, Pace, Receipts
 from bot.page.problems import Refused, on_http_error, on_refused
 from bot.replies import Incoming, Reply
@@ -58,6 +58,7 @@ def chat_page(
         routes=[
             Route("/", page.home),
             Route("/messages", page.messages, methods=["POST"]),
+            Route("/messages/files", page.files, methods=["POST"]),
             Route("/events", page.events),
             Route("/events/shown", page.shown, methods=["POST"]),
             Mount("/static", StaticFiles(directory=FILES / "static")),
@@ -108,15 +109,22 @@ class _Page:
         """What the person did, and the replies to it. A retry repeats `message_id`."""
         visitor = _same_site_visitor(request)
         message = await read(request, Message)
+        return await self._answer(incoming(message, visitor))
+
+    async def files(self, request: Request) -> Response:
+        """A photo or voice note that the person sent, as the body, and the replies to it."""
+        return await self._answer(await read_file(request, _same_site_visitor(request)))
+
+    async def _answer(self, said: Incoming) -> Response:
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                replies = await self._respond(incoming(message, visitor))
+                replies = await self._respond(said)
         except TimeoutError:
-            log.warning("chat_page.answer_too_slow", message_id=str(message.message_id))
+            log.warning("chat_page.answer_too_slow", message_id=said.update_key)
             raise Refused("busy", retry_after_s=RETRY_AFTER_S) from None
         except Exception:
             # The edge of the page: the person is told kindly and may try again; the cause is in the log.
-            log.exception("chat_page.answer_failed", message_id=str(message.message_id))
+            log.exception("chat_page.answer_failed", message_id=said.update_key)
             raise Refused("failed") from None
         return JSONResponse({"replies": as_json(replies)}, headers={"Cache-Control": "no-store"})
 

@@ -13,10 +13,11 @@ from starlette.requests import Request
 
 from bot.page.identity import Visitor
 from bot.page.problems import Refused
-from bot.replies import Document, Incoming, Picture, Reply, Ticket
+from bot.replies import Document, Incoming, Picture, Reply, SharedFile, Ticket
 from bot.texts import NEIGHBOUR
 
 MAX_BODY_BYTES = 16 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024
 TEXT_LIMIT = 1000
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -52,6 +53,16 @@ class Message(BaseModel):
         return self
 
 
+class FileSent(BaseModel):
+    """What stands beside a file in the address it is posted to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: UUID
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
 class Shown(BaseModel):
     """The browser has shown a notice: `id` is the receipt that came with it."""
 
@@ -65,23 +76,61 @@ async def read(request: Request, shape: type[Shape]) -> Shape:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Refused("not-json")
     try:
-        return shape.model_validate(json.loads(await _body(request)))
+        return shape.model_validate(json.loads(await _body(request, MAX_BODY_BYTES)))
     except ValidationError as invalid:
-        errors = [
-            {"pointer": "".join(f"/{part}" for part in error["loc"]), "detail": error["msg"]}
-            for error in invalid.errors(include_url=False, include_context=False)
-        ]
-        raise Refused("invalid-message", errors=errors) from None
+        raise _incomplete(invalid) from None
     except (ValueError, RecursionError):
         raise Refused("bad-request") from None
 
 
-async def _body(request: Request) -> bytes:
-    """The body, read no further than a message can be long."""
+async def read_file(request: Request, visitor: Visitor) -> Incoming:
+    """A photo or voice note that the browser posts as it is. Refused: `body-too-large`, `invalid-message`."""
+    try:
+        sent = FileSent.model_validate(dict(request.query_params))
+    except ValidationError as invalid:
+        raise _incomplete(invalid) from None
+    content = await _body(request, MAX_FILE_BYTES)
+    if not content:
+        raise Refused("invalid-message")
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def kept() -> bytes:
+        return content
+
+    return Incoming(
+        channel="web",
+        user_id=visitor.address,
+        name=NEIGHBOUR[sent.language],
+        language=sent.language,
+        update_key=str(sent.message_id),
+        file=SharedFile(_kind_of(media_type), sent.name, media_type, len(content), kept),
+    )
+
+
+def _kind_of(media_type: str) -> Literal["photo", "voice", "document"]:
+    match media_type.partition("/")[0]:
+        case "image":
+            return "photo"
+        case "audio":
+            return "voice"
+        case _:
+            return "document"
+
+
+def _incomplete(invalid: ValidationError) -> Refused:
+    errors = [
+        {"pointer": "".join(f"/{part}" for part in error["loc"]), "detail": error["msg"]}
+        for error in invalid.errors(include_url=False, include_context=False)
+    ]
+    return Refused("invalid-message", errors=errors)
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The body, read no further than it may be long."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > limit:
             raise Refused("body-too-large")
     return bytes(body)
 

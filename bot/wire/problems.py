@@ -40,6 +40,12 @@ class Reason(View):
     minutes: int | None = None
     person_id: UUID | None = None
     signup_id: UUID | None = None
+    place: str = ""
+    team: str = ""
+    shift: str = ""
+    service: str = ""
+    point: str = ""
+    start: datetime | None = None
 
 
 class Problem(View):

@@ -2,6 +2,16 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.chats import ChatLane, ChatUpdate
+from models.tables.governance import (
+    Attachment,
+    GridCell,
+    Request,
+    RequestFollower,
+    RequestStep,
+    WishClaim,
+    WorkerAbsence,
+)
 from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
@@ -11,6 +21,7 @@ from models.tables.people import (
     Grant,
     HouseholdInvitation,
     HouseholdLink,
+    LinkCode,
     Person,
     SignInFailures,
     StaffAccount,
@@ -46,6 +57,7 @@ from models.tables.rosters import (
 )
 from models.tables.series import Series, SeriesOccurrence
 from models.tables.standing import Pause, Rating
+from models.tables.threads import PointMessage, PointMessageRecipient, Thread, ThreadMessage
 from models.tables.volunteers import (
     Certificate,
     Organisation,
@@ -58,6 +70,7 @@ from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AddressClaim",
+    "Attachment",
     "AuditEntry",
     "Booking",
     "CalendarDay",
@@ -65,10 +78,13 @@ __all__ = [
     "ChannelAllowance",
     "ChannelIdentity",
     "ChatDraft",
+    "ChatLane",
+    "ChatUpdate",
     "Closure",
     "Consent",
     "Division",
     "Grant",
+    "GridCell",
     "HoursAccount",
     "HoursCorrection",
     "HoursEntry",
@@ -77,6 +93,7 @@ __all__ = [
     "HouseholdLink",
     "IdempotencyRecord",
     "JobRun",
+    "LinkCode",
     "Notice",
     "Offer",
     "OpeningRule",
@@ -84,9 +101,14 @@ __all__ = [
     "Pause",
     "Person",
     "Point",
+    "PointMessage",
+    "PointMessageRecipient",
     "PolicyOverride",
     "Provider",
     "Rating",
+    "Request",
+    "RequestFollower",
+    "RequestStep",
     "Row",
     "Secret",
     "Series",
@@ -106,7 +128,11 @@ __all__ = [
     "StandingPlace",
     "Team",
     "TeamMember",
+    "Thread",
+    "ThreadMessage",
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",
+    "WishClaim",
+    "WorkerAbsence",
 ]

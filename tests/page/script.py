@@ -1,12 +1,14 @@
 """A scripted conversation in place of the real one: greeting, meals, time, confirmation, ticket."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from bot.conversation.actions import Home, Human, Mine, SetLanguage, data_of
 from bot.page import Owed
-from bot.replies import Button, Incoming, Place, Reply, Ticket
+from bot.replies import Button, Document, Incoming, Picture, Place, Reply, Ticket
 
 HOME = data_of(Home())
 MINE = data_of(Mine())
@@ -84,6 +86,7 @@ TICKET = Reply(
             "电话：025-52101234",
             "明天（周三）09:00 前可以免费取消",
         ),
+        qr="LM1:ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
     ),
     replace=True,
 )
@@ -106,12 +109,24 @@ REMINDER = Reply(
 )
 
 
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+THINGS = Reply(
+    "这是您的时长证明。",
+    rows=(BACK,),
+    picture=Picture(PIXEL, "image/png", "一张图"),
+    document=Document("hours.pdf", "application/pdf", b"%PDF-1.7"),
+)
+
 ANSWERS: Mapping[str, Reply] = {
     "meals": SLOTS,
     "slot-1": CONFIRM,
     "book-1": TICKET,
     "place": WHERE,
     "odd": ODD,
+    "things": THINGS,
     HUMAN: CALL,
 }
 
@@ -137,6 +152,8 @@ class Script:
 
     def _answer(self, incoming: Incoming) -> Sequence[Reply]:
         said = incoming.data or incoming.text or ""
+        if incoming.file is not None:
+            return [Reply(f"收到{incoming.file.kind}。", rows=(BACK,))]
         if incoming.location is not None:
             return [Reply("记住了，您在岔路社区附近。"), SLOTS]
         if said == ENGLISH or (incoming.language == "en" and said in {HOME, "/start"}):
@@ -145,9 +162,7 @@ class Script:
         return [ANSWERS.get(said, GREETING)]
 
     def _sized(self, reply: Reply) -> Reply:
-        return Reply(
-            reply.text, reply.rows, reply.place, reply.ticket, reply.ask_location, reply.replace, self.large
-        )
+        return replace(reply, large_text=self.large)
 
 
 class Outbox:

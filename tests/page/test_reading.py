@@ -44,7 +44,7 @@ async def test_what_does_not_fit_is_announced_and_one_tap_away(page: Page) -> No
 
 async def test_the_keyboard_suffices(page: Page) -> None:
     order = []
-    for _ in range(12):
+    for _ in range(13):
         await page.keyboard.press("Tab")
         order.append(
             str(
@@ -61,7 +61,7 @@ async def test_the_keyboard_suffices(page: Page) -> None:
         "❓ 帮助",
         "🌐 中文 / English",
     ]
-    assert order == ["English", *greeting, "🏠 首页", "🎫 我的预约", "☎️ 找人帮忙", "text", "发送"]
+    assert order == ["English", *greeting, "🏠 首页", "🎫 我的预约", "☎️ 找人帮忙", "＋", "text", "发送"]
     await page.get_by_role("button", name="订午饭").focus()
     await page.keyboard.press("Enter")
     await expect(page.locator(".turn").last).to_be_focused()

@@ -1,13 +1,15 @@
 // Draws what the conversation says. Text is always set as text, never as HTML.
 
-import { todayInWords, word } from "./words.js";
+import { said, todayInWords, word } from "./words.js";
 
 /**
  * @typedef {{label: string, data: string | null, url: string | null, detail: string[]}} Button
  * @typedef {{name: string, address: string, latitude: number, longitude: number}} Place
- * @typedef {{code: string, title: string, lines: string[]}} Ticket
- * @typedef {{text: string, rows: Button[][], place: Place | null, ticket: Ticket | null,
- *            ask_location: boolean, replace: boolean, large_text: boolean}} Reply
+ * @typedef {{code: string, title: string, lines: string[], qr?: string | null}} Ticket
+ * @typedef {{url: string, alt: string}} Picture
+ * @typedef {{url: string, name: string}} Document
+ * @typedef {{text: string, rows: Button[][], place: Place | null, ticket: Ticket | null, picture?: Picture | null,
+ *            document?: Document | null, ask_location: boolean, replace: boolean, large_text: boolean}} Reply
  */
 
 // Telephone numbers as they are written in China: area code and number, mobile, 400 service, the government's hotline.
@@ -49,6 +51,8 @@ export function drawReply(reply, notice, always) {
   if (notice) turn.setAttribute("aria-label", word("notice"));
   if (reply.text) turn.append(drawWords(reply.text));
   if (reply.ticket) turn.append(drawTicket(reply.ticket));
+  if (reply.picture) turn.append(element("img", { class: "picture", src: reply.picture.url, alt: reply.picture.alt }));
+  if (reply.document) turn.append(drawDocument(reply.document));
   if (reply.place) turn.append(drawPlace(reply.place));
   const rows = reply.rows
     .map((row) => row.filter((button) => (button.data ? !always.has(button.data) : SAFE_LINK.test(button.url ?? ""))))
@@ -104,8 +108,21 @@ function drawTicket(ticket) {
       element("strong", { "aria-hidden": "true" }, ticket.code),
       element("span", { class: "unseen" }, spelled),
     ),
+    ...(ticket.qr ? [element("img", { class: "ticket-qr", src: ticket.qr, alt: word("qr") })] : []),
     element("ul", {}, ...ticket.lines.map((line) => element("li", {}, ...withPhones(line)))),
   );
+}
+
+/** A file to keep. Browsers save what lies in the page's own memory; few save a `data:` address. @param {Document} file */
+function drawDocument(file) {
+  const label = said("save", { name: file.name });
+  return element("a", { class: "choice current", href: URL.createObjectURL(blobOf(file.url)), download: file.name }, label);
+}
+
+/** @param {string} url a `data:` address in base64 */
+function blobOf(url) {
+  const [, type, content] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? ["", "application/octet-stream", ""];
+  return new Blob([Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0))], { type });
 }
 
 /** @param {Place} place */

@@ -1,10 +1,11 @@
 // The page: what the person does goes out, what the conversation says is drawn.
 
 import { drawDay, drawReply, drawSaid } from "./draw.js";
+import { LARGEST_BYTES, prepared, Recording } from "./files.js";
 import { acknowledge, newId, post } from "./post.js";
 import { listen } from "./stream.js";
 import { Transcript } from "./transcript.js";
-import { currentLanguage, speak, word } from "./words.js";
+import { currentLanguage, said as saying, speak, word } from "./words.js";
 
 /**
  * @typedef {import("./draw.js").Reply} Reply
@@ -25,6 +26,10 @@ const trouble = document.getElementById("trouble");
 const text = document.getElementById("text");
 const end = document.getElementById("end");
 const below = document.getElementById("below");
+const more = document.getElementById("more");
+const things = document.getElementById("things");
+const recordingBar = document.getElementById("recording");
+const fileInput = document.getElementById("file");
 const languageButton = document.getElementById("language");
 const always = new Set([...document.querySelectorAll(".ways button")].map((button) => button.dataset.press));
 const gentle = matchMedia("(prefers-reduced-motion: reduce)");
@@ -33,12 +38,14 @@ const touch = matchMedia("(pointer: coarse)");
 let transcript = new Transcript();
 let waiting = false;
 let typingSoon = 0;
+/** @type {Recording | null} */
+let recording = null;
 
 // What the person does.
 
 /**
  * Send what the person did, unless an answer is still awaited. Returns whether it was sent.
- * @param {{text?: string, data?: string, location?: object}} what
+ * @param {{text?: string, data?: string, location?: object, file?: File}} what
  * @param {{said?: string, press?: Press}} how `said` is seen at once; what a press says is seen with its answer, since
  *   the answer may take the place of the button
  */
@@ -89,6 +96,43 @@ function shareLocation() {
   };
   if (navigator.geolocation) navigator.geolocation.getCurrentPosition(found, missing, LOCATE);
   else missing();
+}
+
+/** Send a photo or a voice note. @param {File} chosen */
+async function sendFile(chosen) {
+  if (waiting) return;
+  const file = await prepared(chosen);
+  if (file.size > LARGEST_BYTES) return offer(word("tooLarge"), word("fine"), () => more.focus());
+  send({ file }, { said: file.type.startsWith("audio/") ? word("sentVoice") : word("sentPhoto") });
+}
+
+async function record() {
+  if (waiting || recording) return;
+  const second = (seconds) => (recordingBar.firstElementChild.textContent = saying("recording", { seconds }));
+  try {
+    recording = await Recording.begin(second, () => endRecording(true));
+  } catch {
+    return offer(word("noVoice"), word("fine"), () => text.focus());
+  }
+  recordingBar.hidden = false;
+  document.getElementById("record-send").focus();
+}
+
+/** @param {boolean} wanted whether what was recorded is sent */
+async function endRecording(wanted) {
+  const ended = recording;
+  recording = null;
+  recordingBar.hidden = true;
+  const file = await ended?.end();
+  if (file && wanted) await sendFile(file);
+  else more.focus();
+}
+
+/** @param {boolean} open */
+function showThings(open) {
+  things.hidden = !open;
+  more.setAttribute("aria-expanded", String(open));
+  more.textContent = open ? "×" : "＋";
 }
 
 /** The buttons that set the language say so in the same words as the page's own switch. @param {string} [data] */
@@ -226,8 +270,14 @@ function begin() {
   log.replaceChildren(drawDay(), ...drawn);
   for (let last = drawn.length - 1; last >= 0 && drawn[last].matches(".turn"); last--) drawn[last].classList.add("current");
   drawn.at(-1)?.scrollIntoView({ block: "end" });
-  if (transcript.pending) deliver();
-  else if (!transcript.entries.length) send({ text: "/start" });
+  if (transcript.pending && !transcript.pending.message) {
+    transcript.setPending(null);
+    offer(word("lost"), word("fine"), () => more.focus());
+  } else if (transcript.pending) deliver();
+  else if (payload) {
+    send({ text: `/start ${payload}` });
+    payload = "";
+  } else if (!transcript.entries.length) send({ text: "/start" });
 }
 
 log.addEventListener("click", (event) => {
@@ -259,11 +309,30 @@ document.getElementById("say").addEventListener("submit", (event) => {
   if (touch.matches) text.blur(); // so that the keyboard does not hide the answer
 });
 
+more.addEventListener("click", () => showThings(things.hidden));
+for (const [id, way] of [["photo", () => fileInput.click()], ["voice", record], ["where", shareLocation]]) {
+  document.getElementById(id).addEventListener("click", () => {
+    showThings(false);
+    way();
+  });
+}
+fileInput.addEventListener("change", () => {
+  const [chosen] = fileInput.files;
+  fileInput.value = "";
+  if (chosen) sendFile(chosen);
+});
+document.getElementById("record-send").addEventListener("click", () => endRecording(true));
+document.getElementById("record-drop").addEventListener("click", () => endRecording(false));
+
 document.addEventListener("visibilitychange", () => {
   if (document.hidden || !transcript.isOver || waiting) return;
   transcript = new Transcript();
   begin();
 });
+
+// A link may say where to begin (/chat?start=meals, as posters do). A reload does not begin there again.
+let payload = /^[\w-]{1,64}$/.exec(new URLSearchParams(location.search).get("start") ?? "")?.[0] ?? "";
+if (payload) history.replaceState(null, "", location.pathname);
 
 setLarge(kept(LARGE) === "yes");
 speak({ en: "en", "zh-CN": "zh-CN" }[kept(LANGUAGE)] ?? currentLanguage());

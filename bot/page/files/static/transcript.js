@@ -56,10 +56,16 @@ export class Transcript {
 
   save() {
     try {
-      sessionStorage.setItem(STORE, JSON.stringify({ day: this.day, entries: this.entries, pending: this.pending }));
+      sessionStorage.setItem(STORE, JSON.stringify({ day: this.day, entries: this.entries, pending: this.#storable() }));
     } catch {
       // Storage is full or forbidden: the conversation goes on, only a reload would forget it.
     }
+  }
+
+  /** A file cannot be kept: of its message only that it was there. */
+  #storable() {
+    const lost = this.pending?.message.file !== undefined;
+    return lost ? { message: null, press: null } : this.pending;
   }
 
   #add(entry) {

@@ -31,6 +31,21 @@ const WORDS = {
     refused: "这句话没有办成，请换个说法，或点下面的“找人帮忙”。",
     fine: "知道了",
     notice: "通知",
+    more: "照片、录音、位置",
+    things: "发送",
+    photo: "照片",
+    voice: "录音",
+    where: "位置",
+    recording: "正在录音：{seconds} 秒，最长 60 秒",
+    sendVoice: "✅ 发送录音",
+    dropVoice: "不发了",
+    sentPhoto: "📷 照片",
+    sentVoice: "🎤 录音",
+    noVoice: "没有打开麦克风。不要紧，打字也行。",
+    tooLarge: "文件太大了，请换一个 10 兆以内的。",
+    qr: "预约的二维码",
+    save: "⬇️ 保存 {name}",
+    lost: "上次的照片或录音没有送到，请再发一次。",
   },
   en: {
     log: "Conversation",
@@ -60,6 +75,21 @@ const WORDS = {
     refused: "That did not work. Please say it another way, or tap “A person” below.",
     fine: "All right",
     notice: "Notice",
+    more: "Photo, voice, place",
+    things: "Send",
+    photo: "Photo",
+    voice: "Voice",
+    where: "Place",
+    recording: "Recording: {seconds} s, 60 at most",
+    sendVoice: "✅ Send it",
+    dropVoice: "Do not send",
+    sentPhoto: "📷 A photo",
+    sentVoice: "🎤 A voice note",
+    noVoice: "The microphone is not open. Never mind: you can type.",
+    tooLarge: "That file is too large. Please choose one under 10 MB.",
+    qr: "The booking's QR code",
+    save: "⬇️ Save {name}",
+    lost: "Your last photo or voice note did not get through. Please send it again.",
   },
 };
 
@@ -76,6 +106,11 @@ export function currentLanguage() {
 /** @param {Word} name */
 export function word(name) {
   return WORDS[language][name];
+}
+
+/** A sentence of the page with its {placeholders} filled. @param {Word} name @param {Record<string, string | number>} values */
+export function said(name, values) {
+  return word(name).replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
 }
 
 /**

@@ -1,0 +1,1 @@
+"""The rules of conversations: pure, tested without a database."""

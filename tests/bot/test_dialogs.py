@@ -24,6 +24,7 @@ from bot.conversation.actions import (
     Points,
     ShowTicket,
     Slots,
+    myself,
     residents,
 )
 from models.ids import PersonId
@@ -32,7 +33,7 @@ from tests.bot.chatting import Chat, api_over, offered_to
 from tests.bot.walking import walk
 from tests.world import HAIRCUT, HILL_LUNCH, LUNCH, READING, TOWN, World, at
 
-RESIDENTS = set(residents.VERBS.values())
+RESIDENTS = {*residents.VERBS.values(), *myself.VERBS.values()}
 
 
 @pytest.fixture

@@ -8,12 +8,15 @@ import pytest
 from bot.conversation.actions import Action, volunteer_shifts, volunteers
 from bot.conversation.actions.volunteer_shifts import (
     Arrive,
+    AskDeclineAsk,
     AskQueue,
+    AskSignUp,
     AskStandIn,
     AskStanding,
     AskSwap,
     CheckMember,
     ConfirmPlace,
+    DeclineAsk,
     KeepPlace,
     ShiftDays,
     Shifts,
@@ -138,7 +141,7 @@ async def _everything(world: World, chat: Chat) -> Sequence[Action]:
         await run(world, waits.join, actor=me, shift_id=full, now=NOW)
     await run(world, signups.withdraw, actor=others[3], signup_id=offered.id, reason="", now=NOW)
     queueable = await sign_up(world, others[0], await shift(world, at(21, 15), needed=1))
-    await shift(world, at(10, 9))
+    free = await shift(world, at(25, 9), leader_id=others[0].person_id)
     found = await calls_of(chat).shifts(ShiftQuery(NOW, takeable=False), 100)
     fridays = [one.id for one in found if one.template and one.template.id == friday.template.id]
     statement = await calls_of(chat).statement(at(-30, 0).date(), at(0, 0).date())
@@ -161,7 +164,10 @@ async def _everything(world: World, chat: Chat) -> Sequence[Action]:
         HandInOver(),
         StatementFile(statement.code, "csv"),
         volunteers.AskGive(led, 30, led),
+        AskSignUp(free),
+        AskDeclineAsk(ask.id),
         ShowAsk(ask.id),
+        DeclineAsk(ask.id),
         AskStanding(fridays[0]),
         Join(),
         volunteers.Enlist(),

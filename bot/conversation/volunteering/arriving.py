@@ -1,6 +1,6 @@
 """Coming and going: the code that is shown at the point, typed, or what its QR code says.
 
-A photo of the QR code becomes words by whoever can read it (`take_shown` takes those words).
+Both end in `take_shown`, which takes what is said, wherever it was read.
 """
 
 import re

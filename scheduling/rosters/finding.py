@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from models.shapes.base import Coordinates, local_day
 from models.shapes.rosters import OwnSignup, OwnWait, ReasonView, Recurrence, ShiftForMe, ShiftView
+from models.shapes.volunteers import VolunteerEdit
 from models.tables import Shift, ShiftAsk, ShiftWait, Signup, Volunteer
 from models.vocabulary import AskStatus, Category, ShiftStatus, SignupStatus, WaitlistStatus
 from scheduling.actors import Actor
@@ -180,12 +181,14 @@ async def search_for_me(
     from the search's place as they would go; `takeable`: only those that they can take now.
     """
     if wished or in_reach:
-        volunteer = await session.get(Volunteer, actor.require_person()) or Volunteer()
-        codes = tuple(Category(code) for code in volunteer.categories_wished)
+        volunteer = await session.get(Volunteer, actor.require_person())
+        # Whoever has no profile yet is as one who has just made it.
+        profile = VolunteerEdit() if volunteer is None else volunteer
+        codes = tuple(Category(code) for code in profile.categories_wished)
         wanted = replace(
             wanted,
             categories=codes or None if wished else wanted.categories,
-            radius_m=volunteer.reach_m if in_reach else wanted.radius_m,
+            radius_m=profile.reach_m if in_reach else wanted.radius_m,
         )
     if takeable:
         known = await _me(session, actor, now)

@@ -61,7 +61,7 @@ VIEWS: dict[type[BaseModel], str] = {
     volunteers.Statement: "StatementView",
     volunteers.StatementChecked: "StatementChecked",
 }
-UNDESCRIBED = {
+UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Listing: "a page, described once for each kind of item",
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",

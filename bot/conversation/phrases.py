@@ -133,7 +133,7 @@ _LINK = "link_"
 _CODE = re.compile(r"[2-9A-HJKMNP-TV-Z]{4}[ -]?[2-9A-HJKMNP-TV-Z]{4}", re.IGNORECASE)
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
 _CATEGORY = re.compile(r"[a-z_]{1,20}")
-_CODE = re.compile(r"[0-9]{6}|LM[0-9]:[A-Z2-7]+")
+_SHOWN_CODE = re.compile(r"[0-9]{6}|LM[0-9]:[A-Z2-7]+")
 _AROUND = " \t\r\n.,!?;:。，！？；：～~"
 
 
@@ -159,7 +159,7 @@ def leaves(text: str) -> bool:
 def is_code(text: str) -> bool:
     """Whether somebody typed nothing but a code, or what a QR code of ours says, whatever the width of its signs."""
     plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
-    return _CODE.fullmatch(plain) is not None
+    return _SHOWN_CODE.fullmatch(plain) is not None
 
 
 def started_with(payload: str) -> Action:

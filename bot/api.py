@@ -42,9 +42,11 @@ class Unreachable(Exception):
 
 
 class ApiProblem(Exception):
-    """The API understood and said no (RFC 9457). `title` is in the language asked for."""
+    """The API understood and said no (RFC 9457). `title` is in the language asked for; `document` is all that it said, for
+    rooms that read more of it.
+    """
 
-    def __init__(self, status: int, problem: wire.Problem) -> None:
+    def __init__(self, status: int, problem: wire.Problem, document: bytes = b"{}") -> None:
         super().__init__(f"{status} {problem.code}: {problem.title}")
         self.status = status
         self.code = problem.code
@@ -54,6 +56,7 @@ class ApiProblem(Exception):
         self.alternatives = problem.alternatives
         self.waitlist = problem.waitlist
         self.retry_after_s = problem.retry_after_s
+        self.document = document
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +328,7 @@ def _successful(answer: httpx.Response) -> httpx.Response:
     if busy or answer.is_server_error or problem.code == "idempotency-key-in-flight":
         where = f"{answer.request.method} {answer.request.url.path}"
         raise Unreachable(f"{answer.status_code} {problem.code} at {where}", _retry_after(answer))
-    raise ApiProblem(answer.status_code, problem)
+    raise ApiProblem(answer.status_code, problem, answer.content)
 
 
 def _problem(answer: httpx.Response) -> wire.Problem:

@@ -32,8 +32,11 @@ async def make_key(
     key = await calendar_feed.new_key(session, actor=actor, now=now)
     # The bot asks within the program, by a name that nobody else can reach.
     base = state.public_url or str(request.base_url)
-    path = request.app.url_path_for("get_calendar")
-    return CalendarAddress(url=f"{base.rstrip('/')}{path}?key={key}")
+    bookings, shifts = (
+        f"{base.rstrip('/')}{request.app.url_path_for(name)}?key={key}"
+        for name in ("get_calendar", "get_my_shift_calendar")
+    )
+    return CalendarAddress(url=bookings, shifts_url=shifts)
 
 
 @router.delete(

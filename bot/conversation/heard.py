@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from bot.conversation import changing, fitting, helping, home, mine, points
-from bot.conversation.actions import CancelWhich, CategoriesOn, Fitting, Human, Mine, Points, Slots
+from bot.conversation.actions import CancelWhich, CategoriesOn, Fitting, Human, Mine, Points
 from bot.conversation.relatives import for_whom
 from bot.conversation.rooms import Heard
 from bot.conversation.turn import Row, Turn, button
@@ -71,22 +71,14 @@ async def _named_or_fitting(turn: Turn, wanted: Fitting, said: str) -> Reply:
     return named or times
 
 
-async def by_a_person(turn: Turn, meaning: Meaning, _said: str) -> Reply:
-    """What people of the house do until the chat can: who they are, and what there is meanwhile."""
+async def by_the_point(turn: Turn, meaning: Meaning) -> Reply:
+    """What only the people of a point do: who they are; and, where closing was said, that one's own booking can be cancelled."""
     _ = turn.words
-    match meaning.intent:
-        case Intent.close_point | Intent.manage_capacity:
-            text = _("Places and closing days are changed on the pages for points, not here.")
-        case _:
-            text = _("Shifts are not yet arranged here. The people of the point do that gladly.")
     people = await helping.show_human(turn, Human())
     rows: list[Row] = list(people.rows[:-1])
-    if meaning.intent in {Intent.volunteer, Intent.my_shifts, Intent.volunteer_swap, Intent.my_hours}:
-        where = Slots("volunteering", _division(meaning.place), meaning.day)
-        rows.append((button(_("🤝 Meet the volunteers"), where),))
     if meaning.intent is Intent.close_point:
         rows.append((button(_("✖️ Cancel a booking of mine"), CancelWhich()),))
-    return turn.screen(text, rows)
+    return turn.screen(_("Places and closing days are changed by the people of the point."), rows)
 
 
 async def _cancel(turn: Turn, meaning: Meaning, _said: str) -> Reply:
@@ -145,14 +137,5 @@ HEARD: Mapping[Intent, Heard] = {
     Intent.human: _human,
     Intent.help: _help,
     Intent.unknown: _unknown,
-    **dict.fromkeys(
-        (
-            Intent.volunteer,
-            Intent.my_shifts,
-            Intent.my_hours,
-            Intent.volunteer_swap,
-        ),
-        by_a_person,
-    ),
 }
 """What residents say, and what nobody else in the house answers."""

@@ -13,6 +13,7 @@ from bot.conversation import (
     residents,
     standing,
     visits,
+    volunteering,
 )
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
@@ -29,6 +30,7 @@ ROOMS: tuple[Room, ...] = (
     managing.ROOM,
     requests.ROOM,
     grid.ROOM,
+    *volunteering.ROOMS,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 

@@ -1,6 +1,7 @@
 """Commands, and the few words that are understood by themselves."""
 
 import re
+import unicodedata
 
 from bot.conversation.actions import (
     Action,
@@ -150,6 +151,7 @@ _CODE = re.compile(r"[2-9A-HJKMNP-TV-Z]{4}[ -]?[2-9A-HJKMNP-TV-Z]{4}", re.IGNORE
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
 _INVITATION = re.compile(r"family-(\d{6})")
 _CATEGORY = re.compile(r"[a-z_]{1,20}")
+_SHOWN_CODE = re.compile(r"[0-9]{6}|LM[0-9]:[A-Z2-7]+")
 _AROUND = " \t\r\n.,!?;:。，！？；：～~"
 
 
@@ -170,6 +172,12 @@ def understood(text: str) -> Action | None:
 def leaves(text: str) -> bool:
     """Whether somebody who was asked for something says something else instead: a command, or that they want out."""
     return text.lstrip().startswith("/") or text.strip(_AROUND).casefold() in _LEAVING
+
+
+def is_code(text: str) -> bool:
+    """Whether somebody typed nothing but a code, or what a QR code of ours says, whatever the width of its signs."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return _SHOWN_CODE.fullmatch(plain) is not None
 
 
 def started_with(payload: str) -> Action:

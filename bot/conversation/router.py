@@ -7,7 +7,7 @@ import structlog
 from bot.api import Api, ApiProblem, Unreachable
 from bot.codec import Stale
 from bot.conversation import actions, errors, home, house, points
-from bot.conversation.phrases import leaves, understood
+from bot.conversation.phrases import is_code, leaves, understood
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
 from bot.resident import Resident
@@ -110,5 +110,9 @@ async def _said(turn: Turn, incoming: Incoming) -> Reply:
     for speaks in house.SPOKEN:
         if (reply := await speaks(turn, said)) is not None:
             return reply
+    if is_code(said):
+        for takes in house.SHARED:
+            if (reply := await takes(turn, incoming)) is not None:
+                return reply
     meaning = understand(said, turn.now)
     return await house.HEARD[meaning.intent](turn, meaning, said)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.app import create_api
 from bot import wire
 from bot.conversation.managing.forms import Kept
-from bot.wire import managing, myself, request_notices, requests
+from bot.wire import managing, myself, request_notices, requests, rosters, volunteers
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -113,8 +113,33 @@ VIEWS: dict[type[BaseModel], str] = {
     requests.Wish: "WishView",
     requests.Cell: "CellView",
     requests.Absence: "AbsenceView",
+    rosters.Shift: "ShiftView",
+    rosters.ShiftForMe: "ShiftForMe",
+    rosters.Recurrence: "Recurrence",
+    rosters.OwnPlace: "OwnSignup",
+    rosters.OwnTurn: "OwnWait",
+    rosters.Signup: "SignupView",
+    rosters.Signups: "Signups",
+    rosters.ShiftWait: "WaitView",
+    rosters.Ask: "AskView",
+    rosters.Swap: "SwapView",
+    rosters.StandingPlace: "StandingView",
+    rosters.StandingRefusal: "StandingRefusal",
+    rosters.Roster: "RosterView",
+    rosters.Scanned: "Scanned",
+    rosters.CalendarAddress: "CalendarAddress",
+    volunteers.WeeklyHours: "WeeklyHours",
+    volunteers.Certificate: "CertificateView",
+    volunteers.Profile: "VolunteerView",
+    volunteers.GuardedVolunteer: "VolunteerView",
+    volunteers.Organisation: "OrganisationView",
+    volunteers.Member: "MemberView",
+    volunteers.Team: "TeamView",
+    volunteers.Hours: "HoursView",
+    volunteers.Statement: "StatementView",
+    volunteers.StatementChecked: "StatementChecked",
 }
-UNDESCRIBED = {
+UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Listing: "a page, described once for each kind of item",
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
@@ -130,6 +155,7 @@ UNDESCRIBED = {
         ),
         "data of a draft, which are the chat's own",
     ),
+    rosters.SignupRefusal: "the same",
     **dict.fromkeys(
         (
             wire.Visited,

@@ -1,4 +1,4 @@
-"""A walk over everything that can be reached: no screen without a way back and a human, and nothing fails."""
+"""Walking through the chat: every button that can be reached is pressed, and no screen may be a dead end."""
 
 from collections import deque
 from collections.abc import Collection, Iterable
@@ -9,24 +9,31 @@ from bot.conversation.actions import Action, Home, Human, Slots, action_of, data
 from tests.bot.chatting import Chat
 
 
-async def walk(chat: Chat, seeds: Iterable[Action], *, within: Collection[type[Action]]) -> set[type[Action]]:
-    """Presses every button that can be reached from what is shown and from the seeds, as long as it is of these kinds;
-    returns the kinds that were pressed.
+async def walk(
+    chat: Chat, seeds: Iterable[Action], within: Collection[type[Action]], *, most: int | None = None
+) -> set[type[Action]]:
+    """Presses everything that can be reached from the seeds and from what is shown by actions of these kinds; returns the kinds that were pressed.
+    With `most`, so many buttons of one kind at most: where they differ in a day or a category only.
+
+    Every screen must have a way back and a human, every button must be one of ours, and nothing may fail on the way.
     """
-    waiting: deque[str | None] = deque([*map(data_of, seeds), *(button.data for button in chat.buttons)])
-    reached: dict[str, object] = {}
+    waiting = deque(map(data_of, seeds))
+    waiting += [button.data for button in chat.buttons if button.data is not None]
+    reached: dict[str, type[Action]] = {}
     with capture_logs() as logs:
         while waiting:
             data = waiting.popleft()
-            if data is None or data in reached or type(action_of(data)) not in within:
+            action = action_of(data)
+            assert isinstance(action, Action), data
+            if data in reached or type(action) not in within:
                 continue
-            reached[data] = action_of(data)
+            if most is not None and list(reached.values()).count(type(action)) >= most:
+                continue
+            reached[data] = type(action)
             await chat.press(data)
-            offered = {type(action) for action in chat.actions}
-            assert Human in offered, reached[data]
-            assert Home in offered or Slots("lunch") in chat.actions, reached[data]
-            waiting += [button.data for button in chat.buttons]
+            offered = {type(other) for other in chat.actions}
+            assert Human in offered, action
+            assert Home in offered or Slots("lunch") in chat.actions, action
+            waiting += [button.data for button in chat.buttons if button.data is not None]
     assert logs == []
-    return {
-        kind for kind in map(type, reached.values()) if isinstance(kind, type) and issubclass(kind, Action)
-    }
+    return set(reached.values())

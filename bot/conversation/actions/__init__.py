@@ -20,6 +20,8 @@ from bot.conversation.actions import (
     rostering,
     standing,
     visits,
+    volunteer_shifts,
+    volunteers,
 )
 from bot.conversation.actions.base import Action
 from bot.conversation.actions.residents import (
@@ -118,6 +120,8 @@ _SUBJECTS = (
     managers,
     rostering,
     grid,
+    volunteer_shifts,
+    volunteers,
 )
 
 _VERBS: dict[str, type[Action]] = {

@@ -85,7 +85,7 @@ class Shuffled:
     world: World
     bot_api: FakeBotApi
     seed: int = 1
-    speed: int = 20
+    speed: int = 8
     forgetful: bool = False
     keyless: bool = False
     users: list[ChatUser] = field(default_factory=list)

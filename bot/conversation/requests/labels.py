@@ -40,7 +40,8 @@ def kind_label(_: Words, kind: str) -> str:
         "dispute": _("Between neighbours"),
         "wish": _("Micro-wish"),
     }
-    return f"{_ICONS.get(kind, '📌')} {names.get(kind, _('Something else'))}"
+    other = _("Something else")
+    return f"{_ICONS.get(kind, '📌')} {names.get(kind, other)}"
 
 
 def owner_label(_: Words, name: str, rung: str) -> str:

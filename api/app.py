@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from api.admission import Admission
@@ -12,11 +13,13 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    asks,
     attachments,
     attendance,
     auth,
     bookings,
     calendar,
+    chat_updates,
     door,
     grid,
     health,
@@ -97,8 +100,15 @@ class Api(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """FastAPI's; before it the short way of the busiest requests, and before that who is let in."""
-        return Admission(Shortcut(self, bookings.creating, super().build_middleware_stack()))
+        return Admission(Shortcut(self, BUSIEST, super().build_middleware_stack()))
 
+
+BUSIEST = (bookings.creating, places.asking)
+
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""What is measured is said by /metrics. Looking at each request whether somebody wants OpenTelemetry costs more than
+reading its token.
+"""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -116,12 +126,14 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         redoc_url=None,
         lifespan=lifespan,
         max_body_size=MOST_BYTES,
+        telemetry=NO_TELEMETRY,
         dependencies=[Depends(refuse_odd_text)],
     )
     if state is not None:
         app.state.api = state
     answer_problems(app)
-    app.include_router(bookings.creating)  # the busiest path is looked for first
+    for busy in BUSIEST:  # looked for first
+        app.include_router(busy)
     for room in (
         health,
         places,
@@ -142,6 +154,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         volunteers,
         shifts,
         signups,
+        asks,
         attendance,
         roster_suggestions,
         hours,
@@ -153,6 +166,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         threads,
         point_messages,
         notices,
+        chat_updates,
         identity,
         metrics,
     ):

@@ -32,6 +32,7 @@ class ThreadsPart:
     """What was written with people of points and cells."""
 
     name = "threads"
+    columns: Sequence[Any] = _THREADS
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """Open threads of others that the person answers."""

@@ -7,11 +7,12 @@ transaction.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from governance.claims import end_claim
 from governance.held import HOLDING, Held, lock_request, relations, terms_of
@@ -67,7 +68,7 @@ class ExportedRequests(Shape):
     """Everything about requests that is a person's own. Attachments are at `GET /v1/attachments/{id}`."""
 
     sent: list[ExportedRequest]
-    written: list[ExportedStep]
+    steps: list[ExportedStep]
     following: list[UUID]
     wishes_claimed: list[UUID]
 
@@ -125,7 +126,7 @@ async def requests_of(session: AsyncSession, *, person_id: UUID) -> ExportedRequ
             )
             for request in sent
         ],
-        written=[ExportedStep(at=s.created_at, what=s.what, note=s.note) for s in steps.scalars()],
+        steps=[ExportedStep(at=s.created_at, what=s.what, note=s.note) for s in steps.scalars()],
         following=list(followed.scalars()),
         wishes_claimed=list(claimed.scalars()),
     )
@@ -224,6 +225,23 @@ async def _erase_traces(session: AsyncSession, person_id: UUID) -> tuple[str, ..
     return names
 
 
+_NAMING: Sequence[Any] = (
+    Request.asker_id,
+    Request.owner_id,
+    Request.transfer_to_id,
+    RequestStep.actor_id,
+    RequestStep.owner_id,
+    RequestStep.about_id,
+    RequestFollower.person_id,
+    WishClaim.person_id,
+    Attachment.uploader_id,
+    WorkerAbsence.person_id,
+    GridCell.worker_id,
+    GridCell.deputy_id,
+)
+"""Every column that names a person."""
+
+
 class RequestsPart:
     """What requests keep about people, as linking, exporting and erasing reach it (`scheduling/identity/parts.py`).
 
@@ -231,6 +249,7 @@ class RequestsPart:
     """
 
     name: str = "requests"
+    columns: Sequence[Any] = _NAMING
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """Open requests that somebody owns, and cells whose worker they are: another has to take them first."""
@@ -283,9 +302,9 @@ class RequestsPart:
                 )
             )
         )
-        for table, name in _NAMING:
+        for column in _NAMING:
             await session.execute(
-                update(table).where(getattr(table, name) == guest_id).values({name: host_id})
+                update(column.class_).where(column == guest_id).values({column.key: host_id})
             )
 
     async def show(
@@ -306,23 +325,6 @@ class RequestsPart:
             .values(deputy_id=None)
             .execution_options(synchronize_session=False)
         )
-
-
-_NAMING: Sequence[tuple[type[SQLModel], str]] = (
-    (Request, "asker_id"),
-    (Request, "owner_id"),
-    (Request, "transfer_to_id"),
-    (RequestStep, "actor_id"),
-    (RequestStep, "owner_id"),
-    (RequestStep, "about_id"),
-    (RequestFollower, "person_id"),
-    (WishClaim, "person_id"),
-    (Attachment, "uploader_id"),
-    (WorkerAbsence, "person_id"),
-    (GridCell, "worker_id"),
-    (GridCell, "deputy_id"),
-)
-"""Every column that names a person."""
 
 
 def _cells_of(person_id: UUID) -> Select[GridCell]:

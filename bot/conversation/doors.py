@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.conversation import keeping
 from bot.conversation.actions.grid import Work
 from bot.conversation.actions.myself import MyData
 from bot.conversation.actions.requests import MyRequests, Tell
@@ -21,7 +22,7 @@ def _my_grid(turn: Turn) -> Sequence[Row]:
     return ((button(_("🧭 My grid"), Work()),),)
 
 
-WORK: tuple[Door, ...] = (_my_grid,)
+WORK: tuple[Door, ...] = (keeping.door, _my_grid)
 """Of those who work here: they come first."""
 
 

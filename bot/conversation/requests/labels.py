@@ -71,7 +71,7 @@ def state_label(_: Words, request: views.Request) -> str:
         "accepted": _("accepted"),
         "in_progress": _("in progress"),
         "resolved": _("answered"),
-        "closed": _("closed"),
+        "closed": _("answered and closed"),
         "withdrawn": _("withdrawn"),
     }
     if request.state == "in_progress" and request.wish in out:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,6 +15,7 @@ from models.database import Database, transaction
 from models.tables import Secret
 from models.vocabulary import Channel
 from scheduling.identity.parts import Parts
+from scheduling.jobs import PERIODS
 from scheduling.rules.pacing import PACES, Pace
 
 Clock = Callable[[], datetime]
@@ -31,7 +32,8 @@ class ApiState:
     in which something can be sent to an address; and where attachments are kept, where they are.
 
     `telegram_token` is what Telegram signs with for Mini Apps, `bot_name` what the bot is called there as soon as that is
-    known, `parts` what floors above scheduling keep about people. `public_url` is where people reach this program, when that is known.
+    known, `parts` what floors above scheduling keep about people, `periods` how often which timed jobs are due. `public_url` is
+    where people reach this program, when that is known.
     """
 
     database: Database
@@ -45,6 +47,7 @@ class ApiState:
     bot_name: Callable[[], str | None] = lambda: None
     parts: Parts = ()
     public_url: str | None = None
+    periods: Mapping[str, timedelta] = field(default_factory=lambda: PERIODS)
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)
 

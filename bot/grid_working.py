@@ -9,18 +9,6 @@ from bot.requesting import Requester
 from bot.wire import requests as views
 
 
-class Takers(wire.Listing[views.Taker]):
-    """Who could take a request over."""
-
-
-class Cells(wire.Listing[views.Cell]):
-    """A page of cells."""
-
-
-class Absences(wire.Listing[views.Absence]):
-    """A page of absences."""
-
-
 class GridWorker(Requester):
     """One person who answers, within one update."""
 
@@ -28,15 +16,15 @@ class GridWorker(Requester):
 
     async def takers(self, id_: UUID) -> Sequence[views.Taker]:
         """Who could take a request over."""
-        return (await self.get(f"/v1/requests/{id_}/takers", Takers)).items
+        return (await self.get(f"/v1/requests/{id_}/takers", wire.Listing[views.Taker])).items
 
     async def cells(self) -> Sequence[views.Cell]:
         """The cells for which I answer."""
-        return (await self.get("/v1/cells", Cells, {"mine": "true", "limit": 100})).items
+        return (await self.get("/v1/cells", wire.Listing[views.Cell], {"mine": "true", "limit": 100})).items
 
     async def absences(self, me: UUID) -> Sequence[views.Absence]:
         """When I am away."""
-        return (await self.get(f"/v1/people/{me}/absences", Absences)).items
+        return (await self.get(f"/v1/people/{me}/absences", wire.Listing[views.Absence])).items
 
     async def go_away(self, me: UUID, first: date, last: date) -> views.Absence:
         """Be away on some days, both inclusive."""

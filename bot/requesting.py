@@ -12,14 +12,6 @@ from bot.wire import requests as views
 Draft = Mapping[str, JsonValue]
 
 
-class Requests(wire.Listing[views.Request]):
-    """A page of requests."""
-
-
-class Wishes(wire.Listing[views.Wish]):
-    """A page of wishes."""
-
-
 class Requester(Asking):
     """One person with requests and wishes, within one update."""
 
@@ -39,7 +31,9 @@ class Requester(Asking):
 
     async def requests(self, role: str, limit: int) -> Sequence[views.Request]:
         """Requests as what the person is to them: asker, follower, owner, taker."""
-        return (await self.get("/v1/requests", Requests, {"role": role, "limit": limit})).items
+        return (
+            await self.get("/v1/requests", wire.Listing[views.Request], {"role": role, "limit": limit})
+        ).items
 
     async def follow(self, id_: UUID, text: str) -> views.RequestWhole:
         """Say the same as a neighbour."""
@@ -65,11 +59,11 @@ class Requester(Asking):
 
     async def wishes(self, limit: int) -> Sequence[views.Wish]:
         """Wishes that one can take in hand."""
-        return (await self.get("/v1/wishes", Wishes, {"limit": limit})).items
+        return (await self.get("/v1/wishes", wire.Listing[views.Wish], {"limit": limit})).items
 
     async def my_wishes(self) -> Sequence[views.Wish]:
         """Wishes that I have in hand."""
-        return (await self.get("/v1/me/wishes", Wishes)).items
+        return (await self.get("/v1/me/wishes", wire.Listing[views.Wish])).items
 
     async def about_wish(self, id_: UUID, verb: str, body: Draft | None = None) -> views.RequestWhole:
         """Claim, fulfil or confirm a wish."""

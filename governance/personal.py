@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from governance.claims import end_claim
 from governance.held import HOLDING, Held, lock_request, relations, terms_of
@@ -225,20 +225,21 @@ async def _erase_traces(session: AsyncSession, person_id: UUID) -> tuple[str, ..
     return names
 
 
-_NAMING: Sequence[tuple[type[SQLModel], str]] = (
-    (Request, "asker_id"),
-    (Request, "owner_id"),
-    (Request, "transfer_to_id"),
-    (RequestStep, "actor_id"),
-    (RequestStep, "owner_id"),
-    (RequestStep, "about_id"),
-    (RequestFollower, "person_id"),
-    (WishClaim, "person_id"),
-    (Attachment, "uploader_id"),
-    (WorkerAbsence, "person_id"),
-    (GridCell, "worker_id"),
-    (GridCell, "deputy_id"),
+_NAMING: Sequence[Any] = (
+    Request.asker_id,
+    Request.owner_id,
+    Request.transfer_to_id,
+    RequestStep.actor_id,
+    RequestStep.owner_id,
+    RequestStep.about_id,
+    RequestFollower.person_id,
+    WishClaim.person_id,
+    Attachment.uploader_id,
+    WorkerAbsence.person_id,
+    GridCell.worker_id,
+    GridCell.deputy_id,
 )
+"""Every column that names a person."""
 
 
 class RequestsPart:
@@ -248,7 +249,7 @@ class RequestsPart:
     """
 
     name: str = "requests"
-    columns: Sequence[Any] = tuple(getattr(table, name) for table, name in _NAMING)
+    columns: Sequence[Any] = _NAMING
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """Open requests that somebody owns, and cells whose worker they are: another has to take them first."""
@@ -301,9 +302,9 @@ class RequestsPart:
                 )
             )
         )
-        for table, name in _NAMING:
+        for column in _NAMING:
             await session.execute(
-                update(table).where(getattr(table, name) == guest_id).values({name: host_id})
+                update(column.class_).where(column == guest_id).values({column.key: host_id})
             )
 
     async def show(
@@ -324,9 +325,6 @@ class RequestsPart:
             .values(deputy_id=None)
             .execution_options(synchronize_session=False)
         )
-
-
-"""Every column that names a person."""
 
 
 def _cells_of(person_id: UUID) -> Select[GridCell]:

@@ -43,7 +43,7 @@ from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
 from models.vocabulary import Channel
-from scheduling.jobs import ALL_JOBS, WATCH
+from scheduling.jobs import JOBS, Job, with_watch
 from scheduling.rules.pacing import PACES
 from scheduling.worker import Clock
 from web.app import add_pages
@@ -69,8 +69,10 @@ STORED = frozenset({Part.api, Part.web, Part.clock})
 TALKING = frozenset({Part.bot, Part.delivery})
 """Those that reach people by the API."""
 
-EVERY_JOB = (*ALL_JOBS, *REQUEST_JOBS, *THREAD_JOBS)
-"""What the clock does: the jobs of every package that has some."""
+
+def every_job(settings: Settings) -> tuple[tuple[Job, ...], Job]:
+    """What the clock does: the jobs of every package that has some, with one that watches over all; and that one alone."""
+    return with_watch((*JOBS, *REQUEST_JOBS, *THREAD_JOBS, *attachment_jobs(keeping(settings))))
 
 
 @dataclass
@@ -191,8 +193,8 @@ async def open_parts(
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        jobs = attachment_jobs(keeping(settings))
-        clock = Clock(store.database, utc_now, (*EVERY_JOB, *jobs) if Part.clock in parts else [WATCH])
+        jobs, watch = every_job(settings)
+        clock = Clock(store.database, utc_now, jobs if Part.clock in parts else [watch])
         clock.start()
         stack.push_async_callback(clock.stop)
 
@@ -218,6 +220,7 @@ def api_state(
         bot_name=bot_name,
         parts=PERSONAL_PARTS,
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
+        periods={job.name: job.every for job in every_job(settings)[0]},
     )
 
 

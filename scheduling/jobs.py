@@ -1,7 +1,7 @@
 """Timed jobs: idempotent sweeps, each safe under any number of clocks, each in transactions of its own."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -64,16 +64,22 @@ async def forget_the_old(database: Database, now: datetime) -> int:
     return await until_none_left(database, partial(retention.forget, now=now))
 
 
-async def overdue(session: AsyncSession, *, now: datetime) -> list[watching.Overdue]:
-    """The jobs that have not succeeded for three of their periods."""
-    return watching.overdue_jobs(await watching.job_runs(session), PERIODS, now)
+async def overdue(
+    session: AsyncSession, *, now: datetime, periods: Mapping[str, timedelta]
+) -> list[watching.Overdue]:
+    """The jobs, given with how often they are due, that have not succeeded for three of their periods."""
+    return watching.overdue_jobs(await watching.job_runs(session), periods, now)
 
 
-async def watch_jobs(database: Database, now: datetime) -> int:
-    """Says of jobs that have not succeeded for three periods: in the log, and to the administrators."""
+async def watch_jobs(
+    database: Database, now: datetime, periods: Mapping[str, timedelta] | None = None
+) -> int:
+    """Says of jobs that have not succeeded for three periods: in the log, and to the administrators. Without `periods`
+    these are the jobs of this package.
+    """
 
     async def work(session: AsyncSession) -> int:
-        late = await overdue(session, now=now)
+        late = await overdue(session, now=now, periods=PERIODS if periods is None else periods)
         for job in late:
             log.error("job.overdue", job=job.name, since=job.since and job.since.isoformat(), why=job.error)
         return await watching.alert(session, late, now=now)
@@ -215,4 +221,11 @@ begins when the other jobs have had their first turn after a start.
 ALL_JOBS = (*JOBS, WATCH)
 
 PERIODS = {job.name: job.every for job in ALL_JOBS}
-"""How often each job is due."""
+"""How often each job of this package is due."""
+
+
+def with_watch(jobs: Sequence[Job]) -> tuple[tuple[Job, ...], Job]:
+    """These jobs together with one that watches over all of them, itself among it; and that one alone."""
+    periods = {job.name: job.every for job in (*jobs, WATCH)}
+    watch = replace(WATCH, sweep=partial(watch_jobs, periods=periods))
+    return (*jobs, watch), watch

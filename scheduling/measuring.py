@@ -1,6 +1,6 @@
 """The numbers that tell how the program does, from rows: any process can show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from models.tables import JobRun, Notice
 from models.vocabulary import Channel, NoticeStatus
-from scheduling.jobs import overdue
+from scheduling.jobs import PERIODS, overdue
 from scheduling.signing_in import home_district
 from scheduling.watching import job_runs
 
@@ -67,8 +67,10 @@ async def numbers(session: AsyncSession, *, now: datetime) -> Numbers:
     )
 
 
-async def faults(session: AsyncSession, *, now: datetime) -> list[Fault]:
-    """What is wrong. Raises NotFoundError when there is no district to serve at all."""
+async def faults(
+    session: AsyncSession, *, now: datetime, periods: Mapping[str, timedelta] = PERIODS
+) -> list[Fault]:
+    """What is wrong; `periods` says how often which jobs are due. Raises NotFoundError when there is no district to serve at all."""
     await home_district(session)
     found = [
         Fault(
@@ -76,7 +78,7 @@ async def faults(session: AsyncSession, *, now: datetime) -> list[Fault]:
             job.since,
             job.error or ("has never run" if job.since is None else "has not succeeded for three periods"),
         )
-        for job in await overdue(session, now=now)
+        for job in await overdue(session, now=now, periods=periods)
     ]
     for waiting in (await numbers(session, now=now)).waiting:
         if waiting.channel is not Channel.web and now - waiting.since > WAITING_TOO_LONG:

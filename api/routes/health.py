@@ -4,7 +4,7 @@ from typing import Literal
 
 from fastapi import APIRouter
 
-from api.dependencies import Now, Session
+from api.dependencies import Now, Session, State
 from api.problems import KINDS, problems
 from models.shapes.base import Shape, Time
 from scheduling import measuring
@@ -55,11 +55,11 @@ async def live() -> Health:
     summary="Whether requests can be served",
     responses=problems("busy", "not-found"),
 )
-async def ready(session: Session, now: Now) -> Readiness:
+async def ready(session: Session, state: State, now: Now) -> Readiness:
     """Answers when the database is there and has a district to serve, and says what is wrong besides: a timed job that
     has not succeeded for three of its periods, a channel in which notices have long been due.
     """
-    found = await measuring.faults(session, now=now)
+    found = await measuring.faults(session, now=now, periods=state.periods)
     return Readiness(
         status="amber" if found else "ready",
         faults=[FaultView(what=one.what, since=one.since, detail=one.detail) for one in found],

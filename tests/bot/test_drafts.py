@@ -44,12 +44,12 @@ async def test_what_is_said_next_is_for_the_draft(chat: Chat) -> None:
     assert (await elsewhere.share(32.0, 119.0)).text == "how many: (32.0, 119.0)"
 
 
-async def test_a_photo_is_for_the_draft_and_else_for_nobody_yet(chat: Chat) -> None:
+async def test_a_photo_is_for_the_draft_and_else_begins_a_request(chat: Chat) -> None:
     async def read() -> bytes:
         return b""
 
     photo = SharedFile("photo", "a.jpg", "image/jpeg", 0, read)
-    assert "用不上" in (await chat.send_file(photo)).text
+    assert "是什么事" in (await chat.send_file(photo)).text
     await chat.resident.keep_draft("test_words", {"asked": "show me"})
     assert (await chat.send_file(photo)).text == "show me: photo"
 

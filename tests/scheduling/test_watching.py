@@ -9,7 +9,7 @@ from models.database import transaction
 from models.tables import Grant, JobRun, Notice
 from models.vocabulary import NoticeKind, Role, ScopeKind
 from scheduling import measuring, watching
-from scheduling.jobs import PERIODS, watch_jobs
+from scheduling.jobs import JOBS, PERIODS, Job, overdue, watch_jobs, with_watch
 from scheduling.watching import PERIODS as THREE
 from scheduling.watching import Run, overdue_jobs
 from tests.scheduling.acting import do, stored
@@ -109,3 +109,14 @@ async def test_readiness_says_what_is_wrong_and_says_no_more_when_it_is_right(wo
     assert channel.detail == "8 notices of priority 0 wait", (
         "those in hand have run out of their lease as well"
     )
+
+
+async def test_jobs_of_other_packages_are_watched_as_well(world: World) -> None:
+    """What the program adds to the clock is missed as what is here is."""
+    added = Job("added", MINUTE, JOBS[0].sweep)
+    jobs, watch = with_watch((*JOBS, added))
+    assert {job.name for job in jobs} == {*PERIODS, "added"}
+    async with transaction(world.database) as session:
+        late = await overdue(session, now=NOW, periods={job.name: job.every for job in jobs})
+    assert {job.name for job in late} == {*PERIODS, "added"}, "none has run yet"
+    assert await watch.sweep(world.database, NOW) == 0, "an installation that is being set up alerts nobody"

@@ -21,7 +21,7 @@ def _days(turn: Turn, first: date, last: date) -> str:
     _ = turn.words
     if first == last:
         return _.day(first, turn.now)
-    return _("{first} to {last}", first=_.day(first, turn.now), last=_.day(last, turn.now))
+    return _("{first} until {last}", first=_.day(first, turn.now), last=_.day(last, turn.now))
 
 
 async def show_away(turn: Turn, _asked: actions.Away | None = None, before: str = "") -> Reply:

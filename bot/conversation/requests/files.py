@@ -34,4 +34,5 @@ async def taken_in(turn: Turn, incoming: Incoming) -> views.Sent | Unusable:
             case "body-too-large":
                 return Unusable(_("This file is too large for me. A smaller photo will do."))
             case _:
-                return Unusable(problem.detail or problem.title)
+                said = [reason.title for reason in problem.reasons if reason.title]
+                return Unusable("\n".join(said) or problem.detail or problem.title)

@@ -40,7 +40,8 @@ def kind_label(_: Words, kind: str) -> str:
         "dispute": _("Between neighbours"),
         "wish": _("Micro-wish"),
     }
-    return f"{_ICONS.get(kind, '📌')} {names.get(kind, _('Something else'))}"
+    other = _("Something else")
+    return f"{_ICONS.get(kind, '📌')} {names.get(kind, other)}"
 
 
 def owner_label(_: Words, name: str, rung: str) -> str:
@@ -70,7 +71,7 @@ def state_label(_: Words, request: views.Request) -> str:
         "accepted": _("accepted"),
         "in_progress": _("in progress"),
         "resolved": _("answered"),
-        "closed": _("closed"),
+        "closed": _("answered and closed"),
         "withdrawn": _("withdrawn"),
     }
     if request.state == "in_progress" and request.wish in out:

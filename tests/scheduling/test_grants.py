@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import orjson
-from asyncpg.pgproto import pgproto  # type: ignore[import-untyped]  # the driver has no types
+from asyncpg.pgproto import pgproto
 from hypothesis import given
 from hypothesis import strategies as st
 

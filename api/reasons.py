@@ -151,6 +151,5 @@ REASONS: Mapping[str, Words] = {
     "code-at-several-points": Words(
         "有多个站点用到这个号码，请先选站点", "Several points have this code; name the point"
     ),
-    "code-of-another-day": Words("这个号码是别的日子的", "This code is for another day"),
 }
 """Every reason that a refusal can carry."""

@@ -29,6 +29,7 @@ from sqlmodel import col
 from models.driver import Query, Record, Running, Statement, ask
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
+from models.shapes.openings import LONGEST_SLOT
 from models.shapes.places import ServiceBrief
 from models.tables import Booking, HouseholdLink, Pause, Person, Point, Rating, Service, Slot
 from models.vocabulary import Arrival, BookingStatus, Category
@@ -59,7 +60,8 @@ def engaging(person_ids: Sequence[UUID], *, now: datetime) -> Query[dict[UUID, l
             found.setdefault(attendee_id, []).append(engagement)
         return found
 
-    values = {"ids": list(set(person_ids)), "now": now, "occupying": list(OCCUPYING)}
+    since = now - LONGEST_SLOT
+    values = {"ids": list(set(person_ids)), "now": now, "since": since, "occupying": list(OCCUPYING)}
     return Query(_ENGAGEMENTS, values, read)
 
 
@@ -89,6 +91,8 @@ def _engagements() -> Select[*tuple[Any, ...]]:
         )
         .where(
             col(Booking.attendee_id) == _ASKED.c.id,
+            # Whatever has not ended began within the longest time that a slot lasts: so the past is not read.
+            col(Booking.start) > bindparam("since", type_=DateTime(timezone=True)),
             col(Booking.end) > _NOW,
             col(Booking.status) == func.any(bindparam("occupying", type_=ARRAY(String))),
         )

@@ -279,6 +279,8 @@ def _successful(answer: httpx.Response) -> httpx.Response:
         return answer
     problem = _problem(answer)
     busy = answer.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT)
+    # What a rule limits is a refusal in words for the person; that the API is short of breath is not.
+    busy = busy and not problem.code.startswith("too-many-")
     if busy or answer.is_server_error or problem.code == "idempotency-key-in-flight":
         where = f"{answer.request.method} {answer.request.url.path}"
         raise Unreachable(f"{answer.status_code} {problem.code} at {where}", _retry_after(answer))

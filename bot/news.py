@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from pydantic import ValidationError
 
-from bot import news_points, news_shifts, news_standing, wire
+from bot import news_points, news_shifts, news_standing, news_threads, wire
 from bot.conversation.actions import Mine, SetReminders
 from bot.conversation.turn import button
 from bot.news_parts import Telling, place_of
@@ -134,6 +134,7 @@ _SCREENS: Mapping[str, Callable[[Telling], Reply]] = {
     "point_morning": news_points.morning,
     "job_overdue": news_points.job_overdue,
     **news_shifts.SCREENS,
+    **news_threads.SCREENS,
 }
 
 KINDS = frozenset(_SCREENS)

@@ -162,9 +162,11 @@ async def write(once: OnceOnly, now: Now, thread_id: UUID, wanted: MessageOrder)
     summary="I have read so far",
     responses=problems("sign-in-required", "not-found", "invalid-input"),
 )
-async def seen(session: Session, actor: CurrentPerson, thread_id: UUID, up_to: SeenUpTo) -> ThreadView:
+async def seen(
+    session: Session, actor: CurrentPerson, now: Now, thread_id: UUID, up_to: SeenUpTo
+) -> ThreadView:
     """The other side sees it. What was read stays read."""
-    return await conversing.seen(session, actor=actor, thread_id=thread_id, up_to=up_to)
+    return await conversing.seen(session, actor=actor, thread_id=thread_id, up_to=up_to, now=now)
 
 
 @router.post(

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.conversation.letters_door import letters_door
 from bot.conversation.turn import Row, Turn
 
 Door = Callable[[Turn], Sequence[Row]]
 """Rows of buttons that lead into a room, for this person; none where it is not for them. It asks the API nothing."""
 
-WORK: tuple[Door, ...] = ()
+WORK: tuple[Door, ...] = (letters_door,)
 """Of those who work here: they come first."""
 
 MORE: tuple[Door, ...] = ()

@@ -164,7 +164,6 @@ async def said_by_resident(
     thread.urgent = thread.urgent or urgent
     thread.closed_at = None
     thread.state = ThreadState.open if thread.first_answered_at is None else ThreadState.waiting_for_staff
-    thread.seen_by_resident = message.number
     if thread.alert_at is None:
         thread.alert_at = after_work(hours, now, policy.thread_alert) or now + policy.thread_alert
     to = await answerers(session, thread)
@@ -214,7 +213,7 @@ async def said_by_staff(
         waited = worked(around_it.answering.hours, thread.answerable_from, now)
         thread.first_answered_at, thread.waited_s = now, int(waited.total_seconds())
     thread.state, thread.closed_at = ThreadState.waiting_for_resident, None
-    thread.seen_by_staff, thread.staff_wrote_at = message.number, now
+    thread.staff_wrote_at = now
     thread.alert_at = thread.raised_to = None
     message.notice_ids = await telling.carry(
         session,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.app import create_api
 from bot import wire
+from bot.wire import thread_notices, threads
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -34,6 +35,16 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Notice: "NoticeView",
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
+    threads.Desk: "DeskView",
+    threads.About: "AboutView",
+    threads.Said: "MessageView",
+    threads.Thread: "ThreadView",
+    threads.ThreadPage: "ThreadDetail",
+    threads.Written: "ThreadSaid",
+    threads.Phone: "PhoneView",
+    threads.HelpDesk: "HelpDeskView",
+    threads.Impact: "PointMessageImpact",
+    threads.Announced: "PointMessageView",
 }
 UNDESCRIBED = {
     wire.Listing: "a page, described once for each kind of item",
@@ -73,6 +84,18 @@ UNDESCRIBED = {
             wire.ShiftAlertNews,
         ),
         "the same; tests/bot/test_news_shifts.py holds them",
+    ),
+    **dict.fromkeys(
+        (
+            thread_notices.ThreadItem,
+            thread_notices.ThreadNews,
+            thread_notices.ThreadMessageNews,
+            thread_notices.ThreadHandedNews,
+            thread_notices.ThreadAlertNews,
+            thread_notices.ThreadClosedNews,
+            thread_notices.PointMessageNews,
+        ),
+        "the same; tests/bot/test_conversations.py holds them",
     ),
 }
 OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}

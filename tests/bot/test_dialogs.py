@@ -8,7 +8,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.conversation.actions import (
-    ACTIONS,
     Action,
     AskBook,
     AskCancel,
@@ -29,6 +28,7 @@ from bot.conversation.actions import (
     Slots,
     action_of,
     data_of,
+    residents,
 )
 from models.ids import PersonId
 from scheduling.actors import Actor
@@ -413,4 +413,4 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
             assert Home in offered or Slots("lunch") in chat.actions, reached[data]
             waiting += [button.data for button in chat.buttons]
     assert logs == []
-    assert {type(action) for action in reached.values()} == set(ACTIONS)
+    assert {type(action) for action in reached.values()} >= set(residents.VERBS.values())

@@ -12,14 +12,17 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    attachments,
     attendance,
     auth,
     bookings,
     calendar,
     door,
+    grid,
     health,
     hours,
     household,
+    identity,
     managers,
     me,
     metrics,
@@ -30,6 +33,8 @@ from api.routes import (
     places,
     point_messages,
     policies,
+    request_work,
+    requests,
     roster_suggestions,
     series,
     shifts,
@@ -37,6 +42,7 @@ from api.routes import (
     threads,
     volunteers,
     waitlist,
+    wishes,
 )
 from api.shortcut import MOST_BYTES, Shortcut
 from api.state import ApiState
@@ -139,9 +145,15 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         attendance,
         roster_suggestions,
         hours,
+        requests,
+        request_work,
+        wishes,
+        attachments,
+        grid,
         threads,
         point_messages,
         notices,
+        identity,
         metrics,
     ):
         app.include_router(room.router)

@@ -45,6 +45,8 @@ Now = Annotated[datetime, Depends(get_now)]
 
 
 ODD = re.compile("[\0\ud800-\udfff]")
+BYTES = ("/v1/attachments",)
+"""Paths whose body is bytes and no text: it is read piece by piece, and no more of it than is taken."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -67,6 +69,8 @@ async def _texts_of(request: Request) -> list[str]:
     if request.headers.get("content-type", "").startswith(FORMS):
         form = await request.form()
         return [*texts, *(value for _, value in form.multi_items() if isinstance(value, str))]
+    if request.url.path in BYTES:
+        return texts
     if not await request.body():
         return texts
     with contextlib.suppress(ValueError, RecursionError):  # no JSON: refused by its shape, where there is one

@@ -82,6 +82,23 @@ KINDS: Mapping[str, Kind] = {
             "Please wait a while, or ask for a new code meanwhile.",
         ),
     ),
+    "too-many-requests": Kind(
+        429,
+        Words("今天提交得比较多了", "As many as one may send in a day"),
+        Words(
+            "请过一段时间再提交；紧急情况请直接拨打社区电话。",
+            "Please wait before sending more. If it is urgent, please call the community.",
+        ),
+    ),
+    "attachment-not-taken": Kind(
+        422,
+        Words("这个文件收不了", "This file cannot be taken"),
+        Words(
+            "照片请用 JPG、PNG、WebP 或 GIF，语音请用 OGG、MP3、M4A、AMR 或 WAV；太大、打不开或不安全的也收不了。",
+            "Photos are taken as JPEG, PNG, WebP or GIF, voice notes as OGG, MP3, M4A, AMR or WAV, unless too large,"
+            " damaged, or unsafe.",
+        ),
+    ),
     "too-many-messages": Kind(
         429,
         Words("发得太多了", "Too many messages"),
@@ -89,6 +106,11 @@ KINDS: Mapping[str, Kind] = {
             "请过一会儿再发；着急的话请打电话。",
             "Please wait a while before writing again, or call if it cannot wait.",
         ),
+    ),
+    "too-many-codes": Kind(
+        429,
+        Words("取号码的次数过多", "Too many codes in a short time"),
+        Words("请过一会儿再取。", "Please wait a while before getting another one."),
     ),
     "not-found": Kind(
         404,
@@ -205,6 +227,47 @@ REASONS: Mapping[str, Words] = {
     "channel-not-offered": Words("这里不能用这种方式通知", "Nothing is sent this way here"),
     "code-wrong": Words("号码不对，请再看一看", "This code is wrong: please look again"),
     "address-in-use": Words("这个地址已经有人在用", "This address is somebody else's already"),
+    "link-code-unknown": Words(
+        "号码不对、用过了或已过期，请重新取一个",
+        "This code is wrong, was used, or has run out: get a new one",
+    ),
+    "has-a-chat": Words(
+        "这位居民已有自己的聊天账号，请本人在聊天里取号码",
+        "This person has a chat of their own: they can get a code there",
+    ),
+    "works-here": Words(
+        "这是工作人员的账号，请本人登录后取号码",
+        "This is an account of somebody who works here: they can get a code when signed in",
+    ),
+    "acts-for-the-other": Words(
+        "两个账号之间有亲属代办，是两个人的账号，不能合在一起",
+        "One of the two acts for the other: they are two people and stay two",
+    ),
+    "chat-has-duties": Words(
+        "这个聊天里的账号有工作职责，请先由管理员处理",
+        "This chat's account has duties: an administrator has to see to them first",
+    ),
+    "both-volunteer": Words(
+        "两边都有志愿服务记录，请联系站点或管理员来合并",
+        "There are records as a volunteer on both sides: please ask the point or an administrator",
+    ),
+    "bookings-at-once": Words(
+        "两边在同一时间都有预约，请先取消一边",
+        "There are bookings at the same time on both sides: cancel one of them first",
+    ),
+    "waiting-twice": Words(
+        "两边都在候补同一个时段，请先退出一边",
+        "Both sides wait for the same slot: leave one of them first",
+    ),
+    "alone-in-a-role": Words(
+        "这个岗位只有您一个人，请先请管理员找人接手",
+        "Nobody else holds this role: have an administrator name somebody first",
+    ),
+    "leads-a-team": Words("您是志愿队的负责人，请先交给别人", "You lead a team: hand it over first"),
+    "leads-a-shift": Words("您要带一个班次，请先交给别人", "You are to lead a shift: hand it over first"),
+    "leads-shifts": Words(
+        "您是固定班次的带班人，请先交给别人", "You lead a recurring shift: hand it over first"
+    ),
     "notice-over": Words("这条通知不需要再发", "This notice needs no sending"),
     "notice-worthless": Words("已经过时，再发也没有用了", "Its time has passed: sending it is no use"),
     "offer-over": Words("候补邀约已经结束", "The offer has ended"),
@@ -257,6 +320,24 @@ REASONS: Mapping[str, Words] = {
     "pause-over": Words("这次暂停已经结束", "This pause has ended"),
     "booking-over": Words("这个预约已经开始或结束", "This booking has begun or is over"),
     "too-early-to-check-in": Words("还没到签到时间", "It is too early to check in"),
+    "request-over": Words("这件诉求已经办结或撤回", "This request has been answered or withdrawn"),
+    "request-not-answered": Words("这件诉求还没有答复", "This request has not been answered yet"),
+    "request-already-rated": Words("已经评价过了", "The answer has been rated already"),
+    "reopen-over": Words(
+        "要求重办的时间已过，可以再提交一件新的", "The time to reopen it is over; send a new request"
+    ),
+    "nobody-answers": Words(
+        "这里还没有人负责，请拨打社区电话", "Nobody answers for this place yet; please call the community"
+    ),
+    "nobody-above": Words("上面没有人可以接了", "Nobody stands above to hand it to"),
+    "wish-with-volunteer": Words("志愿者正在办这个心愿", "A volunteer has this wish in hand"),
+    "wish-otherwise": Words("心愿现在不能这样操作", "This cannot be done to the wish as it is now"),
+    "wish-taken": Words("已经有志愿者认领了，谢谢您", "A volunteer has taken it already; thank you"),
+    "wish-claims-full": Words(
+        "您手上的心愿已经够多了，先完成一个吧", "You have as many wishes in hand as allowed; fulfil one first"
+    ),
+    "cell-number-taken": Words("这个社区已有这个编号的网格", "The community has a cell of this number"),
+    "attachments-not-offered": Words("这里暂时不收照片和语音", "Photos and voice notes are not taken here"),
     "nobody-to-ask": Words(
         "这里暂时没有人在线回复，请打电话", "Nobody answers in writing here yet; please call"
     ),
@@ -266,7 +347,6 @@ REASONS: Mapping[str, Words] = {
     "newer-message": Words("对方又说了话，请先看一看", "They have said something more; please read it first"),
     "not-answered": Words("还没有回复居民，请先回复", "The resident has no answer yet; please answer first"),
     "not-a-colleague": Words("不能转给这个人", "It cannot be handed on to this person"),
-    "nobody-above": Words("没有上一级可以转", "There is no level above to hand it on to"),
     "nobody-booked": Words("没有人预约，没有发送", "Nobody is booked: nothing was sent"),
     "too-many-point-messages": Words(
         "今天群发的次数已用完", "This point has written as often today as it may"
@@ -303,7 +383,15 @@ def reasons_data(reasons: Sequence[Reason], language: Language) -> list[dict[str
 
 
 RETRIED_LATER = frozenset(
-    {"busy", "idempotency-key-in-flight", "too-many-sign-ins", "too-many-tries", "too-many-messages"}
+    {
+        "busy",
+        "idempotency-key-in-flight",
+        "too-many-codes",
+        "too-many-messages",
+        "too-many-requests",
+        "too-many-sign-ins",
+        "too-many-tries",
+    }
 )
 """What is worth asking again after a while."""
 

@@ -16,9 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.language import preferred
 from api.problems import problem
 from api.reading import CreatingRoute
+from api.routes import attachments
 
 MOST_BYTES = 1024 * 1024
 """A request's body is refused beyond this."""
+
+
+LARGER: Mapping[str, int] = {"/v1/attachments": attachments.MOST_BYTES}
+"""Paths that take more. Their routes say so to FastAPI as well."""
 
 
 class Shortcut:
@@ -37,7 +42,7 @@ class Shortcut:
         """Answers one request."""
         answer = self._otherwise
         if scope["type"] == "http" and (size := _declared_size(scope)) is not None:
-            if size > MOST_BYTES:
+            if size > LARGER.get(scope["path"], MOST_BYTES):
                 answer = _too_large(scope)
             else:
                 answer = self._answers.get((scope["method"], scope["path"]), answer)

@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from api.orders import Orders
 from api.refusals import Refusals
 from api.tokens import TokenMint
+from governance.attachments import Keeping
 from models.database import Database, transaction
 from models.tables import Secret
 from models.vocabulary import Channel
+from scheduling.identity.parts import Parts
 from scheduling.rules.pacing import PACES, Pace
 
 Clock = Callable[[], datetime]
@@ -26,7 +28,10 @@ def utc_now() -> datetime:
 @dataclass(frozen=True, slots=True)
 class ApiState:
     """The database, the clock that requests read, the keys, how fast each channel may be given messages, and the channels
-    in which something can be sent to an address.
+    in which something can be sent to an address; and where attachments are kept, where they are.
+
+    `telegram_token` is what Telegram signs with for Mini Apps, `bot_name` what the bot is called there as soon as that is
+    known, `parts` what floors above scheduling keep about people.
     """
 
     database: Database
@@ -35,6 +40,10 @@ class ApiState:
     service_key: str
     paces: Mapping[Channel, Pace] = field(default_factory=lambda: PACES)
     to_addresses: frozenset[Channel] = frozenset({Channel.email, Channel.sms})
+    keeping: Keeping | None = None
+    telegram_token: str | None = field(default=None, repr=False)
+    bot_name: Callable[[], str | None] = lambda: None
+    parts: Parts = ()
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)
 

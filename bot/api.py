@@ -17,6 +17,7 @@ from pydantic import JsonValue, ValidationError
 
 from bot import wire
 from bot.replies import Channel, Language
+from bot.wire.myself import Linking
 
 log = structlog.get_logger(__name__)
 
@@ -214,6 +215,18 @@ class Api:
         request = self._http.build_request("POST", path, content=content, headers=headers)
         return _read(view, await self._send_as(user, request))
 
+    async def link(self, user: ChatUser, code: str, *, confirmed: bool, language: Language) -> Linking:
+        """What a code means for this chat, or, `confirmed`, link the chat by it: from then on it is the account's.
+
+        Raises as `call` does.
+        """
+        body: dict[str, JsonValue] = {**_said_of(user), "code": code, "confirmed": confirmed}
+        answer = await self._call_as_service("/v1/auth/link", body, language)
+        linking = _read(Linking, answer)
+        if linking.token is not None:
+            self._remember_token(user, linking.token)
+        return linking
+
     async def _send_as(self, user: ChatUser, request: httpx.Request) -> httpx.Response:
         """The successful answer to a person's request."""
         request.headers["Authorization"] = f"Bearer {await self._token(user)}"
@@ -230,22 +243,22 @@ class Api:
         if cached is not None and self._monotonic() < cached.good_until:
             self._tokens.move_to_end(key)
             return cached.text
-        body: dict[str, JsonValue] = {
-            "channel": user.channel,
-            "user_id": user.user_id,
-            "name": user.name,
-            "language": user.language,
-        }
-        token = _read(wire.Token, await self._call_as_service("/v1/auth/chat", body))
+        token = _read(wire.Token, await self._call_as_service("/v1/auth/chat", _said_of(user)))
+        self._remember_token(user, token)
+        return token.access_token
+
+    def _remember_token(self, user: ChatUser, token: wire.Token) -> None:
+        key = (user.channel, user.user_id)
         good_until = self._monotonic() + token.expires_in - _EXPIRY_MARGIN_S
         self._tokens[key] = _CachedToken(token.access_token, good_until)
         self._tokens.move_to_end(key)
         while len(self._tokens) > self._remember:
             self._tokens.popitem(last=False)
-        return token.access_token
 
-    async def _call_as_service(self, path: str, body: Mapping[str, JsonValue] | None) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._service_key}"}
+    async def _call_as_service(
+        self, path: str, body: Mapping[str, JsonValue] | None, language: Language = "zh-CN"
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._service_key}", "Accept-Language": language}
         return _successful(
             await self._send(self._http.build_request("POST", path, json=body, headers=headers))
         )
@@ -266,6 +279,15 @@ class Api:
         raise AssertionError("the last attempt returns")
 
 
+def _said_of(user: ChatUser) -> dict[str, JsonValue]:
+    return {
+        "channel": user.channel,
+        "user_id": user.user_id,
+        "name": user.name,
+        "language": user.language,
+    }
+
+
 def _headers(language: Language, idempotency_key: str | None = None) -> dict[str, str]:
     headers: dict[str, str] = {"Accept-Language": language}
     if idempotency_key is not None:
@@ -279,8 +301,7 @@ def _successful(answer: httpx.Response) -> httpx.Response:
         return answer
     problem = _problem(answer)
     busy = answer.status_code in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT)
-    # What a rule limits is a refusal in words for the person; that the API is short of breath is not.
-    busy = busy and not problem.code.startswith("too-many-")
+    busy = busy and not problem.code.startswith("too-many-")  # that is said in words, not tried again
     if busy or answer.is_server_error or problem.code == "idempotency-key-in-flight":
         where = f"{answer.request.method} {answer.request.url.path}"
         raise Unreachable(f"{answer.status_code} {problem.code} at {where}", _retry_after(answer))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.app import create_api
+from governance.check import check as check_requests
 from lastmetre.commands.exchange import export_command, import_command
 from lastmetre.commands.notices import notices
 from lastmetre.commands.staff import ROLE_NAMES, staff
@@ -106,7 +107,7 @@ def check() -> None:
     """Recompute every count and promise from the rows; exit with 1 and a list when something differs."""
 
     async def work(session: AsyncSession) -> list[Offence]:
-        return await check_invariants(session)
+        return [*await check_invariants(session), *await check_requests(session)]
 
     offences = in_one_transaction(work)
     for offence in offences:

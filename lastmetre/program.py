@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
+import shlex
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from types import FrameType
 
 import httpx
@@ -28,7 +30,11 @@ from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from bot.understanding import get_ready
+from governance.attachments import Keeping
+from governance.files import AttachmentFiles
+from governance.jobs import REQUEST_JOBS, attachment_jobs
 from governance.threads.jobs import THREAD_JOBS
+from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
 from lastmetre.store import open_store
 from models.database import Database
@@ -59,8 +65,21 @@ STORED = frozenset({Part.api, Part.web, Part.clock})
 TALKING = frozenset({Part.bot, Part.delivery})
 """Those that reach people by the API."""
 
-EVERY_JOB = (*ALL_JOBS, *THREAD_JOBS)
+EVERY_JOB = (*ALL_JOBS, *REQUEST_JOBS, *THREAD_JOBS)
 """What the clock does: the jobs of every package that has some."""
+
+
+@dataclass
+class BotName:
+    """What the bot is called on Telegram: as it is set, or as Telegram says once the bot in this process has started."""
+
+    named: str | None = None
+    channel: TelegramChannel | None = None
+
+    def __call__(self) -> str | None:
+        """The name without the @, as far as it is known by now."""
+        return self.named or (None if self.channel is None else self.channel.name)
+
 
 GATEWAY_TIMEOUT_S = 20.0
 """How long a gateway may take to answer. Well under the lease of a claimed notice."""
@@ -93,13 +112,22 @@ def create_program(
     installation with a bot: only that one talks on Telegram and delivers.
     """
     stopping = asyncio.Event()
+    bot_name = BotName(settings.telegram_bot_name)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         end_streams_on_signal(stopping)
         async with AsyncExitStack() as stack:
             if parts & STORED:
-                await open_parts(stack, app, settings, parts, service_key=service_key, pool_size=pool_size)
+                await open_parts(
+                    stack,
+                    app,
+                    settings,
+                    parts,
+                    service_key=service_key,
+                    pool_size=pool_size,
+                    bot_name=bot_name,
+                )
             if parts & TALKING:
                 here = app if Part.api in parts else None
                 url = api_url or f"http://{settings.host}:{settings.port}"
@@ -111,7 +139,7 @@ def create_program(
                     stack.push_async_callback(asyncio.wait, [reading])
                     app.mount("/chat", chat(api, service_key, stopping))
                 if alone:
-                    await start_channels(stack, settings, parts, api, stopping)
+                    await start_channels(stack, settings, parts, api, stopping, bot_name=bot_name)
             yield
             stopping.set()
 
@@ -145,27 +173,32 @@ async def open_parts(
     *,
     service_key: str,
     pool_size: int,
+    bot_name: BotName,
 ) -> None:
     """Opens the database and starts what works on it, until the stack is left."""
     store = await open_store(settings, pool_size=pool_size)
     stack.push_async_callback(store.close)
     if parts & {Part.api, Part.web}:
         tokens = TokenMint(await token_key(store.database))
-        state = app.state.api = api_state(settings, store.database, tokens, service_key)
+        state = app.state.api = api_state(settings, store.database, tokens, service_key, bot_name)
         stack.push_async_callback(state.orders.finish)
     if parts & {Part.api, Part.clock}:
         # Whoever answers requests also notices when no clock is left.
-        clock = Clock(store.database, utc_now, EVERY_JOB if Part.clock in parts else [WATCH])
+        jobs = attachment_jobs(keeping(settings))
+        clock = Clock(store.database, utc_now, (*EVERY_JOB, *jobs) if Part.clock in parts else [WATCH])
         clock.start()
         stack.push_async_callback(clock.stop)
 
 
-def api_state(settings: Settings, database: Database, tokens: TokenMint, service_key: str) -> ApiState:
+def api_state(
+    settings: Settings, database: Database, tokens: TokenMint, service_key: str, bot_name: BotName
+) -> ApiState:
     """What every request needs, as this installation is set up."""
     telegram = replace(
         PACES[Channel.telegram], a_second=settings.telegram_rate, burst=settings.telegram_rate / 5
     )
     sending = {Channel.email: settings.smtp_url, Channel.sms: settings.sms_url}
+    bot_token = settings.telegram_bot_token
     return ApiState(
         database,
         utc_now,
@@ -173,7 +206,17 @@ def api_state(settings: Settings, database: Database, tokens: TokenMint, service
         service_key,
         paces={**PACES, Channel.telegram: telegram},
         to_addresses=frozenset(channel for channel, server in sending.items() if server is not None),
+        keeping=keeping(settings),
+        telegram_token=None if bot_token is None else bot_token.get_secret_value(),
+        bot_name=bot_name,
     )
+
+
+def keeping(settings: Settings) -> Keeping:
+    """Where attachments are kept, and what scans them first."""
+    files = AttachmentFiles(settings.data_dir.resolve() / "attachments")
+    command = settings.scan_command
+    return Keeping(files, None if command is None else partial(passes_scan, shlex.split(command)))
 
 
 def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:
@@ -205,12 +248,15 @@ async def start_channels(
     parts: frozenset[Part],
     api: Api,
     stopping: asyncio.Event,
+    *,
+    bot_name: BotName,
 ) -> None:
     """Talks on Telegram, and delivers in every channel that is set up, until the stack is left. What is in hand is
     finished then.
     """
     senders: dict[BotChannel, Sender] = {}
     telegram = telegram_channel(settings, api)
+    bot_name.channel = telegram
     if telegram is not None:
         if Part.bot in parts:
             await telegram.start()

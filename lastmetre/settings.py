@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
     """Where the Bot API is; a local Bot API server can take its place."""
 
+    telegram_bot_name: str | None = Field(
+        default=None, validation_alias="TELEGRAM_BOT_NAME", pattern=r"^\w{5,32}$"
+    )
+    """What the bot is called there, without the @, where pages and bot run apart. None: as soon as the bot has started."""
+
     public_url: str | None = None
     """Where people find this installation, as https://…; letters then lead to the chat."""
     telegram_rate: float = Field(default=25, gt=0, le=1000)
@@ -53,6 +58,10 @@ class Settings(BaseSettings):
     """Gateway for WeChat messages. None: no WeChat."""
     wechat_secret: SecretStr | None = None
     """What signs the requests to it."""
+
+    scan_command: str | None = None
+    """A command that is given each attachment on its standard input and ends with 0 when it is safe, as `clamdscan -` does.
+    None: attachments are not scanned."""
 
     @model_validator(mode="after")
     def _gateways_have_secrets(self) -> Self:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from governance.demo import seed_grid
 from lastmetre.migrate import migrate
 from lastmetre.settings import Settings
 from models.data import read_divisions
@@ -71,8 +72,10 @@ async def has_district(database: Database) -> bool:
 
 async def lay_demo(database: Database) -> None:
     """Lays the demonstration over the real divisions."""
+    now = datetime.now(UTC)
     async with transaction(database) as session:
-        await seed(session, plan=demo_plan(read_divisions()), now=datetime.now(UTC))
+        await seed(session, plan=demo_plan(read_divisions()), now=now)
+        await seed_grid(session, now=now)
 
 
 async def prepare(settings: Settings) -> None:

@@ -181,6 +181,9 @@ class NoticeKind(StrEnum):
     shift_alert = "shift_alert"
     booking_at_risk = "booking_at_risk"
     booking_safe_again = "booking_safe_again"
+    request_news = "request_news"
+    request_work = "request_work"
+    wish_news = "wish_news"
     thread_message = "thread_message"
     thread_handed = "thread_handed"
     thread_alert = "thread_alert"
@@ -212,6 +215,7 @@ class Role(StrEnum):
     """What a person may do, within a scope."""
 
     point_manager = "point_manager"
+    grid_worker = "grid_worker"
     staff = "staff"
     administrator = "administrator"
 
@@ -223,6 +227,7 @@ class ScopeKind(StrEnum):
     division = "division"
     point = "point"
     service = "service"
+    cell = "cell"
 
 
 class LinkStatus(StrEnum):

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.tables import Division, Grant, Person, Point, SignInFailures, StaffAccount
+from models.tables import Division, Grant, GridCell, Person, Point, SignInFailures, StaffAccount
 from models.vocabulary import DivisionLevel, Role, ScopeKind
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
@@ -87,6 +87,8 @@ async def post(session: AsyncSession, *, role: Role, key: str) -> Post:
             raise InvalidInputError(field="scope", detail="points of several districts have this key")
         point = points[0]
         return Post(role, ScopeKind.point, str(point.id), point.name, point.district_code)
+    if role is Role.grid_worker:
+        raise InvalidInputError(field="role", detail="grid workers are named by their cell")
     division = await session.get(Division, key)
     if division is None:
         raise NotFoundError(what="division")
@@ -149,12 +151,21 @@ async def _places(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUI
         .all()
     )
     point_ids = [UUID(grant.key) for grant in grants if grant.scope is ScopeKind.point]
-    codes = [grant.key for grant in grants if grant.scope is not ScopeKind.point]
+    codes = [grant.key for grant in grants if grant.scope in {ScopeKind.division, ScopeKind.district}]
     points = await session.execute(select(col(Point.id), col(Point.name)).where(col(Point.id).in_(point_ids)))
     divisions = await session.execute(
         select(col(Division.code), col(Division.name)).where(col(Division.code).in_(codes))
     )
-    names = {**{str(row.id): row.name for row in points}, **{row.code: row.name for row in divisions}}
+    cells = await session.execute(
+        select(col(GridCell.id), col(GridCell.name)).where(
+            col(GridCell.id).in_([UUID(grant.key) for grant in grants if grant.scope is ScopeKind.cell])
+        )
+    )
+    names = {
+        **{str(row.id): row.name for row in points},
+        **{str(row.id): row.name for row in cells},
+        **{row.code: row.name for row in divisions},
+    }
     found: dict[UUID, list[tuple[Role, str]]] = {}
     for grant in grants:
         found.setdefault(grant.person_id, []).append((grant.role, names.get(grant.key, grant.key)))

@@ -166,6 +166,19 @@ CHECKS: dict[str, str] = {
         WHERE notice.kind IN ('booking_reminder_evening', 'booking_reminder_soon') AND notice.status = 'pending'
           AND notice.person_id NOT IN (booking.attendee_id, booking.booked_by_id)
     """,
+    "of whom was erased nothing is open (People 1)": """
+        SELECT person.id, format('%s is open', left_open.what) FROM person CROSS JOIN LATERAL (
+            SELECT 'a booking' AS what FROM booking WHERE attendee_id = person.id AND status = 'confirmed' AND start > erased_at
+            UNION ALL SELECT 'a turn' FROM waitlist_entry WHERE attendee_id = person.id AND status IN ('waiting', 'offered')
+            UNION ALL SELECT 'a shift' FROM signup WHERE person_id = person.id AND start > erased_at
+                      AND status IN ('applied', 'proposed', 'confirmed', 'stand_in_wanted')
+            UNION ALL SELECT 'a turn for a shift' FROM shift_wait WHERE person_id = person.id AND status IN ('waiting', 'offered')
+            UNION ALL SELECT 'a link' FROM household_link WHERE person.id IN (person_id, relative_id)
+            UNION ALL SELECT 'a chat' FROM channel_identity WHERE person_id = person.id
+            UNION ALL SELECT 'a role' FROM role_grant WHERE person_id = person.id
+            UNION ALL SELECT 'a sign-in' FROM staff_account WHERE person_id = person.id
+        ) AS left_open WHERE person.erased_at IS NOT NULL
+    """,
     "every booking has its audit row": """
         SELECT booking.id, 'not in the audit' FROM booking
         WHERE booking.created_at > coalesce(CAST(:now AS timestamptz), now()) - interval '180 days' AND NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = booking.id AND action = 'booking.made')

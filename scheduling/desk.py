@@ -89,7 +89,11 @@ async def book_many(
         if slot is None:
             outcomes[place] = NotFoundError(what="slot")
             continue
-        if attendee is None or (pair in for_others - links.keys() and not order.vouched):
+        if (
+            attendee is None
+            or pair[0] not in people  # erased meanwhile
+            or (pair in for_others - links.keys() and not order.vouched)
+        ):
             outcomes[place] = NotFoundError(what="attendee")
             continue
         slot_id, policy, party = slot.slot.id, policies[slot.service_id], order.wanted.party

@@ -58,10 +58,30 @@ class TooManyTriesError(DomainError):
     code = "too-many-tries"
 
 
+class TooManyRequestsError(DomainError):
+    """A person has sent as many requests or attachments as one may within a day; `most` is how many, `retry_after_s` says
+    how long to wait.
+    """
+
+    code = "too-many-requests"
+
+
+class NotTakenError(DomainError):
+    """An attachment is none of those that are taken; `why` says what is wrong with it: `type`, `size`, `damaged`, `scan`."""
+
+    code = "attachment-not-taken"
+
+
 class TooManyMessagesError(DomainError):
     """So many messages may be written within a time; `retry_after_s` says how long to wait."""
 
     code = "too-many-messages"
+
+
+class TooManyCodesError(DomainError):
+    """Too many codes were asked for; `retry_after_s` says how long to wait."""
+
+    code = "too-many-codes"
 
 
 class NotFoundError(DomainError):

@@ -56,7 +56,10 @@ async def share_openings(session: AsyncSession, point_ids: Iterable[UUID]) -> No
 
 
 async def lock_persons(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
-    """Locks persons in the order of their ids, so that rules over all their bookings hold until commit."""
+    """Locks persons in the order of their ids, so that rules over all their bookings hold until commit.
+
+    Who was erased, be it while the lock was waited for, is left out.
+    """
     return await ask(running, locking_persons(ids, wait=True))
 
 
@@ -99,7 +102,7 @@ def _of_persons(*, wait: bool) -> Select[*tuple[Any, ...]]:
     columns = (Person.id, Person.number, Person.name, Person.birth_date, Person.disability)
     return (
         select(*(col(column) for column in columns))
-        .where(col(Person.id) == _IDS)
+        .where(col(Person.id) == _IDS, col(Person.erased_at).is_(None))
         .order_by(col(Person.id))
         .with_for_update(key_share=True, skip_locked=not wait)
     )

@@ -77,7 +77,7 @@ async def appeal(
     session.add(pause)
     deed = Deed("pause.appealed", "pause", pause.id, pause.district_code)
     await record(session, [deed], actor=actor, now=now)
-    return (await _views(session, [pause], now))[0]
+    return (await pause_views(session, [pause], now))[0]
 
 
 async def lift(session: AsyncSession, *, actor: Actor, pause_id: UUID, why: Lift, now: datetime) -> PauseView:
@@ -103,7 +103,7 @@ async def lift(session: AsyncSession, *, actor: Actor, pause_id: UUID, why: Lift
         await end_notices(session, pause, policy, why="lifted", now=now)
         deed = Deed("pause.lifted", "pause", pause.id, pause.district_code)
         await record(session, [deed], actor=actor, now=now)
-    return (await _views(session, [pause], now))[0]
+    return (await pause_views(session, [pause], now))[0]
 
 
 def _in_force(pause: Pause, now: datetime) -> None:
@@ -164,10 +164,11 @@ async def _page(
         statement = statement.where(tuple_(made, id_) < tuple_(*after))
     pauses = list((await session.execute(statement)).scalars())
     following = (pauses[limit - 1].created_at, pauses[limit - 1].id) if len(pauses) > limit else None
-    return await _views(session, pauses[:limit], now), following
+    return await pause_views(session, pauses[:limit], now), following
 
 
-async def _views(session: AsyncSession, pauses: Sequence[Pause], now: datetime) -> list[PauseView]:
+async def pause_views(session: AsyncSession, pauses: Sequence[Pause], now: datetime) -> list[PauseView]:
+    """Pauses as the API shows them, in their order."""
     names = await session.execute(
         select(col(Person.id), col(Person.name)).where(
             col(Person.id).in_({pause.person_id for pause in pauses})

@@ -19,6 +19,7 @@ from models.tables import (
     Consent,
     Division,
     Grant,
+    GridCell,
     HouseholdLink,
     Person,
     Point,
@@ -88,7 +89,7 @@ async def me(session: AsyncSession, *, actor: Actor, now: datetime) -> MeView:
             ConsentView(purpose=consent.purpose, version=consent.version, given_at=consent.created_at)
             for consent in consents.scalars()
         ],
-        roles=await _roles(session, actor),
+        roles=await roles_of(session, actor),
         household=[RelativeView(person_id=row.id, name=row.name, relation=row.relation) for row in relatives],
         draft=None
         if draft is None
@@ -96,13 +97,21 @@ async def me(session: AsyncSession, *, actor: Actor, now: datetime) -> MeView:
     )
 
 
-async def _roles(session: AsyncSession, actor: Actor) -> list[RoleView]:
+async def roles_of(session: AsyncSession, actor: Actor) -> list[RoleView]:
+    """The actor's roles, each with the name of its place."""
     points = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.point]
-    divisions = [held.key for held in actor.permissions if held.scope is not ScopeKind.point]
+    cells = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.cell]
+    apart = {ScopeKind.point, ScopeKind.cell}
+    divisions = [held.key for held in actor.permissions if held.scope not in apart]
     names: dict[str, str] = {}
     if points:
         rows = await session.execute(select(col(Point.id), col(Point.name)).where(col(Point.id).in_(points)))
         names.update((str(row.id), row.name) for row in rows)
+    if cells:
+        held_cells = await session.execute(
+            select(col(GridCell.id), col(GridCell.name)).where(col(GridCell.id).in_(cells))
+        )
+        names.update((str(row.id), row.name) for row in held_cells)
     if divisions:
         areas = await session.execute(
             select(col(Division.code), col(Division.name)).where(col(Division.code).in_(divisions))

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from models.vocabulary import Category, ScopeKind
 from scheduling.errors import InvalidInputError
+from scheduling.request_policies import RequestPolicy
 from scheduling.roster_policies import RosterPolicy
 from scheduling.thread_policies import ThreadPolicy
 
@@ -44,8 +45,8 @@ class Question(BaseModel):
     """Largest number, or longest text in characters."""
 
 
-class Policy(RosterPolicy, ThreadPolicy):
-    """The policy of one service (product: Booking, Volunteers). Defaults are the product's."""
+class Policy(RequestPolicy, RosterPolicy, ThreadPolicy):
+    """The policy of one service (product: Booking, Volunteers, Requests, People). Defaults are the product's."""
 
     opens_ahead_hours: Annotated[int, NATURAL] = 7 * 24
     """Booking 3: bookings open this long before the start."""
@@ -139,6 +140,14 @@ class Policy(RosterPolicy, ThreadPolicy):
     """So many wrong invitation codes one person may enter within the time below. For the district as a whole."""
     invitation_pause_minutes: Annotated[int, Field(ge=1, le=10_000)] = 60
     """Within so many minutes wrong invitation codes are counted. For the district as a whole."""
+    link_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    """How long the code that links a chat to an account holds. For the district as a whole."""
+    link_codes: Annotated[int, Field(ge=1, le=100)] = 10
+    """So many of these codes are made for one person within an hour. For the district as a whole."""
+    link_tries: Annotated[int, Field(ge=1, le=100)] = 5
+    """So many wrong ones may be entered in one chat within the time below. For the district as a whole."""
+    link_pause_minutes: Annotated[int, Field(ge=1, le=10_000)] = 60
+    """Within so many minutes wrong codes that link a chat are counted. For the district as a whole."""
 
     @property
     def quiet(self) -> tuple[int, int]:
@@ -255,7 +264,7 @@ def checked_override(field: str, value: object) -> None:
 Origin = Literal["default", "category", "district", "point", "service"]
 """Whose word a value is: the product's, the category's, or that of the scope which set it."""
 
-_RULE = re.compile(r"^(?:Booking|Messages|People|Volunteers) \d+(?=: )")
+_RULE = re.compile(r"^(?:Booking|Messages|People|Requests|Volunteers) \d+(?=: )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +308,9 @@ _ORIGINS: Mapping[ScopeKind, Origin] = {
 }
 
 DISTRICT_FIELDS = frozenset(
-    name for name in Policy.model_fields if name.startswith(("invitation", "keep_", "address_"))
+    name
+    for name in Policy.model_fields
+    if name.startswith(("invitation", "keep_", "address_", "request_", "wish_", "attachment_", "link_"))
 )
 """Fields that are nobody's matter but the district's."""
 
@@ -339,6 +350,11 @@ def contradictions(policy: Policy) -> list[tuple[str, str]]:
             "alert_hours",
             policy.alert_hours <= policy.coverage_hours,
             "the manager would be told of a hole before anybody is asked to fill it",
+        ),
+        (
+            "request_resolve_days",
+            policy.request_acknowledge_days <= policy.request_resolve_days,
+            "a request would have to be resolved before it is acknowledged",
         ),
         (
             "answer_until_hour",

@@ -36,7 +36,7 @@ async def register_person(
     session: AsyncSession, *, actor: Actor, wanted: PersonOrder, now: datetime
 ) -> PersonView:
     """Registers somebody who has no chat. Raises ForbiddenError without a role, InvalidInputError naming the field."""
-    districts = await _districts(session, actor)
+    districts = await districts_of(session, actor)
     if wanted.home_division is not None and await session.get(Division, wanted.home_division) is None:
         raise InvalidInputError(field="home_division", detail="unknown division")
     if wanted.birth_date is not None and wanted.birth_date > local_day(now):
@@ -63,7 +63,7 @@ async def find_people(
     That somebody looked is put into the audit. Raises ForbiddenError without a role, InvalidInputError for a text that is
     too short.
     """
-    districts = await _districts(session, actor)
+    districts = await districts_of(session, actor)
     sought = text.strip()
     if re.fullmatch(r"\+?[0-9 -]+", sought):
         number = normal_phone(sought) or ""
@@ -74,7 +74,8 @@ async def find_people(
         if len(sought) < SHORTEST_NAME:
             raise InvalidInputError(field="q", detail=f"at least {SHORTEST_NAME} characters of a name")
         matches = col(Person.name).startswith(sought, autoescape=True)
-    statement = select(Person).where(col(Person.district_code).in_(districts), matches)
+    there = col(Person.district_code).in_(districts) & col(Person.erased_at).is_(None)
+    statement = select(Person).where(there, matches)
     if after is not None:
         statement = statement.where(tuple_(col(Person.name), col(Person.id)) > tuple_(*after))
     rows = await session.execute(statement.order_by(col(Person.name), col(Person.id)).limit(limit + 1))
@@ -91,7 +92,7 @@ async def find_people(
     return [_view(person, whole=person.id in to_call) for person in people], following
 
 
-async def _districts(session: AsyncSession, actor: Actor) -> list[str]:
+async def districts_of(session: AsyncSession, actor: Actor) -> list[str]:
     """The districts in which the actor works. Raises ForbiddenError where they have no role."""
     points = [UUID(held.key) for held in actor.permissions if held.scope is ScopeKind.point]
     divisions = {held.key for held in actor.permissions if held.scope is not ScopeKind.point}

@@ -17,6 +17,7 @@ from models.tables import (
     ChatDraft,
     Division,
     HouseholdInvitation,
+    LinkCode,
     Notice,
     Offer,
     WaitlistEntry,
@@ -27,7 +28,7 @@ from scheduling.queries.policies import district_policy
 
 BATCH = 5_000
 CODES_KEPT = timedelta(days=30)
-"""So long after they ran out, invitations and addresses never confirmed are kept for questions."""
+"""So long after they ran out, invitations, codes that link a chat, and addresses never confirmed are kept for questions."""
 
 
 async def policies(session: AsyncSession) -> dict[str, Policy]:
@@ -142,4 +143,9 @@ async def _old_codes(session: AsyncSession, now: datetime) -> int:
         .where(col(AddressClaim.expires_at) < before)
         .returning(col(AddressClaim.person_id))
     )
-    return len(invitations.all()) + len(claims.all())
+    links = await session.execute(
+        delete(LinkCode)
+        .where(col(LinkCode.id) < first_id_at(before), col(LinkCode.expires_at) < before)
+        .returning(col(LinkCode.id))
+    )
+    return len(invitations.all()) + len(claims.all()) + len(links.all())

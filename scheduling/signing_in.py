@@ -40,6 +40,9 @@ FAILURES_KEPT = timedelta(days=1)
 SEEN_AGAIN_AFTER = timedelta(minutes=5)
 """Where a person was last seen is written at most this often."""
 
+UNNAMED = "居民"
+"""The name of whom no channel names."""
+
 _NOBODYS_HASH = PASSWORDS.hash(
     "the password of nobody: checked so that an unknown name takes as long as a known one"
 )
@@ -66,7 +69,7 @@ async def sign_in_from_chat(
     if known is None:
         district = await home_district(session)
         person = Person(
-            created_at=now, district_code=district, name=who.name.strip() or "居民", language=who.language
+            created_at=now, district_code=district, name=who.name.strip() or UNNAMED, language=who.language
         )
         session.add(person)
         await session.flush()

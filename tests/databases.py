@@ -11,6 +11,7 @@ import asyncpg
 import fasteners
 from sqlalchemy import event
 
+from governance.demo import seed_grid
 from lastmetre.migrate import migrate
 from models.data import read_divisions
 from models.database import Database, open_database, transaction
@@ -92,6 +93,7 @@ class Templates:
                     await build_small_world(session)
                 elif kind == "demo":
                     await seed(session, plan=demo_plan(read_divisions()), now=DEMO_NOW)
+                    await seed_grid(session, now=DEMO_NOW)
         finally:
             await database.close()
         await self._admin(f'ALTER DATABASE "{name}" RENAME TO "template_{kind}"')

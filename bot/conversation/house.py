@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import conversations, residents
+from bot.conversation import conversations, myself, residents
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
 from bot.understanding import Intent
 
-ROOMS: tuple[Room, ...] = (residents.ROOM, conversations.ROOM)
+ROOMS: tuple[Room, ...] = (residents.ROOM, myself.ROOM, conversations.ROOM)
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 
 SCREENS: Mapping[type[Action], Screen] = {

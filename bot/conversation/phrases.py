@@ -15,6 +15,7 @@ from bot.conversation.actions import (
     SetReminders,
     Slots,
 )
+from bot.conversation.actions.myself import AskErase, LookAtCode, MyData, OneAccount, TakeAlong
 from bot.conversation.labels import ELDER_CARE, LUNCH, MEALS
 
 _COMMANDS: dict[str, Action] = {
@@ -79,6 +80,27 @@ _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
     (Help(), ("帮助", "怎么用", "help")),
     (Human(), ("人工", "转人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
     (Languages(), ("语言", "language", "english", "中文")),
+    (
+        MyData(),
+        (
+            "我的资料",
+            "我的信息",
+            "个人信息",
+            "个人资料",
+            "隐私",
+            "改手机号",
+            "改名字",
+            "my data",
+            "privacy",
+            "my profile",
+        ),
+    ),
+    (TakeAlong("html"), ("导出", "导出我的资料", "下载我的资料", "export my data", "download my data")),
+    (
+        AskErase(),
+        ("注销", "注销账号", "删除我的资料", "删除账号", "erase me", "delete my data", "delete my account"),
+    ),
+    (OneAccount(), ("关联账号", "绑定账号", "换手机", "link account", "link my account", "new phone")),
     (SetReminders(0), ("停止提醒", "不要提醒", "stop reminders")),
     (SetReminders(1), ("打开提醒", "恢复提醒", "remind me")),
 )
@@ -104,6 +126,10 @@ _LEAVING = frozenset(
 
 _ACTION_OF = {phrase: action for action, phrases in _PHRASES for phrase in phrases}
 
+_LINK = "link_"
+"""What the links that carry a code for this chat begin with."""
+
+_CODE = re.compile(r"[2-9A-HJKMNP-TV-Z]{4}[ -]?[2-9A-HJKMNP-TV-Z]{4}", re.IGNORECASE)
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
 _CATEGORY = re.compile(r"[a-z_]{1,20}")
 _AROUND = " \t\r\n.,!?;:。，！？；：～~"
@@ -113,7 +139,10 @@ def understood(text: str) -> Action | None:
     """What a command or a known word asks for; None when it is neither."""
     command = _COMMAND.fullmatch(text.strip())
     if command is None:
-        return _ACTION_OF.get(text.strip(_AROUND).casefold())
+        said = text.strip(_AROUND)
+        if _CODE.fullmatch(said) and re.search(r"\d", said) and re.search(r"[A-Za-z]", said):
+            return LookAtCode(re.sub(r"[ -]", "", said).upper())  # neither a word nor a number
+        return _ACTION_OF.get(said.casefold())
     word, payload = command.group(1).lower(), command.group(2)
     if word == "start" and payload is not None:
         return started_with(payload)
@@ -126,5 +155,9 @@ def leaves(text: str) -> bool:
 
 
 def started_with(payload: str) -> Action:
-    """Where the link on a poster leads: one with a category's code to its times, any other to the first screen."""
+    """Where the link on a poster leads: one with a category's code to its times, one with a code for this chat to what it
+    means, any other to the first screen.
+    """
+    if payload.startswith(_LINK) and (code := payload.removeprefix(_LINK)).isalnum() and code.isascii():
+        return LookAtCode(code[:16].upper())
     return Slots(payload) if _CATEGORY.fullmatch(payload) else Home()

@@ -64,6 +64,11 @@ class TelegramChannel:
         """Whether Telegram has accepted the token since the start."""
         return self._connected.is_set()
 
+    @property
+    def name(self) -> str | None:
+        """What the bot is called, without the @; None until Telegram has said it."""
+        return self._bot.username if self.connected else None
+
     async def start(self) -> None:
         """Begin. Returns at once: Telegram is connected to in the background, and tried again until it answers."""
         if self._running is not None:

@@ -29,6 +29,12 @@ class Reason(View):
     limit: int | None = None
     free: int | None = None
     clash: Clash | None = None
+    place: str = ""
+    team: str = ""
+    shift: str = ""
+    service: str = ""
+    point: str = ""
+    start: datetime | None = None
 
 
 class Problem(View):

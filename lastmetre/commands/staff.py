@@ -24,6 +24,7 @@ ROLE_NAMES = {
     Role.administrator: "区管理员 district administrator",
     Role.staff: "街道工作人员 sub-district staff",
     Role.point_manager: "站点负责人 point manager",
+    Role.grid_worker: "网格员 grid worker",
 }
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200

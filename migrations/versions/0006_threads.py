@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0006'
-down_revision = '0004'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 
@@ -101,11 +101,9 @@ def upgrade() -> None:
     )
     op.create_index('ix_thread_message_author_id_created_at', 'thread_message', ['author_id', 'created_at'], unique=False)
     op.create_index('ix_thread_message_undelivered', 'thread_message', ['created_at'], unique=False, postgresql_where=sa.text("delivered_at IS NULL AND event = 'said'"))
-    op.create_index('ix_role_grant_key', 'role_grant', ['key'], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index('ix_role_grant_key', table_name='role_grant')
     op.drop_index('ix_thread_message_undelivered', table_name='thread_message', postgresql_where=sa.text("delivered_at IS NULL AND event = 'said'"))
     op.drop_index('ix_thread_message_author_id_created_at', table_name='thread_message')
     op.drop_table('thread_message')

@@ -46,7 +46,7 @@ class ConsentView(ConsentGiven):
 
 
 class RoleView(Shape):
-    """A role within a scope: `key` is a point's id or a division's code, `name` what people call it."""
+    """A role within a scope: `key` is a point's or a grid cell's id, or a division's code, `name` what people call it."""
 
     role: Role
     scope: ScopeKind

@@ -2,6 +2,15 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.governance import (
+    Attachment,
+    GridCell,
+    Request,
+    RequestFollower,
+    RequestStep,
+    WishClaim,
+    WorkerAbsence,
+)
 from models.tables.hours import HoursAccount, HoursCorrection, HoursEntry, HoursStatement
 from models.tables.people import (
     AddressClaim,
@@ -11,6 +20,7 @@ from models.tables.people import (
     Grant,
     HouseholdInvitation,
     HouseholdLink,
+    LinkCode,
     Person,
     SignInFailures,
     StaffAccount,
@@ -59,6 +69,7 @@ from models.tables.waitlist import Offer, WaitlistEntry
 
 __all__ = [
     "AddressClaim",
+    "Attachment",
     "AuditEntry",
     "Booking",
     "CalendarDay",
@@ -70,6 +81,7 @@ __all__ = [
     "Consent",
     "Division",
     "Grant",
+    "GridCell",
     "HoursAccount",
     "HoursCorrection",
     "HoursEntry",
@@ -78,6 +90,7 @@ __all__ = [
     "HouseholdLink",
     "IdempotencyRecord",
     "JobRun",
+    "LinkCode",
     "Notice",
     "Offer",
     "OpeningRule",
@@ -90,6 +103,9 @@ __all__ = [
     "PolicyOverride",
     "Provider",
     "Rating",
+    "Request",
+    "RequestFollower",
+    "RequestStep",
     "Row",
     "Secret",
     "Series",
@@ -114,4 +130,6 @@ __all__ = [
     "Volunteer",
     "VolunteerRecord",
     "WaitlistEntry",
+    "WishClaim",
+    "WorkerAbsence",
 ]

@@ -20,6 +20,9 @@ from models.tables.base import Moment, Row, words
 from models.tables.places import CODE
 from models.vocabulary import Channel, Language, LinkStatus, Role, ScopeKind
 
+ERASED_NAME = "—"
+"""What stands in place of the name of whom was erased: a sign, so that it reads the same in both languages."""
+
 
 class Person(Row, table=True):
     """A resident, volunteer or member of staff.
@@ -27,7 +30,8 @@ class Person(Row, table=True):
     There is deliberately no field for residency or household registration: no rule may depend on it (product:
     Booking 9). `number` is a small whole number for the person, used where a constraint needs one. `token_epoch`
     rises when all tokens given so far are revoked. `reminders` is whether any are wanted; `opted_out` names the groups
-    of notices (`NoticeGroup`) that are not.
+    of notices (`NoticeGroup`) that are not. Of whom was erased only the id, the number and the district stay
+    (`erased_at`); `became_id` names the person that this one was joined to, when a chat was linked to another account.
     """
 
     __tablename__ = "person"
@@ -39,6 +43,13 @@ class Person(Row, table=True):
             "name",
             postgresql_ops={"name": "text_pattern_ops"},
         ),
+        CheckConstraint(
+            f"erased_at IS NULL OR (name = '{ERASED_NAME}' AND phone IS NULL AND birth_date IS NULL AND NOT disability"
+            " AND home_division IS NULL AND home_latitude IS NULL AND home_longitude IS NULL"
+            " AND calendar_key_hash IS NULL)",
+            name="erased_is_empty",
+        ),
+        Index("ix_person_erased_at", "erased_at", postgresql_where=text("erased_at IS NOT NULL")),
     )
 
     number: int | None = Field(
@@ -61,6 +72,8 @@ class Person(Row, table=True):
     token_epoch: int = 0
     calendar_key_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     demo: bool = False
+    erased_at: datetime | None = Field(default=None, sa_type=Moment)
+    became_id: UUID | None = Field(default=None, foreign_key="person.id")
 
 
 class ChannelIdentity(Row, table=True):
@@ -93,6 +106,26 @@ class AddressClaim(SQLModel, table=True):
     asked: int = 1
     created_at: datetime = Field(sa_type=Moment)
     expires_at: datetime = Field(sa_type=Moment)
+
+
+class LinkCode(Row, table=True):
+    """A code by which a chat is linked to a person's account; only its hash is kept, and it is good once.
+
+    `made_by_id` is who asked for it: the person, or staff for somebody without a chat. A newer code of the same person
+    takes the place of an older one.
+    """
+
+    __tablename__ = "link_code"
+    __table_args__ = (
+        Index("ix_link_code_person_id_created_at", "person_id", "created_at"),
+        Index("ix_link_code_code_hash", "code_hash"),
+    )
+
+    person_id: UUID = Field(foreign_key="person.id")
+    made_by_id: UUID = Field(foreign_key="person.id", index=True)
+    code_hash: bytes = Field(sa_type=LargeBinary)
+    expires_at: datetime = Field(sa_type=Moment)
+    used_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ChatDraft(SQLModel, table=True):
@@ -167,7 +200,7 @@ class Grant(Row, table=True):
     __tablename__ = "role_grant"
     __table_args__ = (
         UniqueConstraint("person_id", "role", "scope", "key"),
-        Index("ix_role_grant_key", "key"),
+        Index("ix_role_grant_key_role", "key", "role"),
     )
 
     person_id: UUID = Field(foreign_key="person.id")

@@ -16,7 +16,10 @@ class Series(Row, table=True):
     """One order for a service on a repeating pattern: an RFC 5545 rule from `first` to `last`, local days."""
 
     __tablename__ = "series"
-    __table_args__ = (Index("ix_series_person_id_created_at", "person_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_series_person_id_created_at", "person_id", "created_at"),
+        Index("ix_series_attendee_id", "attendee_id"),
+    )
 
     district_code: str = Field(max_length=CODE)
     service_id: UUID = Field(foreign_key="service.id")

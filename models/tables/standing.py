@@ -44,6 +44,7 @@ class Rating(Row, table=True):
     __table_args__ = (
         CheckConstraint("1 <= stars AND stars <= 5", name="one_to_five"),
         Index("ix_rating_service_id_created_at", "service_id", "created_at"),
+        Index("ix_rating_person_id", "person_id"),
     )
 
     district_code: str = Field(max_length=CODE)

@@ -28,9 +28,15 @@ APP = create_api()
 """One application for all tests: making it takes longer than a test does. Each request finds its client's state."""
 
 
-def api_over(database: Database, now: datetime = NOW, *, clock: Callable[[], datetime] | None = None) -> Api:
+def api_over(
+    database: Database,
+    now: datetime = NOW,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    asked: Callable[[httpx.Request], None] | None = None,
+) -> Api:
     """A client of the real application, whose clock stands at `now`, or goes as `clock` does. Only clients of one time
-    may ask at once.
+    may ask at once. `asked` sees every request.
     """
     state = ApiState(database, clock or (lambda: now), TokenMint(b"k" * 32), SERVICE_KEY)
 
@@ -39,7 +45,13 @@ def api_over(database: Database, now: datetime = NOW, *, clock: Callable[[], dat
         await APP(scope, receive, send)
 
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return Api(httpx.AsyncClient(transport=transport, base_url="http://api"), SERVICE_KEY)
+
+    async def see(request: httpx.Request) -> None:
+        if asked is not None:
+            asked(request)
+
+    http = httpx.AsyncClient(transport=transport, base_url="http://api", event_hooks={"request": [see]})
+    return Api(http, SERVICE_KEY)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The pages in a real browser, on a small phone: a manager's morning, from signing in to the full canteen."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -245,3 +246,28 @@ FAINT = """() => {
   }
   return faint;
 }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_code_for_the_chat(browser: Browser, site: str, scheme: Literal["light", "dark"]) -> None:
+    """Big enough to be read aloud, on the smallest phone, in both languages."""
+    async with phone(browser, site, scheme=scheme, width=360) as page:
+        await sign_in(page)
+        await page.get_by_role("link", name="在聊天里用").click()
+        await picture(page, f"{scheme}-chat")
+        await page.get_by_role("button", name="取号码").click()
+        code = page.get_by_label("您的号码").locator(".code")
+        await expect(code).to_have_text(re.compile("^[2-9A-Z]{4}-[2-9A-Z]{4}$"))
+        first = await code.text_content()
+        await expect(page.get_by_role("link", name="打开网页聊天")).to_have_attribute(
+            "href", f"/chat?start=link_{(first or '').replace('-', '')}"
+        )
+        await expect(page.get_by_role("img", name="打开聊天的二维码")).to_be_visible()
+        await picture(page, f"{scheme}-chat-code")
+        await page.get_by_role("button", name="换一个号码").click()
+        await expect(code).not_to_have_text(first or "")
+    async with phone(browser, site, scheme=scheme, language="en", width=360) as page:
+        await sign_in(page)
+        await page.get_by_role("link", name="In the chat").click()
+        await page.get_by_role("button", name="Get a code").click()
+        await picture(page, f"{scheme}-chat-code-en")

@@ -30,7 +30,9 @@ async def points_page(
     """One's own points; and for staff of a division all points in it, searchable by name and address."""
     me = await people.me(session, actor=actor, now=now)
     own = [role for role in me.roles if role.scope is ScopeKind.point]
-    divisions = {role.key: role.name for role in me.roles if role.scope is not ScopeKind.point}
+    divisions = {
+        role.key: role.name for role in me.roles if role.scope in {ScopeKind.division, ScopeKind.district}
+    }
     chosen = division if division in divisions else next(iter(divisions), None)
     found: list[PointView] = []
     following = None

@@ -210,6 +210,10 @@ def test_what_is_the_districts_alone_names_fields_that_exist() -> None:
         "keep_audit_days",
         "address_minutes",
         "address_tries",
+        "link_minutes",
+        "link_codes",
+        "link_tries",
+        "link_pause_minutes",
     } == DISTRICT_FIELDS
     policy = effective_policy(None)
     assert (policy.invitation_hours, policy.invitation_tries) == (24, 5)

@@ -263,6 +263,19 @@ REASONS: Mapping[str, Words] = {
         "这个岗位只有您一个人，请先请管理员找人接手",
         "Nobody else holds this role: have an administrator name somebody first",
     ),
+    "answers-requests": Words(
+        "您名下还有没办完的诉求，请先交给别人", "You still answer for requests: hand them over first"
+    ),
+    "works-a-cell": Words(
+        "您是网格的网格员，请先交给别人", "You are the worker of a grid cell: hand it over first"
+    ),
+    "answers-threads": Words(
+        "您还在和居民对话，请先结束或转给别人",
+        "You are still talking with residents: end it or hand it on first",
+    ),
+    "both-in-a-thread": Words(
+        "两边正和同一处对话，请先结束一个", "Both are talking with the same people: please end one first"
+    ),
     "leads-a-team": Words("您是志愿队的负责人，请先交给别人", "You lead a team: hand it over first"),
     "leads-a-shift": Words("您要带一个班次，请先交给别人", "You are to lead a shift: hand it over first"),
     "leads-shifts": Words(

@@ -33,6 +33,7 @@ from bot.understanding import get_ready
 from governance.attachments import Keeping
 from governance.files import AttachmentFiles
 from governance.jobs import REQUEST_JOBS, attachment_jobs
+from governance.parts import PERSONAL_PARTS
 from governance.threads.jobs import THREAD_JOBS
 from lastmetre.scanning import passes_scan
 from lastmetre.settings import Settings
@@ -209,6 +210,7 @@ def api_state(
         keeping=keeping(settings),
         telegram_token=None if bot_token is None else bot_token.get_secret_value(),
         bot_name=bot_name,
+        parts=PERSONAL_PARTS,
     )
 
 

@@ -336,7 +336,7 @@ async def close(
     if await _newer_than(session, thread, up_to.number, side):
         raise ActionRefusedError([Reason("newer-message")])
     await withdraw_seen(session, thread.id, person_id=actor.require_person(), number=up_to.number, now=now)
-    staff = await answerers(session, thread) if thread.owner_id is not None else []
+    staff = await answerers(session, thread, now=now) if thread.owner_id is not None else []
     await end(session, thread, by=side, author_id=actor.person_id, now=now)
     to = [thread.resident_id] if side is ThreadSide.staff else staff
     await told_of_end(session, thread, by=side, to=to, around_it=around_it, now=now)

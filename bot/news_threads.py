@@ -74,6 +74,10 @@ def _closed(telling: Telling) -> Reply:
             )
         case "staff":
             first = _("🔚 {desk} has ended our conversation: it seems settled.", desk=data.desk)
+        case _ if not data.to_staff:
+            first = _(
+                "🔚 Our conversation with {desk} has ended: nothing was said for some days.", desk=data.desk
+            )
         case _:
             first = _(
                 "🔚 The conversation of {person} with {desk} has ended: nothing was said for some days.",

@@ -128,14 +128,15 @@ async def get_thread(
 ) -> ThreadDetail:
     """The newest first. Only its two sides know of it."""
     after = parse_cursor(decode_cursor(cursor), ("number",))
-    thread, items, following, colleagues = await reading.show(
+    thread, items, following, handing = await reading.show(
         session, actor=actor, thread_id=thread_id, limit=limit, before=int(after[0]) if after else None
     )
     return ThreadDetail(
         thread=thread,
         items=items,
         next=encode_cursor(None if following is None else (following,)),
-        colleagues=colleagues,
+        colleagues=handing.colleagues,
+        above=handing.above,
     )
 
 

@@ -128,7 +128,9 @@ def _head(_: Words, thread: Thread) -> list[str]:
     if thread.side == RESIDENT:
         return [_("💬 You and {partner}", partner=partner(thread))]
     lines = [_("💬 {person} writes to {desk}", person=thread.resident.name, desk=thread.desk.name)]
-    if thread.owner is not None:
+    if thread.state == "closed":
+        lines.append(_("🔚 It has ended."))
+    elif thread.owner is not None:
         lines.append(_("👤 In the hands of {person}", person=thread.owner.name))
     elif thread.raised_to:
         lines.append(_("⏫ Handed up to {division}", division=thread.raised_to))
@@ -244,10 +246,12 @@ async def hand_on_whom(turn: Turn, asked: HandOnWhom) -> Reply:
     people, more = leaf(thread.colleagues[:MOST_ITEMS], asked.page, A_PAGE)
     rows: list[Row] = [(button(f"👤 {one.name}", AskHandOn(asked.thread, one.id)),) for one in people]
     rows += page_row(_, asked.page, lambda page: HandOnWhom(asked.thread, page), more=more)
-    rows += [
-        (button(_("⏫ To the next level"), AskHandOn(asked.thread, None)),),
-        (button(_("💬 Back to the conversation"), ShowThread(asked.thread)),),
-    ]
+    if thread.above is not None:
+        above = button(
+            _("⏫ To the staff of {division}", division=thread.above), AskHandOn(asked.thread, None)
+        )
+        rows.append((above,))
+    rows.append((button(_("💬 Back to the conversation"), ShowThread(asked.thread)),))
     return turn.screen(
         _("To whom do you hand on the letter of {person}?", person=thread.thread.resident.name), rows
     )
@@ -272,7 +276,7 @@ async def ask_hand_on(turn: Turn, asked: AskHandOn) -> Reply:
 
 def _whom(_: Words, page: ThreadPage, person: UUID | None) -> str:
     if person is None:
-        return _("the next level")
+        return _("the next level") if page.above is None else page.above
     return next((one.name for one in page.colleagues if one.id == person), _("a colleague"))
 
 

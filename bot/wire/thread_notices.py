@@ -46,6 +46,7 @@ class ThreadClosedNews(ThreadNews):
     """A conversation has ended: `by` the resident, the staff, or the house (silence)."""
 
     by: str
+    to_staff: bool = True
 
 
 class PointMessageNews(View):

@@ -59,6 +59,7 @@ class ThreadPage(View):
     items: tuple[Said, ...]
     next: str | None
     colleagues: tuple[Named, ...]
+    above: str | None
 
 
 class Written(View):

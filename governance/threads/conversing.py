@@ -243,7 +243,7 @@ async def hand_on(
         thread.owner_id = to.person_id
         people = [to.person_id]
     else:
-        above = await _next_level(session, thread, actor)
+        above = await next_level(session, thread, actor)
         if above is None:
             raise ActionRefusedError([Reason("nobody-above")])
         thread.owner_id, thread.raised_to = None, above.key
@@ -278,7 +278,7 @@ async def colleagues_of(session: AsyncSession, thread: Thread, actor: Actor) -> 
     return sorted(people - {thread.resident_id, actor.require_person()})
 
 
-async def _next_level(session: AsyncSession, thread: Thread, actor: Actor) -> Desk | None:
+async def next_level(session: AsyncSession, thread: Thread, actor: Actor) -> Desk | None:
     """The next division around a thread with staff, above where it is now and where the actor sits; None at the top."""
     levels = around(thread.division_code)
     known = {thread.raised_to, thread.desk_key, *desks_of(actor)}

@@ -267,13 +267,15 @@ async def told_of_end(
 ) -> None:
     """Tells people that a thread has ended, and by whom."""
     policy = around_it.policy
-    await telling.tell(
-        session,
-        NoticeKind.thread_closed,
-        thread,
-        to=to,
-        data={**about(thread, around_it.names), "by": by.value},
-        due=goes_out_at(now, wrote_at=None, urgent=False, policy=policy),
-        policy=policy,
-        now=now,
-    )
+    resident = thread.resident_id
+    for people in ([one for one in to if one == resident], [one for one in to if one != resident]):
+        await telling.tell(
+            session,
+            NoticeKind.thread_closed,
+            thread,
+            to=people,
+            data={**about(thread, around_it.names), "by": by.value, "to_staff": resident not in people},
+            due=goes_out_at(now, wrote_at=None, urgent=False, policy=policy),
+            policy=policy,
+            now=now,
+        )

@@ -125,7 +125,7 @@ DATA: dict[str, dict[str, Any]] = {
     "thread_message": {**THREAD, "author": "王桂英", "to_staff": True, "items": [SAID]},
     "thread_handed": {**THREAD, "items": [SAID]},
     "thread_alert": {**THREAD, "since": VISIT["start"]},
-    "thread_closed": {**THREAD, "by": "resident"},
+    "thread_closed": {**THREAD, "by": "resident", "to_staff": True},
     "point_message": {
         "message_id": str(UUID(int=14)),
         "point_id": str(UUID(int=15)),

@@ -95,7 +95,7 @@ UNDESCRIBED = {
             thread_notices.ThreadClosedNews,
             thread_notices.PointMessageNews,
         ),
-        "the same; tests/bot/test_conversations.py holds them",
+        "the same; tests/bot/test_conversations.py and tests/bot/test_announcing.py hold them",
     ),
 }
 OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}

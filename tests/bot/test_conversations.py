@@ -1,102 +1,32 @@
-"""Conversations with people in the chat: both sides, hours, emergencies, handing on, and messages to those booked."""
+"""Conversations with people in the chat: both sides, hours, emergencies, handing on."""
 
-from collections import deque
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlmodel import col
-from structlog.testing import capture_logs
 
-from bot.conversation.actions import Home, Human, Slots, action_of, data_of, threads
+from bot.conversation.actions import Human
 from bot.conversation.actions.threads import (
-    Announce,
-    AnnounceOn,
     End,
     HandOn,
     Letters,
     MyThreads,
     ReplyTo,
-    SendAnnouncement,
     ShowThread,
     Take,
     WriteTo,
 )
 from bot.conversation.human import duration
-from bot.notices import About, Delivery
-from bot.replies import Language, Reply, SharedFile
+from bot.replies import Language, SharedFile
 from bot.texts import words
-from models.database import transaction
-from models.tables import Grant, Notice, PointMessage, Thread, ThreadMessage
-from models.vocabulary import NoticeKind, Role, ScopeKind
-from tests.bot.chatting import Chat, api_over
+from models.tables import Thread
+from models.vocabulary import Role, ScopeKind
+from tests.bot.town import Town, said, town
 from tests.scheduling.acting import sql, stored
-from tests.world import CANTEEN, DISTRICT, LUNCH, NOW, TOWN, World, at
+from tests.world import CANTEEN, DISTRICT, LUNCH, TOWN, World, at
+
+__all__ = ["town"]
 
 BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"])
-
-
-@dataclass
-class Town:
-    """Several people at their chats, with one clock, and the notices that reach them."""
-
-    world: World
-    now: datetime = NOW
-    chats: dict[str, Chat] = field(default_factory=dict)
-    rung: list[tuple[str, Reply]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.api = api_over(self.world.database, clock=lambda: self.now)
-
-    async def meet(self, name: str, language: Language = "zh-CN") -> Chat:
-        """Somebody who says hello."""
-        chat = Chat(self.api, user_id=f"{len(self.chats) + 1}", name=name, language=language)
-        self.chats[chat.user_id] = chat
-        await chat.say("/start")
-        return chat
-
-    async def grant(self, chat: Chat, role: Role, scope: ScopeKind, key: object) -> Chat:
-        """Gives somebody a role."""
-        person_id = await chat.person_id()
-        async with transaction(self.world.database) as session:
-            session.add(Grant(created_at=NOW, person_id=person_id, role=role, scope=scope, key=str(key)))
-        return chat
-
-    async def manager(self, name: str, language: Language = "zh-CN") -> Chat:
-        """Somebody who manages the canteen."""
-        return await self.grant(await self.meet(name, language), Role.point_manager, ScopeKind.point, CANTEEN)
-
-    def at(self, moment: datetime) -> None:
-        """Time passes for everybody."""
-        self.now = moment
-        for chat in self.chats.values():
-            chat.now = moment
-
-    async def ring(self) -> list[tuple[str, Reply]]:
-        """Delivers what is due; each sees what came last. Returns who got what."""
-        self.rung = []
-        delivery = Delivery(self.api, "telegram", self, lambda: self.now)
-        delivered = 1
-        while delivered:
-            self.at(self.now + timedelta(seconds=2))  # one address gets one message a second at most
-            delivered = await delivery.deliver_due()
-        return self.rung
-
-    async def send(self, address: str, reply: Reply, about: About) -> None:
-        """As the channel's sender."""
-        self.rung.append((self.chats[address].name, reply))
-        self.chats[address].shown = reply
-
-
-@pytest.fixture
-def town(world: World) -> Town:
-    return Town(world)
-
-
-async def said(world: World) -> list[str]:
-    found = [one for one in await stored(world, ThreadMessage) if one.text]
-    return [one.text for one in sorted(found, key=lambda one: one.number)]
 
 
 @BOTH
@@ -306,7 +236,7 @@ async def test_colleagues_see_who_answers_and_it_is_handed_on(town: Town, world:
     assert (who, "没人照看老人" in told.text) == ("乙", True)
     await second.tap("看整个对话")
     await second.tap("转给同事")
-    await second.tap("报上一级")
+    await second.tap("报给东山街道")
     await second.tap("确定转出")
     ((who, _told),) = await town.ring()
     assert who == "街道"
@@ -392,92 +322,6 @@ async def test_where_nobody_answers_the_phones_remain(town: Town) -> None:
     assert "不在" in resident.shown.text or "没有" in resident.shown.text or "重新" in resident.shown.text
 
 
-@BOTH
-async def test_a_message_to_those_booked_is_shown_before_it_is_sent(
-    town: Town, world: World, language: Language
-) -> None:
-    _ = words(language)
-    resident, manager = await town.meet("王阿姨", language), await town.manager("小陈", language)
-    slot = await world.slot(LUNCH, at(1, 11))
-    await resident.resident.book(slot, 1, None)
-    await world.book(await world.person("没手机"), slot)
-    await manager.do(Letters())
-    await manager.tap(_("📢 Write to those booked: {point}", point="幸福食堂"))
-    await manager.do(AnnounceOn(CANTEEN, at(2, 9).date()))
-    assert _("Nobody is booked on that day.") in manager.shown.text
-    await manager.do(AnnounceOn(CANTEEN, at(1, 9).date()))
-    reaches = _.plural("{number} person is booked.", "{number} people are booked.", 2)
-    assert reaches in manager.shown.text
-    assert _("{number} of them can be reached.", number=1) in manager.shown.text
-    await manager.say("停水")
-    await manager.tap(_("✍️ Write it anew"))
-    await manager.say("明天停水，请自带水杯。")
-    assert "> 明天停水，请自带水杯。" in manager.shown.text
-    assert await stored(world, PointMessage) == []
-    await manager.do(SendAnnouncement(CANTEEN, at(2, 9).date()))
-    assert await stored(world, PointMessage) == [], "not what was shown"
-    await manager.do(AnnounceOn(CANTEEN, at(1, 9).date()))
-    await manager.say("明天停水，请自带水杯。")
-    await manager.tap(_.plural("📢 Send to {number} person", "📢 Send to {number} people", 2))
-    assert _.plural("✅ Sent to {number} person.", "✅ Sent to {number} people.", 2) in manager.shown.text
-    await manager.again()
-    assert len(await stored(world, PointMessage)) == 1
-    told = [reply for who, reply in await town.ring() if who == "王阿姨"]
-    assert told[-1].text.startswith(_("📢 {point} writes:", point="幸福食堂"))
-    assert "明天停水，请自带水杯。" in told[-1].text
-    await manager.do(Announce(CANTEEN))
-    assert "明天停水，请自带水杯。" in manager.shown.text
-    sent = _(
-        "{moment}: sent to {people}, arrived at {delivered}.",
-        moment=_.moment(NOW, town.now),
-        people=2,
-        delivered=1,
-    )
-    assert sent in manager.shown.text
-
-
-async def test_at_night_the_sender_sees_when_it_goes_out(town: Town, world: World) -> None:
-    resident, manager = await town.meet("王阿姨"), await town.manager("小陈")
-    await resident.resident.book(await world.slot(LUNCH, at(2, 11)), 1, None)
-    town.at(at(0, 22))
-    await manager.do(AnnounceOn(CANTEEN, at(2, 9).date()))
-    await manager.say("后天停水")
-    assert "明天（周二）08:00发出" in manager.shown.text
-
-
-async def test_there_is_no_dead_end(town: Town, world: World) -> None:
-    """Every button of both sides leads to a screen with a way back and a human, and nothing fails on the way."""
-    resident, manager = await town.meet("王阿姨"), await town.manager("小陈")
-    await town.manager("小李")
-    await town.grant(await town.meet("街道"), Role.staff, ScopeKind.division, TOWN)
-    await resident.resident.book(await world.slot(LUNCH, at(1, 11)), 1, None)
-    await resident.do(WriteTo(CANTEEN))
-    await resident.say("在吗")
-    reached: set[type] = set()
-    with capture_logs() as logs:
-        day = at(1, 9).date()
-        for chat, seeds in (
-            (manager, [Letters(), AnnounceOn(CANTEEN, day), SendAnnouncement(CANTEEN, day)]),
-            (resident, [Human(CANTEEN), MyThreads(), WriteTo(CANTEEN)]),
-        ):
-            waiting: deque[str] = deque(map(data_of, seeds))
-            done: set[str] = set()
-            while waiting:
-                data = waiting.popleft()
-                action = action_of(data)
-                if data in done or not isinstance(action, (*threads.VERBS.values(), Human)):
-                    continue
-                done.add(data)
-                reached.add(type(action))
-                await chat.press(data)
-                offered = {type(one) for one in chat.actions}
-                assert Human in offered, action
-                assert Home in offered or Slots("lunch") in chat.actions, action
-                waiting += [button.data for button in chat.buttons if button.data]
-    assert logs == []
-    assert reached >= set(threads.VERBS.values())
-
-
 async def test_a_refused_message_keeps_the_way_on(town: Town, world: World) -> None:
     await sql(
         world,
@@ -494,22 +338,3 @@ async def test_a_refused_message_keeps_the_way_on(town: Town, world: World) -> N
     assert await said(world) == ["一"]
     await resident.tap("不写了")
     assert (await resident.resident.me()).draft is None
-
-
-async def test_silence_and_alerts_read_well(town: Town, world: World) -> None:
-    """Each notice in words, with its buttons working."""
-    resident, manager = await town.meet("王阿姨"), await town.manager("小陈")
-    await resident.do(WriteTo(CANTEEN))
-    await resident.say("在吗")
-    await town.ring()
-    await sql(
-        world,
-        "UPDATE notice SET kind = 'thread_alert', status = 'pending', finished_at = NULL, next_at = NULL,"
-        " data = data || '{\"since\": \"2026-11-23T09:00:00+08:00\"}' WHERE kind = 'thread_message'",
-    )
-    ((who, told),) = await town.ring()
-    assert (who, "还没有人回复" in told.text) == ("小陈", True)
-    assert "今天（周一）09:00" in told.text
-    await manager.tap("回复")
-    await manager.say("来了")
-    assert len(await stored(world, Notice, col(Notice.kind) == NoticeKind.thread_message)) == 1

@@ -17,6 +17,7 @@ from api.routes import (
     auth,
     bookings,
     calendar,
+    chat_updates,
     door,
     grid,
     health,
@@ -97,8 +98,10 @@ class Api(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """FastAPI's; before it the short way of the busiest requests, and before that who is let in."""
-        return Admission(Shortcut(self, bookings.creating, super().build_middleware_stack()))
+        return Admission(Shortcut(self, BUSIEST, super().build_middleware_stack()))
 
+
+BUSIEST = (bookings.creating, places.asking)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -121,7 +124,8 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
     if state is not None:
         app.state.api = state
     answer_problems(app)
-    app.include_router(bookings.creating)  # the busiest path is looked for first
+    for busy in BUSIEST:  # looked for first
+        app.include_router(busy)
     for room in (
         health,
         places,
@@ -153,6 +157,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         threads,
         point_messages,
         notices,
+        chat_updates,
         identity,
         metrics,
     ):

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.language import preferred
 from api.state import ApiState
-from models.database import Driver, driver_transaction, transaction
+from models.database import transaction
 from models.shapes.base import in_our_time
 from models.vocabulary import Language
 from scheduling.actors import Actor
@@ -97,13 +97,6 @@ async def get_session(state: State) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def get_driver(state: State) -> AsyncIterator[Driver]:
-    """A transaction of the driver's own, for requests that ask it alone (decision 0014)."""
-    async with driver_transaction(state.database) as driver:
-        yield driver
-
-
-Asking = Annotated[Any, Depends(get_driver, scope="function")]  # a Driver, which FastAPI must not look into
 Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 

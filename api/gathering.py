@@ -1,11 +1,14 @@
 """Requests gathered into batches: whatever is queued is decided upon together, in one transaction a flush.
 
-Nobody waits for a batch to fill: a flush takes what is there (docs/decisions/0014). Who meets a row that somebody else
+Who finds no flush at work is decided upon at once. Flushes share all who ask, so that one is judged here while the
+database writes the other: while one is at work, the next one comes together (docs/decisions/0033). Who meets a row that somebody else
 has locked leaves the batch for a lane of its own, where requests for the same thing wait together, so that one busy slot
 holds up nobody else. What waits is bounded: beyond it the answer is an honest "busy" at once, not a late one.
 """
 
 import asyncio
+import contextlib
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -26,8 +29,14 @@ Decide = Callable[[Sequence[A], bool], Awaitable[Sequence[O | Exception]]]
 MOST_WAITING = 512
 """So many requests may wait in a process. At the pace that one core decides, the last of them waits half a second."""
 MOST_A_FLUSH = 64
+FEWEST_A_FLUSH = 8
+"""Fewer are not shared among flushes: a transaction of its own costs as much as some orders."""
 FLUSHES = 2
 """So many flushes run at once: while the database writes one, the next is judged."""
+PATIENCE_S = 0.006
+"""So long a flush waits for its share at most, about as long as the one before it takes."""
+FADES = 0.9
+"""How much of the greatest number that asked at once counts one flush later."""
 LANES = 4
 """So many lanes wait for their locks at once; the rest of the database's connections are for everybody else."""
 
@@ -63,6 +72,9 @@ class Gatherer(Generic[A, O]):
         self._lanes_at_once = asyncio.Semaphore(LANES)
         self._running: set[asyncio.Task[None]] = set()
         self._flushing = 0
+        self._deciding = 0
+        self._crowd = 0.0
+        self._stirred = asyncio.Event()
         self._in_hand: set[Hashable] = set()
 
     async def ask(self, asked: A) -> O:
@@ -80,6 +92,8 @@ class Gatherer(Generic[A, O]):
                 lane.append(waiting)
             else:
                 self._queue.append(waiting)
+                if len(self._queue) >= self._share:
+                    self._stirred.set()
                 if self._flushing < self._flushes:
                     self._flushing += 1
                     self._start(self._flush_all())
@@ -101,23 +115,41 @@ class Gatherer(Generic[A, O]):
         try:
             # What arrives in the same turn of the event loop goes into the same flush.
             await asyncio.sleep(0)
-            while batch := self._take_free():
+            while batch := await self._gathered():
                 lanes = {self._lane_of(waiting.asked) for waiting in batch}
                 self._in_hand |= lanes
+                self._deciding += 1
                 try:
                     met = await self._decided(batch, wait=False)
                 finally:
                     self._in_hand -= lanes
+                    self._deciding -= 1
+                    self._stirred.set()
                 for waiting in met:
                     self._into_lane(waiting)
         finally:
             self._flushing -= 1
 
+    @property
+    def _share(self) -> int:
+        """How many of all who ask one flush takes."""
+        return min(self._most_a_flush, max(FEWEST_A_FLUSH, math.ceil(self._crowd / self._flushes)))
+
+    async def _gathered(self) -> list[_Waiting[A, O]]:
+        """The next batch. While another flush is at work it waits for its share, a moment at most."""
+        self._crowd = max(self._waiting, self._crowd * FADES)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                while self._deciding and len(self._queue) < self._share:
+                    self._stirred.clear()
+                    await self._stirred.wait()
+        return self._take_free()
+
     def _take_free(self) -> list[_Waiting[A, O]]:
         """The first in the queue that compete for nothing that another flush of ours has in hand."""
         batch: list[_Waiting[A, O]] = []
         left: deque[_Waiting[A, O]] = deque()
-        while self._queue and len(batch) < self._most_a_flush:
+        while self._queue and len(batch) < self._share:
             waiting = self._queue.popleft()
             (left if self._lane_of(waiting.asked) in self._in_hand else batch).append(waiting)
         self._queue.extendleft(reversed(left))

@@ -1,6 +1,6 @@
 """Orders for places, gathered: those of many people are decided upon in one transaction (docs/decisions/0014)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +10,9 @@ from models.database import Database, in_driver_transaction
 from models.driver import Driver, Insertion, ask_together
 from models.shapes.bookings import BookingOrder
 from scheduling.actors import Actor
-from scheduling.bookings import book_together
-from scheduling.desk import Outcome
+from scheduling.bookings import grant_together
 from scheduling.errors import DomainError, IdempotencyKeyInFlightError, SignInRequiredError
+from scheduling.grants import Granted
 from scheduling.idempotency import Answer, Key, recalling, remembered
 from scheduling.locks import locking_persons
 from scheduling.signing_in import Identity, naming
@@ -70,25 +70,32 @@ async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Ans
         locking_persons(_people(asks), wait=wait),
     )
     outcomes |= {place: answer for (place, _), answer in zip(keys, known, strict=True) if answer is not None}
-    wanted: dict[int, tuple[Actor, BookingOrder]] = {}
+    open_: list[int] = []
+    wanted: list[tuple[Actor, BookingOrder]] = []
     for place, (ask, actor) in enumerate(zip(asks, actors, strict=True)):
         if isinstance(actor, SignInRequiredError):
             outcomes.setdefault(place, actor)
         elif place not in outcomes:
-            wanted[place] = actor, ask.wanted
+            open_.append(place)
+            wanted.append((actor, ask.wanted))
 
-    def kept(booked: Sequence[Outcome]) -> list[Insertion]:
+    def kept(granted: Mapping[int, Granted]) -> list[Insertion]:
         answers: list[tuple[Key, Answer]] = []
-        for place, outcome in zip(wanted, booked, strict=True):
-            if isinstance(outcome, DomainError):
-                outcomes[place] = outcome
-                continue
-            answer = outcomes[place] = Answer(201, outcome.model_dump_json())
+        behind: list[UUID] = []
+        for number, grant in granted.items():
+            place = open_[number]
+            answer = outcomes[place] = Answer(201, grant.answer())
             if (key := asks[place].key) is not None:
                 answers.append((key, answer))
-        return [remembered(answers, now=now)]
+                behind.append(grant.id)
+        return [remembered(answers, now=now, behind=behind)]
 
-    await book_together(driver, list(wanted.values()), now=now, wait=wait, people=people, also=kept)
+    judged = await grant_together(driver, wanted, now=now, wait=wait, people=people, also=kept)
+    outcomes |= {
+        place: outcome
+        for place, outcome in zip(open_, judged, strict=True)
+        if isinstance(outcome, DomainError)
+    }
     return [outcomes[place] for place in range(len(asks))]
 
 

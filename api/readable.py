@@ -238,7 +238,7 @@ def found(item: Value, path: str) -> Value:
     return item
 
 
-def shown(value: Value, language: Language) -> str:
+def shown(value: Value, language: Language) -> str:  # noqa: PLR0911 - one line a kind of value
     """A value as people read it."""
     match value:
         case None | "":

@@ -1,8 +1,9 @@
-"""Reading a creating request without FastAPI's resolver, which takes longer than deciding upon a booking.
+"""Reading the busiest requests without FastAPI's resolver, which takes longer than deciding upon a booking.
 
-A `CreatingRoute` is declared like any other route, and so described in OpenAPI: its function takes `once` and `wanted`.
-It is read as FastAPI would read that declaration: first the body, then the credential, then every fault of headers and
-body is said at once.
+Their routes are declared like any others, and so described in OpenAPI. A `CreatingRoute` has a function of `once` and
+`wanted`, the JSON body. It is read as FastAPI would read that declaration: first the body, then the credential, then
+every fault of headers and body is said at once. An `AskingRoute` has a function of `request`, `state`, `now` and
+`wanted`, a shape of the query's parameters, each of which stands once.
 """
 
 import json
@@ -51,6 +52,27 @@ class CreatingRoute(APIRoute):
                 key = Key(str(credential.person_id), given, fingerprint_of(request, content))
             once = Creation(state, credential, now, preferred(headers.get("accept-language")), key)
             return await endpoint(once=once, wanted=wanted)
+
+        return handle
+
+
+class AskingRoute(APIRoute):
+    """A route whose function takes `request`, `state`, `now` and `wanted` (a shape of the query), and nothing else."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Reads a request and calls the function."""
+        endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
+        shape: type[BaseModel] = get_type_hints(endpoint)["wanted"]
+
+        async def handle(request: Request) -> Response:
+            said = dict(request.query_params)
+            refuse_odd(request.query_params.values())
+            try:
+                wanted = shape.model_validate(said)
+            except ValidationError as error:
+                raise RequestValidationError(_faults(error, "query"), body=None) from error
+            state: ApiState = request.app.state.api
+            return await endpoint(request=request, state=state, now=state.clock(), wanted=wanted)
 
         return handle
 

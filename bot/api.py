@@ -124,6 +124,14 @@ class Api:
             body["retry_after_s"] = retry_after_s
         await self._call_as_service(f"/v1/notices/{notice_id}/failed", body)
 
+    async def ask_as_service(self, path: str, body: Mapping[str, JsonValue], view: type[V]) -> V:
+        """Ask something with the bot's own credential. Raises `ApiProblem` and `Unreachable`."""
+        return _read(view, await self._call_as_service(path, body))
+
+    async def tell_as_service(self, path: str, body: Mapping[str, JsonValue]) -> None:
+        """Say something with the bot's own credential. Raises `ApiProblem` and `Unreachable`."""
+        await self._call_as_service(path, body)
+
     @overload
     async def call(
         self,

@@ -74,5 +74,4 @@ class Myself(Asking):
 
     async def link(self, code: str, *, confirmed: bool) -> views.Linking:
         """Say what a code means for this chat, or link the chat by it."""
-        linking = await self.api.link(self.user, code, confirmed=confirmed, language=self.language)
-        return linking
+        return await self.api.link(self.user, code, confirmed=confirmed, language=self.language)

@@ -67,13 +67,15 @@ class Button:
     """A button: what it says, and either what it does (`data`, 1 to 64 bytes, see `bot.codec`) or where it leads.
 
     `detail` are lines that say in full what the label can only hint at. A channel with room on its buttons draws them
-    there, in the label's place; any other says them above, and the label begins as they do.
+    there, in the label's place; any other says them above, and the label begins as they do. With `app`, `url` is a page of
+    ours, which a channel that can opens within itself.
     """
 
     label: str
     data: str | None = None
     url: str | None = None
     detail: tuple[str, ...] = ()
+    app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

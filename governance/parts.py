@@ -60,6 +60,7 @@ class RequestsPart:
     """Requests, wishes and the grid."""
 
     name = "requests"
+    columns: Sequence[Any] = _REQUESTS
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """Open requests that the person answers for, and cells whose worker they are."""
@@ -114,6 +115,7 @@ class ThreadsPart:
     """What was written with people of points and cells."""
 
     name = "threads"
+    columns: Sequence[Any] = _THREADS
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """Open threads of others that the person answers."""

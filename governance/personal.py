@@ -64,7 +64,7 @@ class ExportedRequests(Shape):
     """Everything about requests that is a person's own. Attachments are at `GET /v1/attachments/{id}`."""
 
     sent: list[ExportedRequest]
-    written: list[ExportedStep]
+    steps: list[ExportedStep]
     following: list[UUID]
     wishes_claimed: list[UUID]
 
@@ -122,7 +122,7 @@ async def requests_of(session: AsyncSession, *, person_id: UUID) -> ExportedRequ
             )
             for request in sent
         ],
-        written=[ExportedStep(at=s.created_at, what=s.what, note=s.note) for s in steps.scalars()],
+        steps=[ExportedStep(at=s.created_at, what=s.what, note=s.note) for s in steps.scalars()],
         following=list(followed.scalars()),
         wishes_claimed=list(claimed.scalars()),
     )

@@ -29,7 +29,10 @@ from bot.page import chat_page
 from bot.replies import Channel as BotChannel
 from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
+from bot.telegram.webhook import MOUNT as TELEGRAM_MOUNT
+from bot.telegram.webhook import webhook_at
 from bot.understanding import get_ready
+from bot.updates import ApiUpdateDesk
 from governance.attachments import Keeping
 from governance.files import AttachmentFiles
 from governance.jobs import REQUEST_JOBS, attachment_jobs
@@ -105,7 +108,7 @@ def create_program(
     service_key: str,
     api_url: str | None = None,
     alone: bool = True,
-    pool_size: int = 10,
+    pool_size: int = 6,
 ) -> FastAPI:
     """The ASGI application with the parts wanted. Its lifespan opens the database and runs what runs by itself.
 
@@ -139,8 +142,11 @@ def create_program(
                     reading = asyncio.create_task(asyncio.to_thread(get_ready))
                     stack.push_async_callback(asyncio.wait, [reading])
                     app.mount("/chat", chat(api, service_key, stopping))
+                telegram = bot_name.channel = telegram_channel(settings, api)
+                if telegram is not None:
+                    await start_telegram(stack, app, telegram, parts, alone=alone)
                 if alone:
-                    await start_channels(stack, settings, parts, api, stopping, bot_name=bot_name)
+                    await start_delivery(stack, settings, api, telegram, stopping)
             yield
             stopping.set()
 
@@ -241,35 +247,58 @@ def telegram_channel(settings: Settings, api: Api) -> TelegramChannel | None:
     if settings.telegram_bot_token is None:
         return None
     token = settings.telegram_bot_token.get_secret_value()
-    return TelegramChannel(token=token, respond=conversation(api), api_url=settings.telegram_api_url)
+    webhook = None
+    if settings.telegram_webhook_url is not None:
+        secret = settings.telegram_webhook_secret
+        own_secret = None if secret is None else secret.get_secret_value()
+        webhook = webhook_at(settings.telegram_webhook_url, token, own_secret)
+    desk = ApiUpdateDesk(api, "telegram")
+    return TelegramChannel(
+        token=token,
+        respond=conversation(api),
+        api_url=settings.telegram_api_url,
+        webhook=webhook,
+        desk=desk,
+        reach=desk.reach,
+        app_url=chat_url(settings),
+    )
 
 
-async def start_channels(
+def chat_url(settings: Settings) -> str | None:
+    """Where people find the chat page, when they can."""
+    return None if settings.public_url is None else f"{settings.public_url.rstrip('/')}/chat"
+
+
+async def start_telegram(
+    stack: AsyncExitStack, app: FastAPI, telegram: TelegramChannel, parts: frozenset[Part], *, alone: bool
+) -> None:
+    """Talks on Telegram until the stack is left; what is in hand is finished then. What Telegram brings, every process with
+    the conversation hears and works on; only one may ask.
+    """
+    brought = telegram.application
+    if Part.bot not in parts or not (alone or brought is not None):
+        stack.push_async_callback(telegram.close)
+        return
+    if brought is not None:
+        app.mount(TELEGRAM_MOUNT, brought)
+    await telegram.start()
+    stack.push_async_callback(telegram.stop)
+
+
+async def start_delivery(
     stack: AsyncExitStack,
     settings: Settings,
-    parts: frozenset[Part],
     api: Api,
+    telegram: TelegramChannel | None,
     stopping: asyncio.Event,
-    *,
-    bot_name: BotName,
 ) -> None:
-    """Talks on Telegram, and delivers in every channel that is set up, until the stack is left. What is in hand is
-    finished then.
-    """
+    """Delivers notices in every channel that is set up, until the stack is left. What is in hand is finished then."""
     senders: dict[BotChannel, Sender] = {}
-    telegram = telegram_channel(settings, api)
-    bot_name.channel = telegram
     if telegram is not None:
-        if Part.bot in parts:
-            await telegram.start()
-            stack.push_async_callback(telegram.stop)
-        else:
-            stack.push_async_callback(telegram.close)
         senders["telegram"] = telegram.sender
     if settings.smtp_url is not None:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-        chat_url = None if settings.public_url is None else f"{settings.public_url.rstrip('/')}/chat"
-        senders["email"] = EmailSender(server, utc_now, chat_url=chat_url)
+        senders["email"] = EmailSender(server, utc_now, chat_url=chat_url(settings))
     for gateway in gateways(settings):
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=GATEWAY_TIMEOUT_S))
         senders[gateway.channel] = GatewaySender(gateway, http, utc_now)

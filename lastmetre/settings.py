@@ -1,5 +1,6 @@
 """Settings from the environment. Only composition roots read them; `.env.example` names every one."""
 
+import re
 import secrets
 from pathlib import Path
 from typing import Literal, Self
@@ -9,6 +10,9 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.database import is_database_url
+
+TELEGRAM = "https://api.telegram.org"
+"""Telegram's own Bot API server."""
 
 
 class Settings(BaseSettings):
@@ -34,8 +38,16 @@ class Settings(BaseSettings):
     """How log lines look."""
     telegram_bot_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_BOT_TOKEN")
     """Token of the Telegram bot. None: no Telegram."""
-    telegram_api_url: str = Field(default="https://api.telegram.org", validation_alias="TELEGRAM_API_URL")
+    telegram_api_url: str = Field(default=TELEGRAM, validation_alias="TELEGRAM_API_URL")
     """Where the Bot API is; a local Bot API server can take its place."""
+    telegram_webhook_url: str | None = Field(default=None, validation_alias="TELEGRAM_WEBHOOK_URL")
+    """Where Telegram reaches this installation, as https://…; it then brings updates by itself (docs/TELEGRAM.md). None: it is
+    asked for them.
+    """
+    telegram_webhook_secret: SecretStr | None = Field(
+        default=None, validation_alias="TELEGRAM_WEBHOOK_SECRET"
+    )
+    """By what Telegram is known then: letters, digits, _ and -. None: derived from the token."""
 
     telegram_bot_name: str | None = Field(
         default=None, validation_alias="TELEGRAM_BOT_NAME", pattern=r"^\w{5,32}$"
@@ -71,6 +83,25 @@ class Settings(BaseSettings):
         ):
             if url is not None and secret is None:
                 message = f"{name} is missing"
+                raise ValueError(message)
+        return self
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_webhook_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret.get_secret_value()):
+            message = "expected 16 to 256 letters, digits, _ and -"
+            raise ValueError(message)
+        return secret
+
+    @model_validator(mode="after")
+    def _webhook_can_be_reached(self) -> Self:
+        """Telegram's own server speaks https only; a Bot API server of one's own may be next door."""
+        if self.telegram_webhook_url is not None:
+            where = urlsplit(self.telegram_webhook_url)
+            own = self.telegram_api_url.rstrip("/") != TELEGRAM
+            if not where.hostname or where.scheme not in ({"http", "https"} if own else {"https"}):
+                message = "TELEGRAM_WEBHOOK_URL: expected https://…"
                 raise ValueError(message)
         return self
 

@@ -38,7 +38,7 @@ class Store:
             self.server.release()
 
 
-async def open_store(settings: Settings, *, pool_size: int = 10) -> Store:
+async def open_store(settings: Settings, *, pool_size: int = 6) -> Store:
     """Opens the database and leaves its tables as they are."""
     if settings.database_url is not None:
         url = settings.database_url
@@ -51,7 +51,7 @@ async def open_store(settings: Settings, *, pool_size: int = 10) -> Store:
 
 
 @asynccontextmanager
-async def opened_store(settings: Settings, *, pool_size: int = 10) -> AsyncIterator[Store]:
+async def opened_store(settings: Settings, *, pool_size: int = 6) -> AsyncIterator[Store]:
     """An open database for the length of a block."""
     store = await open_store(settings, pool_size=pool_size)
     try:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.driver import Driver
+from models.drivers import RESTED_S, SETTINGS, Drivers
 
 __all__ = [
     "AsyncSession",
@@ -30,6 +31,7 @@ __all__ = [
     "in_driver_transaction",
     "in_transaction",
     "open_database",
+    "reading_driver",
     "transaction",
 ]
 
@@ -37,44 +39,50 @@ LOCK_TIMEOUT = timedelta(seconds=5)
 """How long a statement waits for a lock before the whole transaction is given up and repeated."""
 
 
-RESTED_S = 1.0
-"""A connection unused for so long is asked whether it still lives."""
+DRIVERS = 6
+"""So many connections at most are for work without a session: two flushes, four lanes, or as many searches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An engine and the sessions made from it."""
+    """An engine, the sessions made from it, and the connections for work without one."""
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
+    drivers: Drivers
 
     async def close(self) -> None:
         """Closes all connections."""
+        await self.drivers.close()
         await self.engine.dispose()
 
 
-def open_database(url: str, *, pool_size: int = 10, application: str = "lastmetre") -> Database:
+def open_database(url: str, *, pool_size: int = 6, application: str = "lastmetre") -> Database:
     """Opens a database by its SQLAlchemy URL (`postgresql+asyncpg://…`; a bare `postgresql://` is taken as that).
 
-    Connections are made when first needed. Every transaction runs at READ COMMITTED, in UTC, with a lock timeout.
+    Connections are made when first needed: `pool_size` at most for sessions, and DRIVERS besides. Every transaction runs at
+    READ COMMITTED, in UTC, with a lock timeout.
     """
+    settings = {
+        "application_name": application,
+        "timezone": "UTC",
+        "lock_timeout": str(int(LOCK_TIMEOUT.total_seconds() * 1000)),
+        "jit": "off",
+    }
     engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
         pool_use_lifo=True,  # the fewer are used, the warmer their plans
-        connect_args={
-            "server_settings": {
-                "application_name": application,
-                "timezone": "UTC",
-                "lock_timeout": str(int(LOCK_TIMEOUT.total_seconds() * 1000)),
-                "jit": "off",
-            }
-        },
+        connect_args={"server_settings": settings},
     )
     _ask_rested(engine)
-    return Database(engine, async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False))
+    kept = create_async_engine(
+        async_url(url), pool_size=DRIVERS, connect_args={"server_settings": {**settings, **SETTINGS}}
+    )
+    sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+    return Database(engine, sessions, Drivers(kept, DRIVERS))
 
 
 def _ask_rested(engine: AsyncEngine) -> None:
@@ -157,25 +165,27 @@ async def driver_transaction(database: Database) -> AsyncIterator[Driver]:
     """The same without a session: for work that the driver does alone (`models.driver`), where a session would take
     longer than the work.
     """
+    async with reading_driver(database) as driver:
+        try:
+            await driver.execute("BEGIN")
+            yield driver
+            if await driver.execute("COMMIT") != "COMMIT":
+                message = "a statement had failed, so nothing was committed"
+                raise RuntimeError(message)
+        finally:
+            if not driver.is_closed() and driver.is_in_transaction():
+                await driver.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def reading_driver(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """For statements that only read, each of which sees what is committed when it begins: without a transaction around them.
+
+    Raises DatabaseBusyError when it is worth asking again.
+    """
     with _said_as_busy():
-        async with database.engine.connect() as connection:
-            pooled = await connection.get_raw_connection()
-            driver: asyncpg.Connection = pooled.driver_connection
-            try:
-                await driver.execute(BEGIN)
-                yield driver
-                if await driver.execute("COMMIT") != "COMMIT":
-                    message = "a statement had failed, so nothing was committed"
-                    raise RuntimeError(message)
-            finally:
-                if driver.is_closed():
-                    pooled.invalidate()
-                elif driver.is_in_transaction():
-                    await driver.execute("ROLLBACK")
-
-
-BEGIN = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan"
-"""Such work runs few statements again and again, each by a key: planning them anew for their values gains nothing."""
+        async with database.drivers.taken() as driver:
+            yield driver
 
 
 @contextmanager

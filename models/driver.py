@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar, overload
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Table, inspect
@@ -150,38 +151,36 @@ class Insertion:
     """Any number of rows for one table, all with the same columns.
 
     A row that is there already by the unique columns `unless` is left out. The JSON column named in `written` is given
-    as text that is JSON already.
+    as text that is JSON already. With `behind` each row belongs to a row of this id, and is written only with it.
     """
 
     table: type[SQLModel]
     rows: Sequence[Mapping[str, Any]]
     unless: tuple[str, ...] = ()
     written: str | None = None
+    behind: Sequence[UUID] = ()
 
-    def text(self, place: int = 1) -> str:
-        """The statement, with the rows as parameter number `place`."""
-        return _insertion(self.table, tuple(self.rows[0]), self.unless, place)
+    def text(self, place: int = 1, *, within: str | None = None) -> str:
+        """The statement, with the rows as parameter number `place`. `within` is a query of the ids that rows stand behind."""
+        return _insertion(self.table, tuple(self.rows[0]), self.unless, place, within)
 
     def document(self) -> str:
         """The rows as one JSON document, which the driver sends in a fraction of the time of an array a column."""
         rows = self.rows
         if (name := self.written) is not None:
             rows = [{**row, name: orjson.Fragment(row[name])} for row in rows]
+        if self.behind:
+            rows = [{**row, BEHIND: id_} for row, id_ in zip(rows, self.behind, strict=True)]
         return orjson.dumps(rows, _in_words).decode()
+
+
+BEHIND = "behind"
+"""Names, beside the columns of a row, the row that it belongs to. No table has such a column."""
 
 
 def _in_words(value: object) -> str:
     """What JSON has no form for, as PostgreSQL reads it."""
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
-
-
-async def insert_rows(running: Running, insertion: Insertion, *, returning: str) -> list[Any]:
-    """Inserts rows by one statement; returns one column of those inserted."""
-    if not insertion.rows:
-        return []
-    driver = await driver_of(running)
-    rows = await driver.fetch(f"{insertion.text()} RETURNING {returning}", insertion.document())
-    return [row[0] for row in rows]
 
 
 async def insert_all(running: Running, insertions: Sequence[Insertion]) -> None:
@@ -195,14 +194,20 @@ async def insert_all(running: Running, insertions: Sequence[Insertion]) -> None:
 
 
 @lru_cache
-def _insertion(model: type[SQLModel], columns: tuple[str, ...], unless: tuple[str, ...], place: int) -> str:
+def _insertion(
+    model: type[SQLModel], columns: tuple[str, ...], unless: tuple[str, ...], place: int, within: str | None
+) -> str:
     table: Table = inspect(model).local_table
     names = [_DIALECT.identifier_preparer.quote(name) for name in columns]
     types = [table.c[name].type.compile(dialect=_DIALECT) for name in columns]
     listed = ", ".join(names)
-    given = ", ".join(f"{name} {type_}" for name, type_ in zip(names, types, strict=True))
+    given = [f"{name} {type_}" for name, type_ in zip(names, types, strict=True)]
+    if within is not None:
+        given.append(f"{BEHIND} uuid")
     text = (
         f"INSERT INTO {table.name} ({listed}) SELECT {listed}"  # noqa: S608  # names of our own tables
-        f" FROM json_to_recordset(${place}::json) AS given ({given})"
+        f" FROM json_to_recordset(${place}::json) AS given ({', '.join(given)})"
     )
+    if within is not None:
+        text += f" WHERE {BEHIND} IN ({within})"
     return f"{text} ON CONFLICT ({', '.join(unless)}) DO NOTHING" if unless else text

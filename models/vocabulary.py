@@ -211,6 +211,14 @@ class NoticeStatus(StrEnum):
     failed = "failed"
 
 
+class ChatUpdateStatus(StrEnum):
+    """The life of what a channel told the bot: to be worked on, done, or given up after it failed again and again."""
+
+    waiting = "waiting"
+    done = "done"
+    set_aside = "set_aside"
+
+
 class Role(StrEnum):
     """What a person may do, within a scope."""
 

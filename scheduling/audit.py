@@ -31,8 +31,10 @@ async def record(session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, 
     await insert_all(session, [recorded(deeds, actor=actor, now=now)])
 
 
-def recorded(deeds: Sequence[Deed], *, actor: Actor, now: datetime) -> Insertion:
-    """The audit rows, to be written together with others. A deed may name its own actor (gathered writes)."""
+def recorded(deeds: Sequence[Deed], *, actor: Actor, now: datetime, behind: Sequence[UUID] = ()) -> Insertion:
+    """The audit rows, to be written together with others, each only with the row that it stands `behind`. A deed may name
+    its own actor (gathered writes).
+    """
     rows = [
         {
             "id": new_id(),
@@ -46,4 +48,4 @@ def recorded(deeds: Sequence[Deed], *, actor: Actor, now: datetime) -> Insertion
         }
         for deed in deeds
     ]
-    return Insertion(table=AuditEntry, rows=rows)
+    return Insertion(table=AuditEntry, rows=rows, behind=behind)

@@ -15,9 +15,9 @@ from models.vocabulary import BookingStatus, CancelReason, NoticeKind
 from scheduling import notices, places
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.desk import Also, Outcome, book_many, nothing_else
+from scheduling.desk import Also, Judged, grant_many, nothing_else
 from scheduling.errors import ActionRefusedError, BookingRefusedError, ForbiddenError, NotFoundError, Reason
-from scheduling.grants import Order, new_code, owed_reminders, slot_columns
+from scheduling.grants import Order, new_code, slot_columns
 from scheduling.locks import LockedPerson, lock_persons, lock_slots
 from scheduling.policies import Policy
 from scheduling.promotion import promote
@@ -37,6 +37,7 @@ from scheduling.queries.bookings import (
 from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
+from scheduling.reminders import owed_reminders
 from scheduling.rules.booking import Wish, refusals, when
 from scheduling.rules.questions import answered
 from scheduling.rules.telling import told_of_loss_at
@@ -54,13 +55,13 @@ async def book(session: AsyncSession, *, actor: Actor, wanted: BookingOrder, now
     Raises NotFoundError for a slot or attendee that does not exist for the actor, BookingRefusedError with every
     reason. Alternatives are found afterwards, outside the locks (`scheduling.alternatives`).
     """
-    (outcome,) = await book_together(session, [(actor, wanted)], now=now)
+    (outcome,) = await grant_together(session, [(actor, wanted)], now=now)
     if isinstance(outcome, Exception):
         raise outcome
-    return outcome
+    return outcome.view()
 
 
-async def book_together(
+async def grant_together(
     running: Running,
     orders: Sequence[tuple[Actor, BookingOrder]],
     *,
@@ -68,7 +69,7 @@ async def book_together(
     wait: bool = True,
     people: Mapping[UUID, LockedPerson] | None = None,
     also: Also = nothing_else,
-) -> list[Outcome]:
+) -> list[Judged]:
     """What `book` does, for the orders of several people at once, each with an outcome of its own.
 
     Without `wait` those that meet a lock are left undecided, as ContendedError. `people` have been locked before, as
@@ -84,7 +85,7 @@ async def book_together(
         )
         for actor, wanted in orders
     ]
-    return await book_many(running, placed, now=now, wait=wait, people=people, also=also) if placed else []
+    return await grant_many(running, placed, now=now, wait=wait, people=people, also=also) if placed else []
 
 
 async def cancel(session: AsyncSession, *, actor: Actor, booking_id: UUID, now: datetime) -> BookingView:

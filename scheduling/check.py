@@ -179,6 +179,16 @@ CHECKS: dict[str, str] = {
             UNION ALL SELECT 'a sign-in' FROM staff_account WHERE person_id = person.id
         ) AS left_open WHERE person.erased_at IS NOT NULL
     """,
+    "whoever booked is reminded (Messages 1)": """
+        SELECT booking.id, CASE WHEN slot.reminders_drawn THEN 'no reminder' ELSE 'not drawn up in time' END
+        FROM booking JOIN slot ON slot.id = booking.slot_id
+             CROSS JOIN (SELECT coalesce(CAST(:now AS timestamptz), now())) AS present (moment)
+        WHERE booking.status = 'confirmed' AND booking.sequence = 0 AND booking.start > present.moment
+          AND (slot.reminders_drawn OR booking.start < present.moment + interval '12 hours')
+          AND booking.created_at < CAST(booking.day - 1 AS timestamp) AT TIME ZONE 'Asia/Shanghai' + interval '8 hours'
+          AND NOT EXISTS (SELECT FROM notice WHERE dedupe_key IN (concat_ws(':', 'booking_reminder_evening', booking.id, 0),
+                                                                  concat_ws(':', 'booking_reminder_evening', booking.id, 0, 'attendee')))
+    """,
     "every booking has its audit row": """
         SELECT booking.id, 'not in the audit' FROM booking
         WHERE booking.created_at > coalesce(CAST(:now AS timestamptz), now()) - interval '180 days' AND NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = booking.id AND action = 'booking.made')

@@ -3,12 +3,12 @@ counts that the ones before it left, and all that was granted is written by a fe
 of one; a series, a walk-in and an accepted offer are orders on other terms (product: Booking 1 to 5).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from models.driver import Insertion, Running, ask_together, insert_all
+from models.driver import Insertion, Running, ask_together
 from models.ids import new_id
 from models.shapes.bookings import BookingView
 from scheduling import notices, places
@@ -24,13 +24,17 @@ from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Terms, Wish, refusals
 from scheduling.rules.questions import answered
 
-Outcome = BookingView | BookingRefusedError | NotFoundError | ContendedError
+Refused = BookingRefusedError | NotFoundError | ContendedError
+Outcome = BookingView | Refused
+Judged = Granted | Refused
 
-Also = Callable[[Sequence[Outcome]], Sequence[Insertion]]
-"""What a caller writes with the bookings, in the same statement, knowing the outcomes."""
+Also = Callable[[Mapping[int, Granted]], Sequence[Insertion]]
+"""What a caller writes with bookings, in the same statement, behind each (`Insertion.behind`): it is given those that are
+being written, by the place of their order in the sequence, and once more those whose code was taken, with another one.
+"""
 
 
-def nothing_else(_: Sequence[Outcome]) -> Sequence[Insertion]:
+def nothing_else(_: Mapping[int, Granted]) -> Sequence[Insertion]:
     """Nothing more."""
     return ()
 
@@ -39,7 +43,13 @@ CODES_DRAWN = 5
 """So often codes are drawn anew for bookings whose code is taken, before the transaction is given up."""
 
 
-async def book_many(
+async def book_many(running: Running, orders: Sequence[Order], *, now: datetime) -> list[Outcome]:
+    """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence."""
+    judged = await grant_many(running, orders, now=now)
+    return [outcome.view() if isinstance(outcome, Granted) else outcome for outcome in judged]
+
+
+async def grant_many(
     running: Running,
     orders: Sequence[Order],
     *,
@@ -47,8 +57,8 @@ async def book_many(
     wait: bool = True,
     people: Mapping[UUID, LockedPerson] | None = None,
     also: Also = nothing_else,
-) -> list[Outcome]:
-    """Decides upon orders in their sequence and writes what was granted; one outcome an order, in the same sequence.
+) -> list[Judged]:
+    """What `book_many` does, for whoever answers with something else than a view.
 
     Without `wait`, orders whose people or slot somebody else has locked stay undecided, as ContendedError. `people` are
     given where they have been locked already, as well as could be without waiting.
@@ -78,7 +88,7 @@ async def book_many(
     if any(order.terms is Terms.series for order in orders):
         of_series = dict(await series_places(running, sorted(slots)))
 
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, Judged] = {}
     granted: dict[int, Granted] = {}
     for place, order in enumerate(orders):
         attendee, slot = people.get(order.attendee_id), slots.get(order.wanted.slot_id)
@@ -128,41 +138,43 @@ async def book_many(
             code=new_code(),
             answers=answered(policy.questions, order.wanted.answers)[0],
             told=told(pair, links),
+            now=now,
         )
         engaged.append(grant.engagement())
         granted[place] = grant
 
-    granted = await _written(running, granted, now)
-    views = {place: grant.view(now) for place, grant in granted.items()}
-    owed = [notice for place, grant in granted.items() for notice in grant.owed(views[place], now)]
-    deeds = [grant.deed() for grant in granted.values()]
-    outcomes |= views
-    ordered = [outcomes[place] for place in range(len(orders))]
-    await insert_all(
-        running,
-        [
-            notices.owed(owed, now=now),
-            recorded(deeds, actor=Actor(), now=now),
-            *also(ordered),
-        ],
-    )
-    return ordered
+    outcomes |= await _written(running, granted, also)
+    return [outcomes[place] for place in range(len(orders))]
 
 
-async def _written(running: Running, granted: Mapping[int, Granted], now: datetime) -> dict[int, Granted]:
-    """Writes the bookings, with other codes where a code was taken; they come back as written."""
+async def _written(running: Running, granted: Mapping[int, Granted], also: Also) -> dict[int, Granted]:
+    """Writes the bookings and all that goes with them, with other codes where a code was taken; they come back as written."""
     waiting, done = dict(granted), dict[int, Granted]()
     for _ in range(CODES_DRAWN):
-        held = [grant.row(now) for grant in waiting.values() if grant.order.terms is Terms.offer]
-        new = [grant.row(now) for grant in waiting.values() if grant.order.terms is not Terms.offer]
-        ids = await places.occupy(running, new) | await places.occupy_held(running, held)
+        if not waiting:
+            return done
+        ids = await places.occupy(
+            running,
+            [grant.row() for grant in waiting.values()],
+            held=[grant.id for grant in waiting.values() if grant.order.terms is Terms.offer],
+            also=[*_with_each(list(waiting.values())), *also(waiting)],
+        )
         done |= {place: grant for place, grant in waiting.items() if grant.id in ids}
         waiting = {
             place: replace(grant, code=new_code()) for place, grant in waiting.items() if grant.id not in ids
         }
-        if not waiting:
-            return {place: done[place] for place in granted}
-    raise places.CountDriftedError
+    if waiting:
+        raise places.CountDriftedError
+    return done
+
+
+def _with_each(granted: Sequence[Granted]) -> Iterator[Insertion]:
+    """What is owed about bookings, and their audit rows."""
+    now = granted[0].now
+    owed = [(notice, grant.id) for grant in granted for notice in grant.owed()]
+    yield notices.owed([notice for notice, _ in owed], now=now, behind=[id_ for _, id_ in owed])
+    deeds = [grant.deed() for grant in granted]
+    yield recorded(deeds, actor=Actor(), now=now, behind=[grant.id for grant in granted])
 
 
 async def _held_elsewhere(

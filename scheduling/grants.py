@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from models.shapes.base import Named, local_day
+import orjson
+
+from models.shapes.base import Named, local_day, said
 from models.shapes.bookings import BookingOrder, BookingView
 from models.shapes.places import ServiceBrief
 from models.vocabulary import BookingSource, BookingStatus, NoticeKind
@@ -18,9 +20,9 @@ from scheduling.locks import LockedPerson
 from scheduling.policies import Policy
 from scheduling.queries.household import key_for
 from scheduling.queries.slots import SlotRow
+from scheduling.reminders import left_to_sweep, owed_reminders
 from scheduling.rules.booking import Engagement, Terms
 from scheduling.rules.questions import Answer
-from scheduling.rules.reminders import reminders
 from scheduling.rules.waiting import told_at
 from scheduling.rules.windows import free_cancel_until
 
@@ -81,6 +83,8 @@ class Granted:
     answers: dict[str, Answer]
     told: tuple[UUID, ...]
     """Who is reminded."""
+    now: datetime
+    """When it was granted."""
 
     def engagement(self) -> Engagement:
         """For the judgement of the orders after it."""
@@ -96,11 +100,11 @@ class Granted:
             of_series=self.order.series_id is not None,
         )
 
-    def row(self, now: datetime) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
         """The booking's table row."""
         return {
             "id": self.id,
-            "created_at": now,
+            "created_at": self.now,
             "attendee_id": self.attendee.id,
             "attendee_number": self.attendee.number,
             "booked_by_id": self.booker.id,
@@ -118,7 +122,7 @@ class Granted:
             "district_code": self.slot.district_code,
         }
 
-    def view(self, now: datetime) -> BookingView:
+    def view(self) -> BookingView:
         """What the API answers, without asking the database again."""
         slot, wanted = self.slot, self.order.wanted
         return BookingView(
@@ -136,29 +140,58 @@ class Granted:
             series_id=self.order.series_id,
             queue_number=None,
             free_cancel_until=free_cancel_until(slot.slot.start, self.policy),
-            created_at=now,
+            created_at=self.now,
             checked_in_at=None,
             cancelled_at=None,
             late_cancel=False,
             demo=slot.demo,
         )
 
-    def owed(self, view: BookingView, now: datetime) -> list[notices.Owed]:
-        """What is owed about it from now on: the news to whom has not seen the answer, and the reminders; `view` is its
-        own.
+    def answer(self) -> str:
+        """What `view` says, as JSON. Byte for byte the same (`tests/scheduling/test_grants.py`), in a tenth of the time."""
+        slot, wanted = self.slot, self.order.wanted
+        document = {
+            "id": self.id,
+            "code": self.code,
+            "status": BookingStatus.confirmed,
+            "party": wanted.party,
+            "slot": slot.document(self.policy),
+            "point": slot.point.written,
+            "service": {"id": slot.service_id, "name": slot.service_name, "category": slot.slot.category},
+            "attendee": {"id": self.attendee.id, "name": self.attendee.name},
+            "booked_by": {"id": self.booker.id, "name": self.booker.name},
+            "note": wanted.note,
+            "answers": self.answers,
+            "series_id": self.order.series_id,
+            "queue_number": None,
+            "free_cancel_until": said(free_cancel_until(slot.slot.start, self.policy)),
+            "created_at": said(self.now),
+            "checked_in_at": None,
+            "cancelled_at": None,
+            "late_cancel": False,
+            "demo": slot.demo,
+        }
+        return orjson.dumps(document, str).decode()  # the driver's UUIDs are a type of its own
+
+    def owed(self) -> list[notices.Owed]:
+        """What is owed about it from now on: the news to whom has not seen the answer, and the reminders, where they are
+        not left to the sweep.
         """
+        others = [person_id for person_id in self.told if person_id != self.order.actor.person_id]
+        if not others and left_to_sweep(self.slot, self.policy, self.now):
+            return []
+        view = self.view()
         return [
-            *self._confirmations(view, now),
-            *owed_reminders(view, self.slot, self.policy, told=self.told, sequence=0, now=now),
+            *self._confirmations(view, others),
+            *owed_reminders(view, self.slot, self.policy, told=self.told, sequence=0, now=self.now),
         ]
 
-    def _confirmations(self, view: BookingView, now: datetime) -> list[notices.Owed]:
+    def _confirmations(self, view: BookingView, others: Sequence[UUID]) -> list[notices.Owed]:
         """To the relative, or to whom staff booked for. Who ordered has the answer; a series tells of itself as a whole,
         and who stands at the door knows.
         """
-        others = [person_id for person_id in self.told if person_id != self.order.actor.person_id]
-        due = told_at(now, self.policy)
-        if not others or self.order.terms not in TOLD_ALONE or due >= view.slot.start:
+        due = told_at(self.now, self.policy)
+        if self.order.terms not in TOLD_ALONE or due >= view.slot.start:
             return []
         data = {**notices.booking_data(view), "by": view.booked_by.name}
         kind = NoticeKind.booking_confirmed
@@ -204,31 +237,3 @@ def slot_columns(slot: SlotRow) -> dict[str, Any]:
         "end": slot.slot.end,
         "day": local_day(slot.slot.start),
     }
-
-
-def owed_reminders(
-    booking: BookingView,
-    slot: SlotRow,
-    policy: Policy,
-    *,
-    told: Sequence[UUID],
-    sequence: int,
-    now: datetime,
-) -> list[notices.Owed]:
-    """The reminders of a booking, to each of `told`. A moved booking (higher sequence) owes new ones."""
-    data = notices.booking_data(booking)
-    return [
-        notices.Owed(
-            person_id=person_id,
-            kind=due.kind,
-            dedupe_key=key_for(f"{due.kind}:{booking.id}:{sequence}", person_id, booking.booked_by.id),
-            due_at=due.due_at,
-            expires_at=due.expires_at,
-            data={**data, "for_self": person_id == booking.attendee.id},
-            district_code=slot.district_code,
-            booking_id=booking.id,
-            quiet=policy.quiet,
-        )
-        for due in reminders(booking.slot.start, now=now, policy=policy)
-        for person_id in told
-    ]

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -89,7 +90,10 @@ _RECALL = Statement(
         SELECT pg_try_advisory_xact_lock(asked.lock), known.fingerprint, known.status, CAST(known.answer AS text)
         FROM unnest(CAST(:owners AS text[]), CAST(:keys AS text[]), CAST(:locks AS bigint[])) WITH ORDINALITY
             AS asked (owner, key, lock, place)
-        LEFT JOIN idempotency_record AS known ON known.owner = asked.owner AND known.key = asked.key
+        LEFT JOIN LATERAL (
+            SELECT fingerprint, status, answer FROM idempotency_record AS record
+            WHERE record.owner = asked.owner AND record.key = asked.key LIMIT 1
+        ) AS known ON true
         ORDER BY asked.place
         """
     )
@@ -105,8 +109,10 @@ async def remember(session: AsyncSession, key: Key, answer: Answer, *, now: date
     await insert_all(session, [remembered([(key, answer)], now=now)])
 
 
-def remembered(answers: Sequence[tuple[Key, Answer]], *, now: datetime) -> Insertion:
-    """The rows of answers, to be written together with others."""
+def remembered(
+    answers: Sequence[tuple[Key, Answer]], *, now: datetime, behind: Sequence[UUID] = ()
+) -> Insertion:
+    """The rows of answers, to be written together with others, each only with the row that it stands `behind`."""
     rows = [
         {
             "owner": key.owner,
@@ -118,7 +124,7 @@ def remembered(answers: Sequence[tuple[Key, Answer]], *, now: datetime) -> Inser
         }
         for key, answer in answers
     ]
-    return Insertion(table=IdempotencyRecord, rows=rows, written="answer")
+    return Insertion(table=IdempotencyRecord, rows=rows, written="answer", behind=behind)
 
 
 async def forget_old(session: AsyncSession, *, now: datetime) -> int:

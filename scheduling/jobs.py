@@ -14,6 +14,7 @@ from scheduling import (
     idempotency,
     mornings,
     no_shows,
+    reminders,
     retention,
     signing_in,
     waitlist,
@@ -41,6 +42,11 @@ async def make_slots(database: Database, now: datetime) -> int:
 async def tidy_notices(database: Database, now: datetime) -> int:
     """Chooses channels for what is due, and ends notices that nobody could send in time."""
     return await until_none_left(database, partial(delivery.tidy, now=now))
+
+
+async def draw_up_reminders(database: Database, now: datetime) -> int:
+    """Writes the reminders of bookings whose day is near (Messages 1)."""
+    return await until_none_left(database, partial(reminders.draw_up, now=now))
 
 
 async def tell_mornings(database: Database, now: datetime) -> int:
@@ -193,6 +199,7 @@ JOBS: tuple[Job, ...] = (
     Job("follow_hands", timedelta(minutes=1), follow_hands),
     Job("note_absences", timedelta(minutes=1), note_absences),
     Job("tidy_notices", timedelta(seconds=30), tidy_notices),
+    Job("draw_up_reminders", timedelta(minutes=5), draw_up_reminders),
     Job("tell_mornings", timedelta(minutes=5), tell_mornings),
     Job("tell_of_stale_counts", timedelta(minutes=30), tell_of_stale_counts),
     Job("forget_answers", timedelta(hours=1), forget_answers),

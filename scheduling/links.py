@@ -18,11 +18,11 @@ from scheduling import notices
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import NotFoundError
-from scheduling.grants import owed_reminders
 from scheduling.locks import lock_persons
 from scheduling.queries.bookings import booked_rows
 from scheduling.queries.household import Pair, told_about
 from scheduling.queries.policies import policies_for
+from scheduling.reminders import owed_reminders
 from scheduling.rules.kinds import REMINDERS
 
 

@@ -82,9 +82,10 @@ async def owe(session: AsyncSession, notices: Sequence[Owed], *, now: datetime) 
     await insert_all(session, [owed(notices, now=now)])
 
 
-def owed(notices: Sequence[Owed], *, now: datetime) -> Insertion:
-    """The rows of what is owed, to be written together with others."""
-    return Insertion(table=Notice, rows=[notice.row(now) for notice in notices], unless=("dedupe_key",))
+def owed(notices: Sequence[Owed], *, now: datetime, behind: Sequence[UUID] = ()) -> Insertion:
+    """The rows of what is owed, to be written together with others, each only with the row that it stands `behind`."""
+    rows = [notice.row(now) for notice in notices]
+    return Insertion(table=Notice, rows=rows, unless=("dedupe_key",), behind=behind)
 
 
 async def withdraw(session: AsyncSession, *, booking_ids: Sequence[UUID], now: datetime) -> None:

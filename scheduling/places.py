@@ -5,30 +5,34 @@ statement all the same: were a lock ever forgotten, the statement changes nothin
 it stands the table's CHECK. (product: Booking 1)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    FromClause,
     Integer,
     Update,
     Uuid,
     bindparam,
     case,
+    column,
     func,
     literal_column,
     null,
     select,
+    table,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.driver import Insertion, Running, Statement, insert_rows
+from models.driver import Insertion, Running, Statement, driver_of
 from models.tables import Booking, Slot, WaitlistEntry
 from models.vocabulary import BookingStatus, CancelReason, WaitlistStatus
 
@@ -40,23 +44,31 @@ class CountDriftedError(RuntimeError):
     """A count would have left its bounds although the rules had allowed it: a lock is missing somewhere."""
 
 
-async def occupy(running: Running, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
-    """Writes new confirmed bookings (rows of the table) and counts their places; returns the ids of those written.
+async def occupy(
+    running: Running,
+    bookings: Sequence[Mapping[str, Any]],
+    *,
+    held: Collection[UUID] = (),
+    also: Sequence[Insertion] = (),
+) -> set[UUID]:
+    """Writes new confirmed bookings (rows of the table) and counts their places, all by one statement; returns the ids of
+    those written. `held` are those whose places are held for them, and so are counted already.
 
-    One whose code another booking has at that point on that day is left out, for its caller to draw another.
+    One whose code another booking has at that point on that day is left out, for its caller to draw another, and with
+    it what stands behind it in `also`.
     """
-    written = await occupy_held(running, bookings)
-    if written:
-        await _count(
-            running, _sum((row["slot_id"], row["party"]) for row in bookings if row["id"] in written)
-        )
-    return written
-
-
-async def occupy_held(running: Running, bookings: Sequence[Mapping[str, Any]]) -> set[UUID]:
-    """The same for bookings whose places are held for them, and so are counted already."""
-    insertion = Insertion(table=Booking, rows=bookings, unless=CODE_ONCE)
-    return set(await insert_rows(running, insertion, returning="id"))
+    if not bookings:
+        return set()
+    booked = Insertion(table=Booking, rows=bookings, unless=CODE_ONCE)
+    wanted = [insertion for insertion in also if insertion.rows]
+    behind = tuple(each.text(place, within=_BOOKED) for place, each in enumerate(wanted, 3))
+    text = _occupying(booked.text(), _COUNT_BOOKED, behind)
+    driver = await driver_of(running)
+    documents = (each.document() for each in wanted)
+    ((written, to_count, counted),) = await driver.fetch(text, booked.document(), list(held), *documents)
+    if counted != to_count:
+        raise CountDriftedError
+    return set(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,14 +279,9 @@ async def _count(running: Running, changes: Mapping[UUID, int]) -> None:
         raise CountDriftedError
 
 
-def _change() -> Update:
+def _counting(change: FromClause) -> Update:
+    """Changes counts as `change` (slot_id, places) says, only where they stay within their bounds."""
     none: ColumnElement[int] = literal_column("0")
-    change = (
-        select(
-            func.unnest(bindparam("slots", type_=ARRAY(Uuid))).label("slot_id"),
-            func.unnest(bindparam("places", type_=ARRAY(Integer))).label("places"),
-        )
-    ).subquery("change")
     after = col(Slot.taken) + change.c.places
     return (
         update(Slot)
@@ -297,4 +304,33 @@ def _change() -> Update:
     )
 
 
-_CHANGE = Statement(_change())
+_CHANGE = Statement(
+    _counting(
+        select(
+            func.unnest(bindparam("slots", type_=ARRAY(Uuid))).label("slot_id"),
+            func.unnest(bindparam("places", type_=ARRAY(Integer))).label("places"),
+        ).subquery("change")
+    )
+)
+
+_BOOKED = "SELECT id FROM booked"
+_TO_COUNT = """
+    SELECT slot_id, CAST(sum(party) AS integer) AS places FROM booked
+    WHERE id <> ALL (CAST($2 AS uuid[])) GROUP BY slot_id
+"""
+_COUNT_BOOKED = Statement(_counting(table("change", column("slot_id", Uuid), column("places", Integer)))).text
+
+
+@lru_cache
+def _occupying(booking: str, counting: str, also: tuple[str, ...]) -> str:
+    """The statement of `occupy`: the rows are its first parameter, the ids of held ones its second."""
+    steps = {
+        "booked": f"{booking} RETURNING id, slot_id, party",
+        "change": _TO_COUNT,
+        "counted": counting,
+        **{f"written_{number}": each for number, each in enumerate(also)},
+    }
+    named = ", ".join(f"{name} AS ({step})" for name, step in steps.items())
+    return (
+        f"WITH {named} SELECT ARRAY({_BOOKED}), (SELECT count(*) FROM change), (SELECT count(*) FROM counted)"  # noqa: S608  # compiled by us
+    )

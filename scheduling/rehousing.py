@@ -30,7 +30,7 @@ from scheduling.audit import Deed, record
 from scheduling.entries import ACTIVE, end_offers
 from scheduling.errors import BusyError, Value
 from scheduling.finding import Choice, Seeker, find, nearby
-from scheduling.grants import new_code, owed_reminders, slot_columns
+from scheduling.grants import new_code, slot_columns
 from scheduling.locks import LockedPerson, lock_persons, lock_slots, try_lock_persons
 from scheduling.policies import Policy
 from scheduling.queries.alternatives import nearness
@@ -38,6 +38,7 @@ from scheduling.queries.bookings import BookedRow, booked_rows, code_is_taken, e
 from scheduling.queries.household import key_for, told_about
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
+from scheduling.reminders import owed_reminders
 from scheduling.rules.booking import Engagement, when
 from scheduling.rules.questions import answered
 from scheduling.rules.telling import told_of_loss_at

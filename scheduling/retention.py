@@ -1,4 +1,5 @@
-"""What is kept no longer than a district's policy says: sent notices, past waiting, what people wrote, the audit, codes.
+"""What is kept no longer than a district's policy says: sent notices, past waiting, what people wrote, the audit, codes,
+what channels told the bot.
 
 Rows are named by UUIDv7, so the primary key itself says which are old. Each sweep takes a batch.
 """
@@ -15,6 +16,8 @@ from models.tables import (
     AuditEntry,
     Booking,
     ChatDraft,
+    ChatLane,
+    ChatUpdate,
     Division,
     HouseholdInvitation,
     LinkCode,
@@ -27,6 +30,10 @@ from scheduling.policies import Policy
 from scheduling.queries.policies import district_policy
 
 BATCH = 5_000
+CHATS_KEPT = timedelta(days=3)
+"""So long updates of chats are known again. Telegram repeats one for a day at most, and begins its numbers anew only after
+a week without any.
+"""
 CODES_KEPT = timedelta(days=30)
 """So long after they ran out, invitations, codes that link a chat, and addresses never confirmed are kept for questions."""
 
@@ -40,6 +47,7 @@ async def policies(session: AsyncSession) -> dict[str, Policy]:
 async def forget(session: AsyncSession, *, now: datetime) -> int:
     """Deletes or empties a batch of what is older than it may be; returns how many rows."""
     done = await _old_codes(session, now) + await _old_drafts(session, now)
+    done += await _old_updates(session, now - CHATS_KEPT)
     for district, policy in (await policies(session)).items():
         done += await _old_notices(session, district, now - timedelta(days=policy.keep_notices_days))
         done += await _old_waiting(session, district, now - timedelta(days=policy.keep_waiting_days))
@@ -149,3 +157,25 @@ async def _old_codes(session: AsyncSession, now: datetime) -> int:
         .returning(col(LinkCode.id))
     )
     return len(invitations.all()) + len(claims.all()) + len(links.all())
+
+
+async def _old_updates(session: AsyncSession, before: datetime) -> int:
+    """What channels told the bot, also where nobody dealt with it: nobody waits for an answer of days ago."""
+    old = select(col(ChatUpdate.id)).where(col(ChatUpdate.id) < first_id_at(before)).limit(BATCH)
+    updates = await session.execute(
+        delete(ChatUpdate).where(col(ChatUpdate.id).in_(old)).returning(col(ChatUpdate.id))
+    )
+    unused = (
+        select(col(ChatLane.channel), col(ChatLane.chat))
+        .where(col(ChatLane.used_at) < before)
+        .order_by(col(ChatLane.used_at))
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .cte("unused")
+    )
+    lanes = await session.execute(
+        delete(ChatLane)
+        .where(col(ChatLane.channel) == unused.c.channel, col(ChatLane.chat) == unused.c.chat)
+        .returning(col(ChatLane.chat))
+    )
+    return len(updates.all()) + len(lanes.all())

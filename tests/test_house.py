@@ -198,6 +198,4 @@ def test_control_calls_are_found_however_they_are_written(tmp_path: Path) -> Non
 
 def test_only_the_desk_grants_places() -> None:
     """docs/decisions/0008: orders are decided upon in one place."""
-    assert callers(("scheduling", "api", "web"), "places.occupy", "places.occupy_held") == {
-        "scheduling/desk.py"
-    }
+    assert callers(("scheduling", "api", "web"), "places.occupy") == {"scheduling/desk.py"}

@@ -6,20 +6,22 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 
-from api.conditional import NOT_MODIFIED, answer
+from api.conditional import NOT_MODIFIED, answer, answer_written
 from api.dependencies import (
-    Asking,
     CursorText,
     Limit,
     Now,
     Session,
+    State,
     decode_cursor,
     encode_cursor,
     parse_cursor,
 )
 from api.problems import problems
+from api.reading import AskingRoute
+from models.database import reading_driver
 from models.shapes.base import DISTRICT_ZONE, Coordinates, Page, in_our_time, local
 from models.shapes.bookings import SlotView
 from models.shapes.places import CategoryName, CategoryView, DivisionView, PointView, ServiceView
@@ -29,6 +31,7 @@ from scheduling.errors import InvalidInputError
 from scheduling.queries import points as point_queries
 from scheduling.queries import slot_search as slot_queries
 
+asking = APIRouter(prefix="/v1", tags=["places"], route_class=AskingRoute)
 router = APIRouter(prefix="/v1", tags=["places"])
 
 Near = Annotated[
@@ -197,7 +200,49 @@ async def get_service(session: Session, service_id: UUID) -> ServiceView:
     return await point_queries.service_view(session, service_id=service_id)
 
 
-@router.get(
+class SlotsWanted(BaseModel):
+    """What slots to look for."""
+
+    category: Category | None = None
+    service: UUID | None = None
+    point: UUID | None = None
+    division: DivisionCode = None
+    near: Near = None
+    radius_m: Radius = None
+    from_: Annotated[
+        Moment | None, Query(alias="from", description="A time, or a local date. Default: now.")
+    ] = None
+    to: Annotated[
+        Moment | None, Query(description="A time, or a local date that is included. Default: 14 days on.")
+    ] = None
+    party: Annotated[int, Query(ge=1, le=1000, description="How many places are wanted.")] = 1
+    available: Annotated[bool, Query(description="Only what can be booked right now.")] = False
+    sort: Annotated[str | None, Query(pattern="^(soonest|nearest)$", description="Default: soonest.")] = None
+    limit: Limit = 20
+    cursor: CursorText = None
+
+    def search(self, now: datetime) -> slot_queries.SlotSearch:
+        """The search that is meant. Raises InvalidInputError."""
+        start = span_start(self.from_, now)
+        where = parse_near(self.near)
+        if self.sort == "nearest" and where is None:
+            raise InvalidInputError(field="near", detail="nearest to what? give near")
+        return slot_queries.SlotSearch(
+            start_from=start,
+            start_before=span_end(self.to, start),
+            category=self.category,
+            service_id=self.service,
+            point_id=self.point,
+            division=self.division,
+            near=where,
+            radius_m=self.radius_m,
+            party=self.party,
+            available=self.available,
+            nearest_first=self.sort == "nearest",
+        )
+
+
+@asking.get(
     "/slots",
     operation_id="listSlots",
     summary="Find slots",
@@ -205,51 +250,21 @@ async def get_service(session: Session, service_id: UUID) -> ServiceView:
     responses={**problems("invalid-input"), **NOT_MODIFIED},
 )
 async def list_slots(
-    request: Request,
-    asking: Asking,
-    now: Now,
-    category: Category | None = None,
-    service: UUID | None = None,
-    point: UUID | None = None,
-    division: DivisionCode = None,
-    near: Near = None,
-    radius_m: Radius = None,
-    from_: Annotated[
-        Moment | None, Query(alias="from", description="A time, or a local date. Default: now.")
-    ] = None,
-    to: Annotated[
-        Moment | None, Query(description="A time, or a local date that is included. Default: 14 days on.")
-    ] = None,
-    party: Annotated[int, Query(ge=1, le=1000, description="How many places are wanted.")] = 1,
-    available: Annotated[bool, Query(description="Only what can be booked right now.")] = False,
-    sort: Annotated[str | None, Query(pattern="^(soonest|nearest)$", description="Default: soonest.")] = None,
-    limit: Limit = 20,
-    cursor: CursorText = None,
+    request: Request, state: State, now: Now, wanted: Annotated[SlotsWanted, Query()]
 ) -> Response:
     """Slots, soonest first, or nearest first with `sort=nearest` and `near`."""
-    start = span_start(from_, now)
-    where = parse_near(near)
-    if sort == "nearest" and where is None:
-        raise InvalidInputError(field="near", detail="nearest to what? give near")
-    search = slot_queries.SlotSearch(
-        start_from=start,
-        start_before=span_end(to, start),
-        category=category,
-        service_id=service,
-        point_id=point,
-        division=division,
-        near=where,
-        radius_m=radius_m,
-        party=party,
-        available=available,
-        nearest_first=sort == "nearest",
-    )
-    distance = "number" if sort == "nearest" else "nothing"
-    after = parse_cursor(decode_cursor(cursor), (distance, "moment", "id"))
-    items, following = await slot_queries.search_slots(
-        asking, search=search, now=now, limit=limit, after=(after[0], after[1], after[2]) if after else None
-    )
-    return answer(request, Page[SlotView](items=items, next=encode_cursor(following)))
+    search = wanted.search(now)
+    distance = "number" if search.nearest_first else "nothing"
+    after = parse_cursor(decode_cursor(wanted.cursor), (distance, "moment", "id"))
+    async with reading_driver(state.database) as driver:
+        found, following = await slot_queries.search_slots(
+            driver,
+            search=search,
+            now=now,
+            limit=wanted.limit,
+            after=(after[0], after[1], after[2]) if after else None,
+        )
+    return answer_written(request, {"items": found, "next": encode_cursor(following)})
 
 
 @router.get("/slots/{slot_id}", operation_id="getSlot", summary="One slot", responses=problems("not-found"))

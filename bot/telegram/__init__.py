@@ -1,4 +1,4 @@
-"""The Telegram channel: updates in, replies out, by long polling. Knows no words but its own few."""
+"""The Telegram channel: updates in, replies out, asked for or brought by Telegram. Knows no words but its own few."""
 
 import os
 

@@ -12,6 +12,7 @@ import structlog
 from telegram import Update
 
 from bot.telegram.inbox import Inbox
+from bot.telegram.incoming import Around
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,9 @@ class Lanes:
     `work` is expected to deal with its own failures; whatever still escapes it is logged, and the update is finished.
     """
 
-    def __init__(self, work: Callable[[Update], Awaitable[None]], inbox: Inbox, concurrency: int) -> None:
+    def __init__(
+        self, work: Callable[[Update, Around], Awaitable[bool]], inbox: Inbox, concurrency: int
+    ) -> None:
         self._work = work
         self._inbox = inbox
         self._places = asyncio.Semaphore(concurrency)
@@ -66,7 +69,7 @@ class Lanes:
         try:
             # asyncio's locks are fair: turns come in the order in which the updates were taken.
             async with lane.turn, self._places:
-                await self._work(update)
+                await self._work(update, Around(behind=lane.waiting - 1))
         except Exception:
             log.exception("telegram_update_failed", update_id=update.update_id)
         finally:

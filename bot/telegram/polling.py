@@ -14,7 +14,12 @@ from bot.telegram.tempo import Tempo, growing_pause
 
 log = structlog.get_logger(__name__)
 
-WANTED = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY)
+WANTED = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
+)
 """The kinds of updates we ask for."""
 
 

@@ -45,6 +45,27 @@ class Tempo:
     concurrency: int = 64
     """How many chats are served at the same moment."""
 
+    chat_burst: int = 4
+    """So many messages may go to one chat at once; after that, Telegram's one a second."""
+
+    most_behind: int = 20
+    """Whoever has more updates waiting than this has their older ones passed over, and is told so."""
+
+    group_quiet_s: float = 60.0
+    """How long the bot is silent in a group after it said there that it talks in private only."""
+
+    look_s: float = 2.0
+    """How often to look for recorded updates that no process has in hand."""
+
+    say_held_s: float = 5.0
+    """How often to say which recorded updates are in hand. Well under their lease."""
+
+    report_tries: int = 5
+    """How often it is tried to report what became of a recorded update while the API is away."""
+
+    connections: int = 40
+    """How many updates Telegram may bring at the same moment."""
+
     messages_a_second: float = 30.0
     """Telegram's limit for one bot over all chats."""
 

@@ -1,10 +1,12 @@
 """What all public shapes share."""
 
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 DISTRICT_ZONE = ZoneInfo("Asia/Shanghai")
@@ -21,12 +23,16 @@ def local_day(moment: datetime) -> date:
     return local(moment).date()
 
 
-Time = Annotated[
-    datetime,
-    PlainSerializer(
-        lambda moment: local(moment).isoformat(timespec="seconds"), return_type=str, when_used="json"
-    ),
-]
+@lru_cache(maxsize=8192)
+def said(moment: datetime) -> str:
+    """A moment as the API writes it: RFC 3339 with the district's offset, in whole seconds.
+
+    The same few moments are said all the time: those at which slots begin and end.
+    """
+    return local(moment).isoformat(timespec="seconds")
+
+
+Time = Annotated[datetime, PlainSerializer(said, return_type=str, when_used="json")]
 """A moment; in JSON it is RFC 3339 with the district's offset."""
 
 D = TypeVar("D", bound=date)
@@ -55,6 +61,11 @@ class Shape(BaseModel):
     """A public shape: what the API takes or answers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @cached_property
+    def written(self) -> orjson.Fragment:
+        """Its JSON, to be put into that of others. For what is shown again and again: it is kept."""
+        return orjson.Fragment(self.__pydantic_serializer__.to_json(self))
 
 
 class Page(Shape, Generic[T]):

@@ -2,6 +2,7 @@
 
 from models.tables.base import Row
 from models.tables.bookings import Booking, Slot
+from models.tables.chats import ChatLane, ChatUpdate
 from models.tables.governance import (
     Attachment,
     GridCell,
@@ -77,6 +78,8 @@ __all__ = [
     "ChannelAllowance",
     "ChannelIdentity",
     "ChatDraft",
+    "ChatLane",
+    "ChatUpdate",
     "Closure",
     "Consent",
     "Division",

@@ -27,7 +27,8 @@ class Slot(Row, table=True):
     `scheduling.places`, together with those rows. `target_capacity` is set while more is taken than a manager
     wanted to allow: the capacity then follows `taken` down to it. `version` rises with each edit by a person.
     `closure_id` names the closure that closed it; one closed by hand, or by rules that are gone, has none. Queue
-    numbers are given out at the door, to walk-ins and booked alike.
+    numbers are given out at the door, to walk-ins and booked alike. `reminders_drawn` is set, under the slot's lock, when
+    the reminders of its bookings became rows; whoever books from then on writes his own.
     """
 
     __tablename__ = "slot"
@@ -59,6 +60,7 @@ class Slot(Row, table=True):
     version: int = 1
     last_queue_number: int = 0
     now_serving: int = 0
+    reminders_drawn: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class Booking(Row, table=True):

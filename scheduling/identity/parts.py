@@ -5,7 +5,7 @@ The composition root puts the parts together; nothing here knows who they are.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,9 @@ class PersonalPart(Protocol):
 
     name: str
     """How the export calls it: a word of the table in ARCHITECTURE.md, in the plural."""
+
+    columns: Sequence[Any]
+    """Every column by which it names a person."""
 
     async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
         """The duties that a person must hand over before they can be erased; each is a code with its words in

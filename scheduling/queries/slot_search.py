@@ -32,11 +32,11 @@ from sqlmodel import col
 from models.driver import Running, Statement
 from models.ids import code_range
 from models.shapes.base import Coordinates
-from models.shapes.bookings import SlotView
 from models.tables import Point, Service, Slot
 from models.vocabulary import Category
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import METRES_PER_DEGREE, SlotRow, SlotSelect, slot_row, slot_select
+from scheduling.rules.windows import closes_at, opens_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,32 +81,31 @@ FIRST_SLICE = timedelta(hours=24)
 the slots of all days must be sorted. The first is enough for most."""
 
 
+Found = dict[str, Any]  # a slot as `SlotRow.document` says it
+
+
 async def search_slots(
     running: Running, *, search: SlotSearch, now: datetime, limit: int, after: Cursor | None = None
-) -> tuple[list[SlotView], Cursor | None]:
-    """Slots that match, soonest or nearest first, and where the next page begins.
+) -> tuple[list[Found], Cursor | None]:
+    """Slots that match, soonest or nearest first, as JSON documents, and where the next page begins.
 
     With `available` only those that take a party of the size wanted right now: open, with enough free places, inside
     their booking window.
     """
-    found: list[SlotView] = []
+    found: list[Found] = []
     while True:
         rows = await _page(running, search, now, limit + 1, after)
         policies = await policies_for(running, (row.scope for row in rows))
         for row in rows:
             if len(found) == limit:
                 return found, after
-            policy = policies[row.service_id]
-            view = row.view(policy)
-            after = (
-                float(row.distance_m or 0) if search.nearest_first else None,
-                row.slot.start,
-                row.slot.id,
-            )
+            policy, start = policies[row.service_id], row.slot.start
+            after = (float(row.distance_m or 0) if search.nearest_first else None, start, row.slot.id)
             if not search.available or (
-                view.opens_at <= now <= view.closes_at and search.party <= policy.max_party
+                opens_at(start, policy) <= now <= closes_at(start, policy)
+                and search.party <= policy.max_party
             ):
-                found.append(view)
+                found.append(row.document(policy))
         if len(rows) <= limit:
             return found, None
 

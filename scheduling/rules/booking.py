@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from models.shapes.base import local
+from models.shapes.base import said
 from models.vocabulary import Category, SlotStatus
 from scheduling.errors import Reason, Value
 from scheduling.policies import Policy
@@ -89,7 +89,7 @@ Checker = Callable[[Wish], Reason | None]
 
 def when(moment: datetime) -> str:
     """A moment as the API writes it."""
-    return local(moment).isoformat(timespec="seconds")
+    return said(moment)
 
 
 def slot_is_open(wish: Wish) -> Reason | None:

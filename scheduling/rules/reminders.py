@@ -17,6 +17,20 @@ class DueReminder:
     expires_at: datetime
 
 
+SPARE = timedelta(hours=6)
+"""So long before the first reminder is due at the latest, reminders are rows."""
+
+
+def drawn_before(now: datetime, soon: timedelta) -> datetime:
+    """Slots that start before this moment have their reminders drawn up: those of today and tomorrow.
+
+    No evening's reminder is due earlier than the day before. `soon` is how long before the start the other one is due,
+    by the policy: where that is days, its slots are drawn up so much earlier.
+    """
+    midnight = datetime.combine(local(now).date() + timedelta(days=2), time(0), tzinfo=DISTRICT_ZONE)
+    return max(midnight, now + soon + SPARE)
+
+
 def in_quiet_hours(moment: datetime, policy: Policy) -> bool:
     """Whether nothing may be sent at this moment."""
     hour = local(moment).hour

@@ -91,13 +91,17 @@ class Town:
 
 
 @asynccontextmanager
-async def opened_town(database: Database, telegram: BotApiServer, folder: Path) -> AsyncIterator[Town]:
-    """The town from now on, whatever the date and the hour."""
+async def opened_town(
+    database: Database, telegram: BotApiServer, folder: Path, *, webhook: bool = False
+) -> AsyncIterator[Town]:
+    """The town from now on, whatever the date and the hour. Telegram is asked for updates, or brings them."""
     await _bring_to_the_present(database)
-    bot_api = telegram.new_bot()
+    bot_api, port = telegram.new_bot(), free_port()
     env = environment(
-        url_of(database), folder, free_port(), TELEGRAM_BOT_TOKEN=bot_api.token, TELEGRAM_API_URL=bot_api.url
+        url_of(database), folder, port, TELEGRAM_BOT_TOKEN=bot_api.token, TELEGRAM_API_URL=bot_api.url
     )
+    if webhook:
+        env["TELEGRAM_WEBHOOK_URL"] = f"http://127.0.0.1:{port}"
     town = Town(database, bot_api, folder, env, await start(folder, env))
     yield town
     if town.program.process.returncode is None:
@@ -106,8 +110,12 @@ async def opened_town(database: Database, telegram: BotApiServer, folder: Path) 
 
 @asynccontextmanager
 async def second_program(town: Town) -> AsyncIterator[Program]:
-    """Another `lastmetre serve` on the town's database. It has no token, since Telegram lets only one ask for updates."""
+    """Another `lastmetre serve` on the town's database. Where Telegram is asked for updates it has no token, since only one
+    may ask.
+    """
     env = environment(url_of(town.database), town.folder, free_port())
+    if "TELEGRAM_WEBHOOK_URL" in town.env:
+        env |= {name: value for name, value in town.env.items() if name.startswith("TELEGRAM_")}
     async with running(town.folder, env) as program:
         yield program
 

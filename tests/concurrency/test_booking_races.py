@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,7 +17,7 @@ from scheduling import alternatives, bookings, capacity, desk, locks, places
 from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, BookingRefusedError, CapacityBelowTakenError
-from tests.concurrency.unlocked import unlock_desk
+from tests.concurrency.unlocked import count_blindly, unlock_desk
 from tests.world import CANTEEN, LUNCH, NOW, READING, World, at, manager_of
 
 
@@ -68,22 +68,11 @@ async def test_two_hundred_people_and_fifty_places(world: World) -> None:
         assert (await world.book(person, found[0].id)).slot.id == found[0].id
 
 
-async def blind_count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
-    """Adds without asking whether it still fits."""
-    for slot_id, number in changes.items():
-        await session.execute(
-            update(Slot)
-            .where(col(Slot.id) == slot_id)
-            .values(taken=col(Slot.taken) + number)
-            .execution_options(synchronize_session=False)
-        )
-
-
 @pytest.fixture
 async def unguarded(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """The same engine without its three guards: the slot's lock, the conditional statement, the table's CHECK."""
-    unlock_desk(monkeypatch)
-    monkeypatch.setattr(places, "_count", blind_count)
+    unlock_desk(monkeypatch, readers=6)  # one more than there are places
+    count_blindly(monkeypatch)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE slot DROP CONSTRAINT ck_slot_taken_within_capacity"))
     return world

@@ -37,7 +37,7 @@ from scheduling.errors import ActionRefusedError, BookingRefusedError
 from scheduling.locks import LockedPerson
 from scheduling.misses import Missed, judge
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
-from tests.concurrency.unlocked import unlock_desk
+from tests.concurrency.unlocked import count_blindly, unlock_desk
 from tests.scheduling.acting import sql, stored
 from tests.scheduling.doors import assert_sound, miss, set_policy, visit
 from tests.world import READING, READING_ROOM, World, at, manager_of
@@ -204,23 +204,12 @@ async def test_walk_ins_and_bookings_race_for_the_last_places(world: World, mana
     await assert_sound(world)
 
 
-async def blind_count(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
-    """Adds without asking whether it still fits."""
-    for slot_id, number in changes.items():
-        await session.execute(
-            update(Slot)
-            .where(col(Slot.id) == slot_id)
-            .values(taken=col(Slot.taken) + number)
-            .execution_options(synchronize_session=False)
-        )
-
-
 async def test_control_without_the_guards_the_door_oversells(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk, "lock_persons", unlocked_persons)
     unlock_desk(monkeypatch)
-    monkeypatch.setattr(places, "_count", blind_count)
+    count_blindly(monkeypatch)
     await sql(world, "ALTER TABLE slot DROP CONSTRAINT ck_slot_taken_within_capacity")
     slot, _ = await crowd(world, manager)
     _, taken, capacity = await world.counts(slot)

@@ -1,4 +1,4 @@
-"""The desk without its lock on slots, for negative controls."""
+"""The desk without its lock on slots, and counting that asks nothing, for negative controls."""
 
 import asyncio
 import contextlib
@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import ARRAY, Uuid, bindparam, func
 from sqlmodel import col
 
-from models.driver import Query, Running, Statement, ask_together
+from models.driver import Query, Running, Statement, ask_together, driver_of
 from models.tables import Slot
-from scheduling import desk
+from scheduling import desk, places
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
 
 _READING = Statement(slot_select().where(col(Slot.id) == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
@@ -48,3 +48,16 @@ def unlock_desk(monkeypatch: pytest.MonkeyPatch, *, readers: int = 2) -> None:
     """Orders are decided upon slots that nobody locked, by so many at the same time."""
     monkeypatch.setattr(desk, "locking_slots", reading_slots)
     monkeypatch.setattr(desk, "ask_together", AskTogether(readers))
+
+
+async def _blind_count(running: Running, changes: Mapping[UUID, int]) -> None:
+    driver = await driver_of(running)
+    for slot_id, number in changes.items():
+        await driver.execute("UPDATE slot SET taken = taken + $2 WHERE id = $1", slot_id, number)
+
+
+def count_blindly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Adds without asking whether it still fits."""
+    monkeypatch.setattr(places, "_count", _blind_count)
+    booked = "UPDATE slot SET taken = taken + places FROM change WHERE id = slot_id RETURNING id"
+    monkeypatch.setattr(places, "_COUNT_BOOKED", booked)

@@ -1,7 +1,9 @@
 """A request's way through the hands of those who answer, on a real database (product: Requests 1, 2)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +15,7 @@ from governance.lists import AsWhat, requests_as
 from models.database import in_transaction, transaction
 from models.request_words import RequestKind, RequestState, Rung
 from models.shapes.base import Coordinates
-from models.shapes.requests import AbsenceOrder, FollowOrder, KindOrder, RequestDraft
+from models.shapes.requests import AbsenceOrder, FollowOrder, KindOrder, RequestDraft, RequestView
 from models.tables import AuditEntry, Request, RequestStep
 from models.vocabulary import Language
 from scheduling.errors import (
@@ -389,14 +391,17 @@ async def test_the_worklist_has_what_is_overdue_first(grid: Grid) -> None:
     new = await grid.ask("垃圾没人收")
     done = await grid.ask("电梯停了")
     await grid.resolve(done.id, grid.worker)
-    common = {"actor": grid.worker, "now": NOW, "limit": 1}
-    first, after = await grid.do(requests_as, role=AsWhat.owner, states=(), after=None, **common)  # type: ignore[arg-type]
+
+    async def listed(states: Sequence[RequestState], after: Any = None) -> tuple[list[RequestView], Any]:
+        return await grid.do(
+            requests_as, role=AsWhat.owner, states=states, after=after, actor=grid.worker, now=NOW, limit=1
+        )
+
+    first, after = await listed(())
     assert [(one.id, one.overdue) for one in first] == [(late.id, True)]
-    rest, end = await grid.do(requests_as, role=AsWhat.owner, states=(), after=after, **common)  # type: ignore[arg-type]
+    rest, end = await listed((), after)
     assert ([one.id for one in rest], end) == ([new.id], None)
-    answered, _ = await grid.do(  # type: ignore[call-arg]
-        requests_as, role=AsWhat.owner, states=[RequestState.resolved], after=None, **common
-    )
+    answered, _ = await listed([RequestState.resolved])
     assert [one.id for one in answered] == [done.id]
     above, _ = await grid.do(
         requests_as, actor=grid.street, role=AsWhat.staff, states=(), now=NOW, limit=10, after=None

@@ -31,7 +31,7 @@ from models.vocabulary import Channel
 from scheduling.rules.pacing import PACES, Pace
 from tests.program.running import PROGRAM, SERVICE_KEY, environment, free_port
 from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi, QuietServer
-from tests.telegram.fake_faults import Fault, Faults, Hangs, Lost, Refused, TooMany
+from tests.telegram.fake_faults import Weather
 from tests.world import build_small_world
 
 BOTS, CLOCKS = ("bot 1", "bot 2", "bot 3"), ("clock 1", "clock 2")
@@ -41,42 +41,7 @@ CHANCES: tuple[tuple[float, str], ...] = (
     (0.004, "lost before"),
     (0.0003, "lost after"),
 )
-"""How often a message meets which fault. What is lost after it was sent is what makes duplicates."""
-
-
-class Weather(Faults):
-    """Faults at random, counted."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__()
-        self._chance = random.Random(seed)
-        self.met: Counter[str] = Counter()
-        self.hang_s = 0.0
-        """So long the next message that is lost after it was sent keeps the bot waiting."""
-
-    def take(self, method: str, chat_id: str | None) -> Fault | None:
-        """The fault that a call meets."""
-        if method.lower() != "sendmessage":
-            return super().take(method, chat_id)
-        drawn = self._chance.random()
-        for chance, name in CHANCES:
-            if drawn < chance:
-                self.met[name] += 1
-                return self._fault(name)
-            drawn -= chance
-        return None
-
-    def _fault(self, name: str) -> Fault:
-        match name:
-            case "429":
-                return TooMany(1)
-            case "500":
-                return Refused(500)
-            case "lost before":
-                return Lost(done=False)
-            case _:
-                hang_s, self.hang_s = self.hang_s, 0.0
-                return Hangs(hang_s, done=True) if hang_s else Lost(done=True)
+"""How often a message meets which fault."""
 
 
 @dataclass
@@ -216,7 +181,7 @@ async def storm(
     async with transaction(database) as session:
         await build_small_world(session)
     bot_api = telegram.new_bot()
-    weather = Weather(seed)
+    weather = Weather(seed, CHANCES, {"sendMessage"})
     bot_api.faults = weather
     pace = replace(PACES[Channel.telegram], a_second=rate, burst=rate / 5, lease=timedelta(seconds=lease_s))
     async with api_server(database, pace) as api_url:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.driver import driver_of
+from models.drivers import SETTINGS
 
 LARGE = frozenset({"slot", "booking", "notice", "waitlist_entry", "offer"})
 """Tables that grow with use. None of them is ever read from end to end."""
@@ -116,7 +117,8 @@ async def plans_of(database: Database, use_case: Callable[[AsyncSession], Awaita
                 await use_case(session)
             event.remove(engine, "before_cursor_execute", catch)
             plans = [await _explained(driver, *sent) for sent in by_session]
-            await driver.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            for name, value in SETTINGS.items():
+                await driver.execute(f"SET LOCAL {name} = {value}")
             plans += [await _explained(driver, *sent) for sent in by_driver]
             await session.rollback()
     finally:

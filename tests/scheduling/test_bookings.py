@@ -150,7 +150,8 @@ async def test_who_has_come_cannot_cancel(world: World) -> None:
 
 async def test_moving_keeps_the_booking_and_takes_its_reminders_along(world: World) -> None:
     person = await world.person()
-    here, there = await world.slot(LUNCH, at(1, 11)), await world.slot(HILL_LUNCH, at(3, 12))
+    here = await world.slot(LUNCH, at(1, 11))
+    there = await world.slot(HILL_LUNCH, at(3, 12), reminders_drawn=True)
     booking = await world.book(person, here, 2)
     moved = await move(world, person, booking, there)
     assert (moved.id, moved.code, moved.party, moved.slot.id) == (booking.id, booking.code, 2, there)

@@ -28,6 +28,7 @@ from scheduling.errors import (
     TooManyTriesError,
 )
 from scheduling.invitations import CODE_REFUSED, hash_of
+from scheduling.jobs import draw_up_reminders
 from scheduling.rules.kinds import REMINDERS
 from tests.scheduling.acting import do, sql, stored
 from tests.world import CANTEEN, DISTRICT, HILLS, NOW, TOWN, World, at, manager_of
@@ -235,6 +236,8 @@ async def test_a_moved_booking_reminds_both_of_the_new_time_only(
     booking = await world.book(daughter, await world.slot(start=at(1, 11)), attendee=mother)
     there = await world.slot(start=at(2, 11))
     await do(world, bookings.move, actor=mother, booking_id=booking.id, slot_id=there, now=NOW)
+    assert await reminded(world) == {}
+    await draw_up_reminders(world.database, at(1, 0))
     assert await reminded(world) == {daughter.person_id: BOTH, mother.person_id: BOTH}
     pending = await stored(world, Notice, col(Notice.status) == NoticeStatus.pending)
     assert {notice.data["start"] for notice in pending} == {"2026-11-25T11:00:00+08:00"}

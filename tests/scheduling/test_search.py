@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 
 from models.database import transaction
@@ -41,7 +42,8 @@ def search(**changes: Any) -> SlotSearch:
 async def page(
     world: World, wanted: SlotSearch, *, now: datetime = NOW, limit: int = 100, after: Cursor | None = None
 ) -> tuple[list[SlotView], Cursor | None]:
-    return await do(world, search_slots, search=wanted, now=now, limit=limit, after=after)
+    said, following = await do(world, search_slots, search=wanted, now=now, limit=limit, after=after)
+    return [SlotView.model_validate_json(orjson.dumps(each, str)) for each in said], following
 
 
 async def found(world: World, now: datetime = NOW, **changes: Any) -> list[UUID]:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 import pytest_asyncio
 import structlog
 
+from tests.telegram.asking import Asking
 from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi, bot_api_server
 
 
@@ -22,6 +24,13 @@ async def running_server() -> AsyncIterator[BotApiServer]:
 async def bot_api(telegram_server: BotApiServer) -> FakeBotApi:
     """A bot known to the server, with empty chats."""
     return telegram_server.new_bot()
+
+
+@pytest_asyncio.fixture
+async def ask(bot_api: FakeBotApi) -> AsyncIterator[Asking]:
+    """Calls the bot's methods."""
+    async with httpx.AsyncClient() as client:
+        yield Asking(client, bot_api)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,8 @@
         message = await user.next_message()
         await user.press("🍚 订午餐")
 
-What can go wrong is ordered with `bot_api.faults`, `bot_api.unreachable`, `bot_api.redeliver` and `user.block`.
+What can go wrong is ordered with `bot_api.faults`, `bot_api.updates.hooks.faults`, `bot_api.unreachable`,
+`bot_api.redeliver` and `user.block`.
 """
 
 import asyncio
@@ -27,9 +28,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from tests.telegram.fake_board import Board
+from tests.telegram.fake_calls import Call, Upload
 from tests.telegram.fake_chats import BotMessage, Chat, ChatUser, JsonObject
 from tests.telegram.fake_faults import Fault, Faults, Garbled, Hangs, Lost, Refused, TooMany
-from tests.telegram.fake_methods import Call, Methods
+from tests.telegram.fake_media import Kept
+from tests.telegram.fake_methods import Methods
+from tests.telegram.fake_profile import Profile
 from tests.telegram.fake_rules import Refusal
 from tests.telegram.fake_updates import Updates
 
@@ -65,7 +70,8 @@ class FakeBotApi:
         self.updates = Updates()
         self.chats: dict[int, Chat] = {}
         self._people = count(700_000_001)
-        self._methods = Methods(self.as_json(), self.chats, self.updates)
+        self.kept = Kept()
+        self._methods = Methods(self.as_json(), Board(self.as_json(), self.chats), self.updates, self.kept)
 
     def as_json(self) -> JsonObject:
         return {"id": self.id, "is_bot": True, "first_name": "最后一米", "username": self.username}
@@ -82,13 +88,30 @@ class FakeBotApi:
             self.as_json(),
             self.updates.deliver,
             self._methods.press,
+            self.kept.keep,
         )
+
+    def new_channel(self, title: str = "社区通知") -> Chat:
+        """A channel that the bot is in."""
+        chat = Chat(-next(self._people), title, type="channel", started=True)
+        self.chats[chat.id] = chat
+        return chat
 
     def new_group(self, title: str = "居民群") -> Chat:
         """A group that the bot is in; people speak there by `user.within(group)`."""
         chat = Chat(-next(self._people), title, type="group", started=True)
         self.chats[chat.id] = chat
         return chat
+
+    def post(self, channel: Chat, text: str) -> int:
+        """Somebody posts in a channel that the bot is in; who, is not said."""
+        post: JsonObject = {
+            "message_id": next(channel.numbers),
+            "chat": channel.as_json(),
+            "date": 0,
+            "text": text,
+        }
+        return self.updates.deliver("channel_post", post)
 
     def redeliver(self, update_id: int) -> None:
         """Show an update to the bot once more, though it was confirmed."""
@@ -106,7 +129,12 @@ class FakeBotApi:
     @property
     def commands(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
         """The bot's commands by scope and language code."""
-        return self._methods.commands
+        return self._methods.profile.commands
+
+    @property
+    def profile(self) -> Profile:
+        """What is shown of the bot before anything is said."""
+        return self._methods.profile
 
     def forget_presses(self) -> None:
         """Let the presses so far be too old to be answered."""
@@ -148,7 +176,10 @@ class BotApiServer:
         self.url = url
         self.bots: dict[str, FakeBotApi] = {}
         self.app = Starlette(
-            routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])],
+            routes=[
+                Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{path:path}", self._file),
+            ],
         )
 
     def new_bot(self) -> FakeBotApi:
@@ -162,6 +193,11 @@ class BotApiServer:
         if bot is None:
             return _refusal(Refusal(401))
         return await bot.call(await _call(request))
+
+    async def _file(self, request: Request) -> Response:
+        bot = self.bots.get(request.path_params["token"])
+        content = None if bot is None else bot.kept.paths.get(request.path_params["path"])
+        return _refusal(Refusal(404)) if content is None else Response(content)
 
 
 @asynccontextmanager
@@ -214,7 +250,7 @@ async def _call(request: Request) -> Call:
     """A call's parameters, from wherever the Bot API takes them: query, form, multipart or JSON. All become strings:
     what is not a string is its JSON."""
     params = dict(request.query_params)
-    files: dict[str, str] = {}
+    files: dict[str, Upload] = {}
     if request.headers.get("content-type", "").startswith("application/json"):
         for name, value in json.loads(await request.body()).items():
             params[name] = value if isinstance(value, str) else json.dumps(value)
@@ -222,7 +258,7 @@ async def _call(request: Request) -> Call:
         async with request.form() as form:
             for name, value in form.items():
                 if isinstance(value, UploadFile):
-                    files[name] = value.filename or name
+                    files[name] = Upload(value.filename or name, await value.read())
                 else:
                     params[name] = value
     return Call(request.path_params["method"], params, files, asyncio.get_running_loop().time())

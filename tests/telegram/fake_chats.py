@@ -23,6 +23,7 @@ class BotMessage:
     markup: Markup | None = None
     place: JsonObject = field(default_factory=dict)
     file: str = ""
+    data: bytes = b""
     date: int = field(default_factory=lambda: int(time.time()))
     edits: int = 0
 
@@ -82,6 +83,9 @@ class Chat:
     keyboard: Markup | None = None
     events: asyncio.Queue[BotMessage] = field(default_factory=asyncio.Queue)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    last_said: int = 0
+    past: list[BotMessage] = field(default_factory=list)
+    """Messages as they looked each time that one was new or changed."""
 
     @property
     def private(self) -> bool:
@@ -92,7 +96,9 @@ class Chat:
 
     def happened(self, message: BotMessage) -> None:
         """A message is new, or has changed: whoever reads along sees it as it is at this moment."""
-        self.events.put_nowait(copy.copy(message))
+        shown = copy.copy(message)
+        self.past.append(shown)
+        self.events.put_nowait(shown)
 
 
 @dataclass(slots=True)
@@ -106,6 +112,7 @@ class ChatUser:
     bot: JsonObject
     deliver: Callable[[str, JsonObject], int]
     press_delivered: Callable[[JsonObject], int]
+    keep: Callable[[bytes], str]
 
     @property
     def messages(self) -> list[BotMessage]:
@@ -124,7 +131,7 @@ class ChatUser:
         rows = (self.chat.keyboard.keyboard if self.chat.keyboard else None) or []
         return [button.text for row in rows for button in row]
 
-    async def next_message(self, timeout: float = 5.0) -> BotMessage:  # noqa: ASYNC109 (a test's own patience)
+    async def next_message(self, timeout: float = 20.0) -> BotMessage:  # noqa: ASYNC109 (a test's own patience)
         """The next message that was sent or edited and not yet asked for, as it looked then. Raises TimeoutError when
         none comes within so many seconds."""
         async with asyncio.timeout(timeout):
@@ -141,15 +148,56 @@ class ChatUser:
         """Share a location."""
         return self._send({"location": {"latitude": latitude, "longitude": longitude}})
 
-    async def send_contact(self, phone: str = "+8613800000000") -> int:
-        """Share a contact."""
+    async def send_venue(self, title: str, latitude: float, longitude: float) -> int:
+        """Share a place by its name."""
+        location = {"latitude": latitude, "longitude": longitude}
+        venue = {"location": location, "title": title, "address": title}
+        return self._send({"location": location, "venue": venue})
+
+    async def move_on(self, latitude: float, longitude: float) -> int:
+        """A location that was shared live has changed."""
+        return self._edited({"location": {"latitude": latitude, "longitude": longitude, "live_period": 900}})
+
+    async def send_contact(self, phone: str = "+8613800000000", *, of: int | None = None) -> int:
+        """Share a contact: one's own, or that of another user."""
         return self._send(
-            {"contact": {"phone_number": phone, "first_name": self.first_name, "user_id": self.id}}
+            {"contact": {"phone_number": phone, "first_name": self.first_name, "user_id": of or self.id}}
         )
 
-    async def send_voice(self) -> int:
+    async def send_voice(self, content: bytes = b"OggS") -> int:
         """Send a voice message."""
-        return self._send({"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}})
+        voice = self._file(content) | {"duration": 3, "mime_type": "audio/ogg"}
+        return self._send({"voice": voice})
+
+    async def send_photo(self, content: bytes, text: str = "", *, album: str | None = None) -> int:
+        """Send a photo, of which Telegram keeps a small one as well; alone, or as one of an album."""
+        small = self._file(content[:10]) | {"width": 90, "height": 90}
+        large = self._file(content) | {"width": 900, "height": 900}
+        more: JsonObject = {"caption": text} if text else {}
+        return self._send({"photo": [small, large]} | more | ({"media_group_id": album} if album else {}))
+
+    async def send_document(self, content: bytes, name: str, media_type: str) -> int:
+        """Send a file."""
+        return self._send({"document": self._file(content) | {"file_name": name, "mime_type": media_type}})
+
+    async def send_sticker(self) -> int:
+        """Send a sticker."""
+        sticker = {
+            "type": "regular",
+            "width": 9,
+            "height": 9,
+            "is_animated": False,
+            "is_video": False,
+        }
+        return self._send({"sticker": self._file(b"sticker") | sticker})
+
+    async def edit_text(self, text: str) -> int:
+        """Change the last message into one with this text."""
+        return self._edited({"text": text})
+
+    async def edit_photo(self, content: bytes) -> int:
+        """Change the last message into one with another photo."""
+        return self._edited({"photo": [self._file(content) | {"width": 900, "height": 900}]})
 
     async def press(self, button: str) -> int:
         """Press the newest inline button that says this, or does this (its data). Raises LookupError when there is
@@ -171,18 +219,27 @@ class ChatUser:
             }
         )
 
-    async def block(self) -> None:
-        """Block the bot."""
+    async def block(self) -> int:
+        """Block the bot, which is told."""
         self.chat.blocked = True
+        return self._member("member", "kicked")
 
-    async def unblock(self) -> None:
+    async def unblock(self) -> int:
         """Let the bot write again."""
         self.chat.blocked = False
+        return self._member("kicked", "member")
 
     def within(self, group: Chat) -> "ChatUser":
         """The same person in a group."""
         return ChatUser(
-            group, self.id, self.first_name, self.language_code, self.bot, self.deliver, self.press_delivered
+            group,
+            self.id,
+            self.first_name,
+            self.language_code,
+            self.bot,
+            self.deliver,
+            self.press_delivered,
+            self.keep,
         )
 
     def as_json(self) -> JsonObject:
@@ -191,10 +248,32 @@ class ChatUser:
 
     def _send(self, content: JsonObject) -> int:
         self.chat.started = True
-        message: JsonObject = {
-            "message_id": next(self.chat.numbers),
+        self.chat.last_said = next(self.chat.numbers)
+        return self.deliver("message", self._message() | content)
+
+    def _edited(self, content: JsonObject) -> int:
+        return self.deliver("edited_message", self._message() | {"edit_date": int(time.time())} | content)
+
+    def _message(self) -> JsonObject:
+        return {
+            "message_id": self.chat.last_said,
             "from": self.as_json(),
             "chat": self.chat.as_json(),
             "date": int(time.time()),
         }
-        return self.deliver("message", message | content)
+
+    def _file(self, content: bytes) -> JsonObject:
+        file_id = self.keep(content)
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
+
+    def _member(self, before: str, after: str) -> int:
+        return self.deliver(
+            "my_chat_member",
+            {
+                "chat": self.chat.as_json(),
+                "from": self.as_json(),
+                "date": int(time.time()),
+                "old_chat_member": {"user": self.bot, "status": before, "until_date": 0},
+                "new_chat_member": {"user": self.bot, "status": after, "until_date": 0},
+            },
+        )

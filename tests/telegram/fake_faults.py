@@ -1,6 +1,8 @@
 """What can go wrong between a bot and Telegram, to be ordered by tests."""
 
-from collections import deque
+import random
+from collections import Counter, deque
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 
@@ -73,3 +75,42 @@ class Faults:
                     self._orders.remove(order)
                 return order.fault
         return None
+
+
+class Weather(Faults):
+    """Faults at random for some methods, counted. `chances` are how often a call meets which: "429", "500",
+    "lost before" or "lost after" it was done. What is lost after it was done is what makes duplicates.
+    """
+
+    def __init__(self, seed: int, chances: Sequence[tuple[float, str]], methods: Collection[str]) -> None:
+        super().__init__()
+        self._chance = random.Random(seed)
+        self._chances = chances
+        self._methods = {method.lower() for method in methods}
+        self.met: Counter[str] = Counter()
+        self.hang_s = 0.0
+        """So long the next message that is lost after it was sent keeps the bot waiting."""
+
+    def take(self, method: str, chat_id: str | None) -> Fault | None:
+        """The fault that a call meets."""
+        if method.lower() not in self._methods:
+            return super().take(method, chat_id)
+        drawn = self._chance.random()
+        for chance, name in self._chances:
+            if drawn < chance:
+                self.met[name] += 1
+                return self._fault(name)
+            drawn -= chance
+        return None
+
+    def _fault(self, name: str) -> Fault:
+        match name:
+            case "429":
+                return TooMany(1)
+            case "500":
+                return Refused(500)
+            case "lost before":
+                return Lost(done=False)
+            case _:
+                hang_s, self.hang_s = self.hang_s, 0.0
+                return Hangs(hang_s, done=True) if hang_s else Lost(done=True)

@@ -85,10 +85,15 @@ class Formatted:
         ]
 
 
+class WebApp(BaseModel):
+    url: str
+
+
 class InlineButton(BaseModel):
     text: str
     callback_data: str | None = None
     url: str | None = None
+    web_app: WebApp | None = None
 
 
 class KeyboardButton(BaseModel):
@@ -171,7 +176,7 @@ def markup(raw: str | None, *, private: bool) -> Markup | None:
         raise Refusal(400, "object expected as reply markup") from error
     for row in read.inline_keyboard or ():
         for button in row:
-            _check_inline(button)
+            _check_inline(button, private=private)
     for asked in (each for row in read.keyboard or () for each in row):
         if not asked.text:
             raise Refusal(400, "keyboard button text must be non-empty")
@@ -193,9 +198,29 @@ def check_commands(commands: Sequence[tuple[str, str]]) -> None:
             raise Refusal(400, "BOT_COMMAND_DESCRIPTION_INVALID")
 
 
-def _check_inline(button: InlineButton) -> None:
+def check_webhook(url: str, secret: str) -> None:
+    """A webhook is https; one on this machine may be http, as for a Bot API server of one's own."""
+    link = urlsplit(url)
+    if url and link.scheme != "https" and link.hostname != "127.0.0.1":
+        raise Refusal(400, "bad webhook: An HTTPS URL must be provided for webhook")
+    if len(secret) > 256:
+        raise Refusal(400, "secret token is too long")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+        raise Refusal(400, "secret token contains unallowed characters")
+
+
+def _check_inline(button: InlineButton, *, private: bool) -> None:
     if not button.text:
         raise Refusal(400, "inline keyboard button text must be non-empty")
+    if button.web_app is not None:
+        if not private:
+            raise Refusal(400, "BUTTON_TYPE_INVALID")
+        if urlsplit(button.web_app.url).scheme != "https":
+            raise Refusal(
+                400,
+                f"inline keyboard button Web App URL '{button.web_app.url}' is invalid: Only HTTPS links are allowed",
+            )
+        return
     if button.callback_data is not None and button.url is not None:
         raise Refusal(400, "BUTTON_TYPE_INVALID")
     if button.callback_data is not None:

@@ -1,4 +1,4 @@
-"""The queue of updates of the fake Bot API, with getUpdates as the true server has it."""
+"""The queue of updates of the fake Bot API: with getUpdates as the true server has it, or brought to a webhook."""
 
 import asyncio
 import secrets
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from tests.telegram.fake_chats import JsonObject
+from tests.telegram.fake_hooks import Hooks
 from tests.telegram.fake_rules import Refusal
 
 
@@ -22,7 +23,7 @@ class Updates:
         self._waiting: asyncio.Event | None = None
         self._wanted: Sequence[str] = ()
         self._previous: tuple[int, float] = (-1, -1000.0)
-        self.webhook = ""
+        self.hooks = Hooks(self._brought)
         self.shown: list[int] = []
         """The ids of updates in the order in which they were handed to the bot."""
 
@@ -31,6 +32,11 @@ class Updates:
         """The ids of updates that the bot has not confirmed."""
         return list(self._pending)
 
+    @property
+    def brought(self) -> list[int]:
+        """The ids of all updates that there ever were."""
+        return list(self._all)
+
     def deliver(self, kind: str, content: JsonObject) -> int:
         """Add an update; its id."""
         update_id = next(self._ids)
@@ -38,10 +44,14 @@ class Updates:
             update: JsonObject = {"update_id": update_id, kind: content}
             self._pending[update_id] = self._all[update_id] = update
             self._something.set()
+            self.hooks.bring(update_id, update)
         return update_id
 
     def redeliver(self, update_id: int) -> None:
         """Show an update once more, whether confirmed or not."""
+        if self.hooks.url:
+            self.hooks.bring(update_id, self._all[update_id])
+            return
         self._again.append(self._all[update_id])
         self._something.set()
 
@@ -49,8 +59,21 @@ class Updates:
         """Drop what is pending."""
         self._pending.clear()
 
+    def hook(self, url: str, secret: str, connections: int, wanted: Sequence[str] | None) -> None:
+        """setWebhook: from now on updates are brought there, those that are pending first. Without a URL: no more."""
+        if wanted is not None:
+            self._wanted = wanted
+        self.hooks.set(url, secret, connections)
+        for update_id, update in self._pending.items():
+            self.hooks.bring(update_id, update)
+
+    def _brought(self, update_id: int) -> None:
+        self.shown.append(update_id)
+        self._pending.pop(update_id, None)
+
     def close(self) -> None:
         """End all waiting."""
+        self.hooks.set("", "", 1)
         self._closing.set()
         self._something.set()
 
@@ -67,7 +90,7 @@ class Updates:
     ) -> list[JsonObject]:
         """getUpdates. Like the true server it shows just one update to whoever repeats a question within half a
         second, makes them wait when they repeat it within three, and breaks an older long poll off with a conflict."""
-        if self.webhook:
+        if self.hooks.url:
             raise Refusal(
                 409,
                 "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",

@@ -15,6 +15,7 @@ FAST = Tempo(
     read_s=2.0,
     grace_s=1.0,
     messages_a_second=10_000,
+    chat_burst=10_000,
 )
 """Real behaviour without real patience."""
 
@@ -55,6 +56,6 @@ class Listener:
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait for something to be true. Raises TimeoutError when that takes long."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not true():  # noqa: ASYNC110 (what is waited for happens in many places, none of which knows the test)
             await asyncio.sleep(0.005)

@@ -1,11 +1,13 @@
 """What people see in Telegram, by the real library over the fake Bot API."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.replies import Button, Incoming, Place, Reply, Ticket
 from bot.telegram.words import WORDS
 from tests.telegram.fake_bot_api import FakeBotApi, Refused
-from tests.telegram.running import Listener, always, running, until
+from tests.telegram.running import FAST, Listener, always, running, until
 
 CANTEEN = Place("岔路社区食堂", "岔路口 12 号", 31.95, 118.84)
 
@@ -189,17 +191,14 @@ async def test_long_text_comes_in_pieces_with_the_buttons_under_the_last(bot_api
     assert [message.labels for message in messages] == [[], [], [], ["🏠"]]
 
 
-async def test_contacts_and_voices_are_declined_kindly(bot_api: FakeBotApi) -> None:
+async def test_what_nobody_can_read_is_declined_kindly(bot_api: FakeBotApi) -> None:
     listener = Listener()
     user = bot_api.new_user()
     async with running(bot_api, listener):
-        await user.send_contact()
-        contact = await user.next_message()
-        await user.send_voice()
-        voice = await user.next_message()
-    assert contact.text == WORDS["zh-CN"].contact_not_needed
-    assert voice.text == WORDS["zh-CN"].unreadable
-    assert len(contact.labels) == len(voice.labels) == 2
+        await user.send_sticker()
+        sticker = await user.next_message()
+    assert sticker.text == WORDS["zh-CN"].unreadable
+    assert len(sticker.labels) == 2
     assert listener.heard == []
 
 
@@ -207,7 +206,7 @@ async def test_in_a_group_the_bot_only_invites_to_a_private_chat(bot_api: FakeBo
     listener = Listener()
     group = bot_api.new_group()
     user = bot_api.new_user().within(group)
-    async with running(bot_api, listener):
+    async with running(bot_api, listener, replace(FAST, group_quiet_s=0)):
         await user.send_text("今天吃什么？")
         await user.send_text("/start@SomeOtherBot")
         await user.send_text(f"/start@{bot_api.username}")
@@ -220,6 +219,21 @@ async def test_in_a_group_the_bot_only_invites_to_a_private_chat(bot_api: FakeBo
     assert [button.url for row in message.buttons for button in row] == [f"https://t.me/{bot_api.username}"]
     assert len(user.messages) == 2
     assert [incoming.text for incoming in listener.heard] == ["/start meals"]
+
+
+async def test_a_group_is_told_so_once_a_minute(bot_api: FakeBotApi) -> None:
+    """Another group is told as well; what is posted in a channel is nobody's question."""
+    group, other, channel = bot_api.new_group(), bot_api.new_group("棋友"), bot_api.new_channel()
+    user = bot_api.new_user()
+    async with running(bot_api, Listener()):
+        for _ in range(5):
+            await user.within(group).send_text("/start")
+        await user.within(group).next_message()
+        bot_api.post(channel, f"/start@{bot_api.username}")
+        await user.within(other).send_text("/start")
+        await user.within(other).next_message()
+        await until(lambda: bot_api.updates.pending == [])
+    assert [len(chat.messages) for chat in (group, other, channel)] == [1, 1, 0]
 
 
 async def test_the_menu_is_there_in_both_languages(bot_api: FakeBotApi) -> None:

@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from telegram import InlineKeyboardMarkup
 
 from bot.conversation.phrases import understood
 from bot.replies import Button, Reply, Ticket
@@ -59,3 +60,18 @@ def test_the_menus_commands_are_understood() -> None:
     for own in WORDS.values():
         for command in own.commands:
             assert understood(f"/{command.command}") is not None, command.command
+
+
+def test_our_page_opens_within_telegram_where_the_world_can_reach_it() -> None:
+    def drawn(url: str) -> object:
+        (message,) = draw(Reply("？", ((Button("打开", url=url, app=True),),)), "zh-CN")
+        assert isinstance(message, TextMessage)
+        return message.markup
+
+    within = drawn("https://book.example.org/chat")
+    assert isinstance(within, InlineKeyboardMarkup)
+    assert within.inline_keyboard[0][0].web_app is not None
+    outside = drawn("http://book.example.org/chat")
+    assert isinstance(outside, InlineKeyboardMarkup)
+    assert outside.inline_keyboard[0][0].url == "http://book.example.org/chat"
+    assert drawn("http://localhost:8000/chat") is None

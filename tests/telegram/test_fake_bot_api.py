@@ -1,54 +1,16 @@
 """The fake Bot API is as strict as the true one: expectations are those of telegram-bot-api and td's own tests."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Mapping
 
 import httpx
 import pytest
 import pytest_asyncio
-from pydantic import BaseModel
 
+from tests.telegram.asking import Answer, Asking
 from tests.telegram.fake_bot_api import ChatUser, FakeBotApi
 from tests.telegram.fake_rules import Entity, Formatted, Refusal, parse_html
 
-
-class Answer(BaseModel):
-    ok: bool
-    error_code: int = 0
-    description: str = ""
-    result: bool | dict[str, object] | list[dict[str, object]] | None = None
-    parameters: dict[str, int] = {}
-
-    @property
-    def update_ids(self) -> list[object]:
-        assert isinstance(self.result, list)
-        return [update["update_id"] for update in self.result]
-
-
-class Asking:
-    def __init__(self, client: httpx.AsyncClient, bot_api: FakeBotApi) -> None:
-        self._client = client
-        self._base = f"{bot_api.url}/bot{bot_api.token}"
-
-    async def __call__(self, method: str, **params: object) -> Answer:
-        return await self.upload(method, {}, **params)
-
-    async def upload(self, method: str, files: Mapping[str, tuple[str, bytes]], **params: object) -> Answer:
-        data = {
-            name: value if isinstance(value, str) else json.dumps(value) for name, value in params.items()
-        }
-        response = await self._client.post(f"{self._base}/{method}", data=data, files=files)
-        answer = Answer.model_validate_json(response.content)
-        assert answer.ok == (response.status_code == 200)
-        assert answer.ok or answer.error_code == response.status_code
-        return answer
-
-
-@pytest_asyncio.fixture
-async def ask(bot_api: FakeBotApi) -> AsyncIterator[Asking]:
-    async with httpx.AsyncClient() as client:
-        yield Asking(client, bot_api)
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest_asyncio.fixture
@@ -194,7 +156,7 @@ async def test_places_and_files(ask: Asking, user: ChatUser) -> None:
         "sendVenue", chat_id=user.id, latitude=31.9, longitude=118.8, title="食堂", address="12 号"
     )
     photo = await ask.upload(
-        "sendPhoto", {"photo": ("code.png", b"png")}, chat_id=user.id, caption="<b>x</b>", parse_mode="HTML"
+        "sendPhoto", {"photo": ("code.png", PNG)}, chat_id=user.id, caption="<b>x</b>", parse_mode="HTML"
     )
     document = await ask.upload("sendDocument", {"document": ("day.ics", b"ics")}, chat_id=user.id)
     assert venue.ok
@@ -276,6 +238,90 @@ async def test_commands_and_menu(ask: Asking) -> None:
     assert (await ask("getMyCommands", language_code="en")).result == []
     assert (await ask("setChatMenuButton", menu_button={"type": "commands"})).ok
     assert (await ask("getChatMenuButton")).result == {"type": "commands"}
+
+
+async def test_pictures_take_the_place_of_text_and_text_not_theirs(ask: Asking, user: ChatUser) -> None:
+    await ask("sendMessage", chat_id=user.id, text="one")
+    await ask("sendLocation", chat_id=user.id, latitude=31.9, longitude=118.8)
+    text, place = user.messages
+    media = {"type": "photo", "media": "attach://p", "caption": "<b>x</b>", "parse_mode": "HTML"}
+
+    async def edit(message_id: int, **changes: str) -> Answer:
+        return await ask.upload(
+            "editMessageMedia",
+            {"p": ("p.png", PNG)},
+            chat_id=user.id,
+            message_id=message_id,
+            media=media | changes,
+        )
+
+    assert (await edit(text.message_id)).ok
+    assert (text.kind, text.data, text.bold()) == ("photo", PNG, ["x"])
+    back = await ask("editMessageText", chat_id=user.id, message_id=text.message_id, text="two")
+    assert back.description == "Bad Request: there is no text in the message to edit"
+    assert (await edit(place.message_id)).description == "Bad Request: message can't be edited"
+    assert (await edit(text.message_id, caption="字" * 1025)).description.endswith("caption is too long")
+    assert (await edit(text.message_id, media="x")).description.startswith("Bad Request: wrong file")
+    no_picture = await ask.upload("sendPhoto", {"photo": ("p.png", b"png")}, chat_id=user.id)
+    assert no_picture.description == "Bad Request: IMAGE_PROCESS_FAILED"
+
+
+async def test_deleting(ask: Asking, user: ChatUser) -> None:
+    for text in ("one", "two"):
+        await ask("sendMessage", chat_id=user.id, text=text)
+    first, second = user.messages
+    assert (await ask("deleteMessage", chat_id=user.id, message_id=first.message_id)).ok
+    gone = await ask("deleteMessage", chat_id=user.id, message_id=first.message_id)
+    assert gone.description == "Bad Request: message to delete not found"
+    second.date -= 49 * 3600
+    old = await ask("deleteMessage", chat_id=user.id, message_id=second.message_id)
+    assert old.description == "Bad Request: message can't be deleted for everyone"
+    assert user.messages == [second]
+
+
+async def test_files_of_people(ask: Asking, user: ChatUser, bot_api: FakeBotApi) -> None:
+    file_id = bot_api.kept.keep(b"content")
+    found = (await ask("getFile", file_id=file_id)).result
+    assert isinstance(found, dict)
+    async with httpx.AsyncClient() as client:
+        address = f"{bot_api.url}/file/bot{bot_api.token}/{found['file_path']}"
+        assert (await client.get(address)).content == b"content"
+        assert (await client.get(f"{address}x")).status_code == 404
+    unknown = await ask("getFile", file_id="x")
+    assert unknown.description.startswith("Bad Request: wrong file_id")
+    large = await ask("getFile", file_id=bot_api.kept.keep(b"x" * (20 * 1024 * 1024 + 1)))
+    assert large.description == "Bad Request: file is too big"
+
+
+async def test_what_is_shown_of_a_bot(ask: Asking) -> None:
+    assert (await ask("setMyDescription", description="介绍", language_code="zh")).ok
+    assert (await ask("getMyDescription", language_code="zh")).result == {"description": "介绍"}
+    assert (await ask("setMyDescription", description="x" * 513)).error_code == 400
+    assert (await ask("setMyShortDescription", short_description="x" * 121)).error_code == 400
+    button = {"type": "web_app", "text": "打开", "web_app": {"url": "http://example.org/chat"}}
+    assert (await ask("setChatMenuButton", menu_button=button)).description.endswith(
+        "Only HTTPS links are allowed"
+    )
+    button["web_app"] = {"url": "https://example.org/chat"}
+    assert (await ask("setChatMenuButton", menu_button=button)).ok
+    assert (await ask("getChatMenuButton")).result == button
+
+
+async def test_pages_are_opened_by_https_and_in_private(
+    ask: Asking, user: ChatUser, bot_api: FakeBotApi
+) -> None:
+    def keyboard(url: str) -> dict[str, object]:
+        return {"inline_keyboard": [[{"text": "x", "web_app": {"url": url}}]]}
+
+    plain = await ask("sendMessage", chat_id=user.id, text="x", reply_markup=keyboard("http://example.org"))
+    assert plain.description.endswith("Only HTTPS links are allowed")
+    group = bot_api.new_group()
+    public = await ask(
+        "sendMessage", chat_id=group.id, text="x", reply_markup=keyboard("https://example.org")
+    )
+    assert public.description == "Bad Request: BUTTON_TYPE_INVALID"
+    ok = await ask("sendMessage", chat_id=user.id, text="x", reply_markup=keyboard("https://example.org"))
+    assert ok.ok
 
 
 async def test_strangers_and_unknown_methods(ask: Asking, bot_api: FakeBotApi) -> None:

@@ -26,7 +26,7 @@ async def chat(
     world: World, user_id: str = "700", *, name: str = "王阿姨", channel: Channel = Channel.telegram
 ) -> Actor:
     """Somebody who writes to the bot, registered on first contact."""
-    who = ChatSignIn(channel=channel, user_id=user_id, name=name, language=Language.zh)  # type: ignore[arg-type]  # a chat
+    who = ChatSignIn(channel=channel, user_id=user_id, name=name, language=Language.zh)
     identity = await run(world, signing_in.sign_in_from_chat, actor=BOT, who=who, now=NOW)
     return Actor(PersonId(identity.person_id))
 
@@ -47,7 +47,7 @@ async def enter(
     parts: object = (),
 ) -> Linked | None:
     """Enters a code in a chat."""
-    wanted = LinkOrder(channel=channel, user_id=user_id, code=code, confirmed=confirmed)  # type: ignore[arg-type]  # a chat
+    wanted = LinkOrder(channel=channel, user_id=user_id, code=code, confirmed=confirmed)
     return await run(world, linking.link, actor=BOT, wanted=wanted, parts=parts, now=now)  # type: ignore[arg-type]  # as above
 
 

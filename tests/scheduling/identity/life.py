@@ -25,13 +25,23 @@ INDIRECT = {"series_occurrence": "series_id", "hours_correction": "signup_id", "
 IMPERSONAL = {
     *("district", "division", "provider", "point", "service", "opening_rule", "closure", "calendar_day"),
     *("policy_override", "slot", "organisation", "channel_allowance", "job_run", "secret", "offer"),
+    *("chat_lane", "chat_update"),  # a chat's number, until what it said was dealt with, or for three days
     *("sign_in_failures", "audit_entry", "hours_account", "hours_entry", "shift_service", "slot_shrinkage"),
 }
 """Tables that refer to nobody, or by an id alone: no text in them is about a person."""
 
+OF = {
+    "request_step": {"request_id": "request"},
+    "request_follower": {"request_id": "request"},
+    "attachment": {"request_id": "request"},
+    "thread_message": {"thread_id": "thread"},
+}
+"""Rows that belong to another one that was made."""
+
 THERE = {
-    # A duty, which is handed over first.
+    # Duties, which are handed over first.
     "team",
+    "grid_cell",
     # These describe work at a point; the person only leads it.
     "shift",
     "shift_template",
@@ -63,6 +73,11 @@ SETTLED: dict[str, dict[str, Any]] = {
     "rating": {"stars": 5},
     "role_grant": {"scope": "district"},
     "link_code": {"used_at": None},
+    "request": {"state": "closed", "kind": "wish", "wish": "fulfilled", "transfer_to_id": None, "stars": 5},
+    "request_step": {"voice": "asker", "state": "closed"},
+    "wish_claim": {"state": "given_back"},
+    "thread": {"state": "closed", "alert_at": None, "raised_to": None},
+    "thread_message": {"event": "said", "side": "resident", "attachments": [], "notice_ids": []},
 }
 """Values that mean that a row is over and done with, or that its constraints want."""
 
@@ -116,6 +131,7 @@ def filled(column: Column[Any]) -> Any:
         bytes: uuid4().bytes,
         int: 1,
         float: 1.0,
+        list: [],
     }
     return values[kind_of(column)]
 
@@ -124,7 +140,7 @@ def row_of(table: Table, person_id: UUID, other_id: UUID | None = None) -> dict[
     """A row about a person. Of two columns that must name two people, the second names the other."""
     row = {column.name: filled(column) for column in table.columns} | SETTLED.get(table.name, {})
     for column in person_columns(table):
-        row[column.name] = person_id
+        row[column.name] = row[column.name] and person_id
     if table.name == "household_link":
         row["relative_id"] = other_id
     return row
@@ -140,6 +156,8 @@ async def lead_a_life(world: World, person: Actor, stranger: Actor) -> None:
             if table.name in THERE:
                 continue
             row = row_of(table, me, other)
+            for column, owner in OF.get(table.name, {}).items():
+                row[column] = made[owner]["id"]
             if table.name in INDIRECT:
                 owner = INDIRECT[table.name]
                 row[owner] = str(me) if owner == "owner" else made[owner.removesuffix("_id")]["id"]

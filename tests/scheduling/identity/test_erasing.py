@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col
 
+from governance.parts import PERSONAL_PARTS
 from models.database import transaction
 from models.shapes.waitlist import SeriesOrder, WaitlistOrder
 from models.tables import (
@@ -266,6 +267,11 @@ KEPT = {
     ("consent", "purpose"),
     ("consent", "version"),
     ("pause", "bookings"),
+    ("request", "code"),
+    ("request", "answer"),  # of whoever answered
+    ("request_step", "data"),  # names of kinds and levels
+    ("thread", "desk_key"),
+    ("point_message", "text"),  # of a point's staff, to others
 }
 """Texts that stay and are nobody's words: codes, rules, ids, keys made of ids, and which consent it was."""
 
@@ -281,7 +287,7 @@ async def test_no_column_holds_what_was_said(world: World) -> None:
     assert {"booking", "certificate", "hours_statement", "idempotency_record", "notice"} < {
         name for name, _ in before
     }
-    await erase(world, person)
+    await erase(world, person, PERSONAL_PARTS)
     left = await where_the_mark_stands(world)
     assert left == KEPT
     row = await person_row(world, person)
@@ -297,7 +303,7 @@ async def test_control_a_column_that_nobody_empties_is_found(
     monkeypatch.setattr(emptying, "EMPTIED", emptying.EMPTIED[1:])
     person, stranger = await world.person(), await world.person("别人")
     await lead_a_life(world, person, stranger)
-    await erase(world, person)
+    await erase(world, person, PERSONAL_PARTS)
     assert await where_the_mark_stands(world) - KEPT == {("booking", "note"), ("booking", "answers")}
 
 
@@ -310,14 +316,15 @@ def test_every_table_is_about_people_or_is_not() -> None:
 
 
 def test_every_column_that_names_a_person_is_thought_about_when_two_are_joined() -> None:
-    named = {(column.class_.__tablename__, column.key) for column in moving.named_columns()}
+    columns = [*moving.named_columns(), *(column for part in PERSONAL_PARTS for column in part.columns)]
+    named = {(column.class_.__tablename__, column.key) for column in columns}
     there = {
         (table.name, column.name)
         for table in SQLModel.metadata.tables.values()
         for column in person_columns(table)
     }
     assert named == there
-    assert len(moving.named_columns()) == len(named)
+    assert len(columns) == len(named)
 
 
 async def test_a_person_that_was_erased_cannot_be_written_upon(world: World) -> None:

@@ -187,7 +187,7 @@ async def test_everything_comes_along_from_a_second_phone(world: World) -> None:
     )
     assert len(await stored(world, Notice, col(Notice.status) == NoticeStatus.pending)) == before
     assert await stored(world, Notice, col(Notice.person_id) == second.person_id) == []
-    assert [one.person_id for one in await stored(world, Consent)].count(daughter.person_id) == 1
+    assert [one.person_id for one in await stored(world, Consent)].count(daughter.require_person()) == 1
     await run(world, bookings.cancel, actor=daughter, booking_id=mothers.id, now=NOW)
     await run(world, bookings.cancel, actor=other, booking_id=theirs.id, now=NOW)
     (waiting,) = await stored(world, WaitlistEntry, col(WaitlistEntry.id) == entry.id)

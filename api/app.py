@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from api.admission import Admission
@@ -12,6 +13,7 @@ from api.dependencies import refuse_odd_text
 from api.problems import CODES, answer_problems, described, problems
 from api.routes import (
     addresses,
+    asks,
     attachments,
     attendance,
     auth,
@@ -103,6 +105,11 @@ class Api(FastAPI):
 
 BUSIEST = (bookings.creating, places.asking)
 
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""What is measured is said by /metrics. Looking at each request whether somebody wants OpenTelemetry costs more than
+reading its token.
+"""
+
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -119,6 +126,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         redoc_url=None,
         lifespan=lifespan,
         max_body_size=MOST_BYTES,
+        telemetry=NO_TELEMETRY,
         dependencies=[Depends(refuse_odd_text)],
     )
     if state is not None:
@@ -146,6 +154,7 @@ def create_api(state: ApiState | None = None, *, lifespan: Lifespan | None = Non
         volunteers,
         shifts,
         signups,
+        asks,
         attendance,
         roster_suggestions,
         hours,

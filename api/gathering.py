@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,8 +23,22 @@ from scheduling.errors import ContendedError
 A = TypeVar("A")
 O = TypeVar("O")  # noqa: E741  # an outcome
 
-Decide = Callable[[Sequence[A], bool], Awaitable[Sequence[O | Exception]]]
-"""Decides upon a batch in a transaction of its own; the flag says whether to wait for locks."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turn:
+    """When a batch may take what its requests compete for, and whether it `waits` for locks."""
+
+    waits: bool
+    before: Collection[asyncio.Future[None]] = ()
+
+    async def comes(self) -> None:
+        """Until what this batch competes for is in nobody else's hand. What can be done before that is done before that."""
+        if self.before:
+            await asyncio.wait(self.before)
+
+
+Decide = Callable[[Sequence[A], Turn], Awaitable[Sequence[O | Exception]]]
+"""Decides upon a batch in a transaction of its own. It waits for its turn before it takes what others may have in hand."""
 
 MOST_WAITING = 512
 """So many requests may wait in a process. At the pace that one core decides, the last of them waits half a second."""
@@ -75,7 +89,7 @@ class Gatherer(Generic[A, O]):
         self._deciding = 0
         self._crowd = 0.0
         self._stirred = asyncio.Event()
-        self._in_hand: set[Hashable] = set()
+        self._in_hand: dict[Hashable, asyncio.Future[None]] = {}
 
     async def ask(self, asked: A) -> O:
         """The outcome of a request, or its exception. Raises BusyError at once when too many wait already.
@@ -116,19 +130,25 @@ class Gatherer(Generic[A, O]):
             # What arrives in the same turn of the event loop goes into the same flush.
             await asyncio.sleep(0)
             while batch := await self._gathered():
-                lanes = {self._lane_of(waiting.asked) for waiting in batch}
-                self._in_hand |= lanes
-                self._deciding += 1
-                try:
-                    met = await self._decided(batch, wait=False)
-                finally:
-                    self._in_hand -= lanes
-                    self._deciding -= 1
-                    self._stirred.set()
-                for waiting in met:
+                for waiting in await self._in_turn(batch):
                     self._into_lane(waiting)
         finally:
             self._flushing -= 1
+
+    async def _in_turn(self, batch: Sequence[_Waiting[A, O]]) -> list[_Waiting[A, O]]:
+        """Answers a batch as soon as nobody else has in hand what it competes for; returns those of it that met a lock."""
+        lanes = {self._lane_of(waiting.asked) for waiting in batch}
+        before = {self._in_hand[lane] for lane in lanes if lane in self._in_hand}
+        done = asyncio.get_running_loop().create_future()
+        self._in_hand |= dict.fromkeys(lanes, done)
+        self._deciding += 1
+        try:
+            return await self._decided(batch, Turn(waits=False, before=before))
+        finally:
+            self._in_hand = {lane: last for lane, last in self._in_hand.items() if last is not done}
+            self._deciding -= 1
+            done.set_result(None)
+            self._stirred.set()
 
     @property
     def _share(self) -> int:
@@ -143,20 +163,22 @@ class Gatherer(Generic[A, O]):
                 while self._deciding and len(self._queue) < self._share:
                     self._stirred.clear()
                     await self._stirred.wait()
-        return self._take_free()
+        return self._next()
 
-    def _take_free(self) -> list[_Waiting[A, O]]:
-        """The first in the queue that compete for nothing that another flush of ours has in hand."""
+    def _next(self) -> list[_Waiting[A, O]]:
+        """The first in the queue that compete for nothing that another flush of ours has in hand; where there are none,
+        those that will be next: they get ready in the meantime.
+        """
         batch: list[_Waiting[A, O]] = []
         left: deque[_Waiting[A, O]] = deque()
         while self._queue and len(batch) < self._share:
             waiting = self._queue.popleft()
             (left if self._lane_of(waiting.asked) in self._in_hand else batch).append(waiting)
         self._queue.extendleft(reversed(left))
-        return batch
+        return batch or self._take(self._queue, self._share)
 
-    def _take(self, queue: deque[_Waiting[A, O]]) -> list[_Waiting[A, O]]:
-        return [queue.popleft() for _ in range(min(len(queue), self._most_a_flush))]
+    def _take(self, queue: deque[_Waiting[A, O]], most: int) -> list[_Waiting[A, O]]:
+        return [queue.popleft() for _ in range(min(len(queue), most))]
 
     def _into_lane(self, waiting: _Waiting[A, O]) -> None:
         name = self._lane_of(waiting.asked)
@@ -171,14 +193,14 @@ class Gatherer(Generic[A, O]):
         try:
             async with self._lanes_at_once:
                 while queue:
-                    await self._decided(self._take(queue), wait=True)
+                    await self._decided(self._take(queue, self._most_a_flush), Turn(waits=True))
         finally:
             del self._lanes[name]
 
-    async def _decided(self, batch: Sequence[_Waiting[A, O]], *, wait: bool) -> list[_Waiting[A, O]]:
+    async def _decided(self, batch: Sequence[_Waiting[A, O]], turn: Turn) -> list[_Waiting[A, O]]:
         """Answers a batch and returns those of it that met a lock."""
         try:
-            outcomes = await self._decide([waiting.asked for waiting in batch], wait)
+            outcomes = await self._decide([waiting.asked for waiting in batch], turn)
         except DatabaseBusyError as error:
             self._fail(batch, error)
             return []
@@ -187,7 +209,7 @@ class Gatherer(Generic[A, O]):
                 self._fail(batch, error)
                 return []
             log.warning("batch.apart", size=len(batch), error=repr(error))
-            return [met for waiting in batch for met in await self._decided([waiting], wait=wait)]
+            return [met for waiting in batch for met in await self._decided([waiting], turn)]
         met: list[_Waiting[A, O]] = []
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, ContendedError):

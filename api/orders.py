@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.gathering import Gatherer
+from api.gathering import Gatherer, Turn
 from models.database import Database, in_driver_transaction
 from models.driver import Driver, Insertion, ask_together
 from models.shapes.bookings import BookingOrder
@@ -47,9 +47,9 @@ class Orders:
         """Waits until everything asked is decided upon."""
         await self._gatherer.finish()
 
-    async def _decide(self, asks: Sequence[Ask], wait: bool) -> list[Answer | Exception]:
+    async def _decide(self, asks: Sequence[Ask], turn: Turn) -> list[Answer | Exception]:
         async def work(driver: Driver) -> list[Answer | Exception]:
-            return await decide(driver, asks, wait=wait)
+            return await decide(driver, asks, turn)
 
         return await in_driver_transaction(self._database, work)
 
@@ -58,7 +58,7 @@ def _slot_wanted(ask: Ask) -> UUID:
     return ask.wanted.slot_id
 
 
-async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Answer | Exception]:
+async def decide(driver: Driver, asks: Sequence[Ask], turn: Turn) -> list[Answer | Exception]:
     """One outcome for each ask, in their sequence. A refusal is not kept yet: its alternatives are still to be found."""
     # When the last of them came, the others were there already.
     now = max(ask.now for ask in asks)
@@ -67,8 +67,9 @@ async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Ans
         driver,
         recalling([key for _, key in keys]),
         naming([ask.identity for ask in asks]),
-        locking_persons(_people(asks), wait=wait),
+        locking_persons(_people(asks), wait=turn.waits),
     )
+    await turn.comes()
     outcomes |= {place: answer for (place, _), answer in zip(keys, known, strict=True) if answer is not None}
     open_: list[int] = []
     wanted: list[tuple[Actor, BookingOrder]] = []
@@ -90,7 +91,7 @@ async def decide(driver: Driver, asks: Sequence[Ask], *, wait: bool) -> list[Ans
                 behind.append(grant.id)
         return [remembered(answers, now=now, behind=behind)]
 
-    judged = await grant_together(driver, wanted, now=now, wait=wait, people=people, also=kept)
+    judged = await grant_together(driver, wanted, now=now, wait=turn.waits, people=people, also=kept)
     outcomes |= {
         place: outcome
         for place, outcome in zip(open_, judged, strict=True)

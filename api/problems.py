@@ -289,6 +289,7 @@ REASONS: Mapping[str, Words] = {
     "already-rated": Words("已经评价过了", "It has been rated already"),
     "rating-over": Words("评价时间已过", "The time for rating is over"),
     "nobody-waiting": Words("没有人在排队", "Nobody is waiting"),
+    "code-of-another-day": Words("这个号码是别的日子的", "This code is for another day"),
     "several-match": Words("有几位名字相符，请选一位", "Several match this name: choose one"),
     "shift-not-open": Words("这个班次不接受报名", "This shift takes nobody"),
     "not-yet-released": Words("还没轮到您所在的团队报名", "It is not yet open to your organisation"),

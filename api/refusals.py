@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.gathering import Gatherer
+from api.gathering import Gatherer, Turn
 from api.problems import domain_problem
 from models.database import Database, in_transaction
 from models.driver import insert_all
@@ -45,7 +45,7 @@ class Refusals:
         """
         return await self._gatherer.ask(refused)
 
-    async def _say(self, refused: Sequence[Refused], _: bool) -> list[Answer | Exception]:
+    async def _say(self, refused: Sequence[Refused], _: Turn) -> list[Answer | Exception]:
         async def work(session: AsyncSession) -> list[Answer | Exception]:
             return await said(session, refused)
 

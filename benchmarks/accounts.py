@@ -14,6 +14,9 @@ import jwt
 
 from benchmarks.district import copy
 from benchmarks.ground import Ground
+from models.database import open_database
+from models.shapes.base import local_day
+from scheduling.jobs import draw_up_reminders
 
 MINIMAL, PLAIN, OURS = "minimal", "plain", "ours"
 
@@ -69,12 +72,39 @@ INVARIANTS = {
 }
 """How many rows break each rule: none may."""
 
+NOT_REMINDED = """
+    SELECT count(*) FROM booking WHERE status = 'confirmed' AND day = $1
+       AND 2 <> (SELECT count(*) FROM notice WHERE booking_id = booking.id)
+"""
+DEADLOCKS = 3
+
 
 async def begin_anew(ground: Ground, database: str) -> None:
-    """Empties what bookings write."""
+    """Empties what bookings write. A job of the server may be in the way: then once more."""
     async with ground.connect(database) as connection:
         for statement in ANEW[database]:
-            await connection.execute(statement)
+            for left in reversed(range(DEADLOCKS)):
+                try:
+                    await connection.execute(statement)
+                    break
+                except asyncpg.DeadlockDetectedError:
+                    if not left:
+                        raise
+
+
+async def reminders_missing(ground: Ground) -> list[str]:
+    """Draws up what bookings of the first day owe, as the clock will on the day before, and counts those not reminded."""
+    async with ground.connect(OURS) as connection:
+        start = await connection.fetchval("SELECT min(start) FROM slot WHERE taken > 0")
+        if start is None:
+            return ["nobody has booked"]
+        database = open_database(ground.server.url(OURS), pool_size=1)
+        try:
+            await draw_up_reminders(database, start - timedelta(days=1))
+        finally:
+            await database.close()
+        wrong = await connection.fetchval(NOT_REMINDED, local_day(start))
+    return [f"both reminders are owed for each booking: {wrong} rows"] if wrong else []
 
 
 async def broken(ground: Ground, database: str, reported: int) -> list[str]:

@@ -15,6 +15,7 @@ Json = dict[str, Any]  # a results file
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "pgbench": "PostgreSQL alone",
+        "statement": "in one statement",
         "plain": "tutorial",
         "ours": "Last Metre",
         "booking": "Bookings a second",
@@ -31,6 +32,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         "pgbench": "仅 PostgreSQL",
+        "statement": "仅一条语句",
         "plain": "教程写法",
         "ours": "最后一米",
         "booking": "每秒预约数",
@@ -50,8 +52,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 ROWS: Sequence[tuple[str, str, str, str]] = (
     ("spread_vs_plain", "booking over 10,000 slots, against the tutorial", "分散预约，比教程写法", "×"),
     ("spread_vs_pgbench", "the same, against PostgreSQL alone", "分散预约，比仅 PostgreSQL", "×"),
+    (
+        "spread_vs_statement",
+        "the same, against PostgreSQL alone in one statement",
+        "分散预约，比仅 PostgreSQL 的一条语句",
+        "×",
+    ),
     ("hot_vs_plain", "one hot slot, against the tutorial", "热门时段，比教程写法", "×"),
     ("hot_vs_pgbench", "the same, against PostgreSQL alone", "热门时段，比仅 PostgreSQL", "×"),
+    (
+        "hot_vs_statement",
+        "the same, against PostgreSQL alone in one statement",
+        "热门时段，比仅 PostgreSQL 的一条语句",
+        "×",
+    ),
     (
         "spread_cpu_vs_plain",
         "processor time of a booking, the tutorial's against ours",

@@ -3,6 +3,9 @@
 from datetime import date
 
 from bot import wire
+from bot.conversation.actions.managers import Day, Door, Guests, Places, SetSummaries, Sheet
+from bot.conversation.actions.rostering import Shifts
+from bot.conversation.turn import Row, button
 from bot.news_parts import Telling
 from bot.replies import Reply
 
@@ -18,7 +21,12 @@ def over_capacity(telling: Telling) -> Reply:
         "",
         _("Everybody keeps their place, and nobody new gets in. Please be ready for them."),
     ]
-    return telling.screen(lines)
+    rows: list[Row] = []
+    if data.slot_id is not None:
+        rows.append(
+            (button(_("👥 Everybody"), Guests(data.slot_id)), button(_("🔢 Places"), Places(data.slot_id)))
+        )
+    return telling.screen(lines, rows)
 
 
 def counts_stale(telling: Telling) -> Reply:
@@ -34,7 +42,12 @@ def counts_stale(telling: Telling) -> Reply:
         ),
         _("Whoever is not checked in is noted as missing. Please check people in, and keep the places true."),
     ]
-    return telling.screen(lines)
+    rows: list[Row] = []
+    if data.point_id is not None:
+        rows.append(
+            (button(_("✅ Check in"), Door(data.point_id)), button(_("📋 Today"), Day(data.point_id)))
+        )
+    return telling.screen(lines, rows)
 
 
 def morning(telling: Telling) -> Reply:
@@ -62,7 +75,21 @@ def morning(telling: Telling) -> Reply:
         lines.append(_.plural("… and {number} more", "… and {number} more", more))
     if data.closed:
         lines.append(_.plural("Closed: {number} time", "Closed: {number} times", data.closed))
-    return telling.screen(lines)
+    rows: list[Row] = []
+    if data.point_id is not None:
+        day = date.fromisoformat(data.day)
+        rows += [
+            (
+                button(_("📋 The whole day"), Day(data.point_id, day)),
+                button(_("✅ Check in"), Door(data.point_id)),
+            ),
+            (
+                button(_("🗒 All in one message"), Sheet(data.point_id, day)),
+                button(_("🙋 Shifts"), Shifts(data.point_id)),
+            ),
+        ]
+    rows.append((button(_("🔕 No summary in the morning"), SetSummaries(0)),))
+    return telling.screen(lines, rows)
 
 
 def job_overdue(telling: Telling) -> Reply:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot import wire
 from bot.conversation.actions import Mine, SetReminders, ShowTicket
+from bot.conversation.actions.rostering import AskHands, ShowShift
 from bot.conversation.turn import button
 from bot.news_parts import Telling
 from bot.replies import Reply
@@ -135,7 +136,11 @@ def _alert(telling: Telling) -> Reply:
         lines.append(_.plural("{number} person is missing", "{number} people are missing", data.missing))
     if data.reason:
         lines.append(_("They say: {reason}", reason=data.reason))
-    return telling.screen(lines)
+    rows = [
+        (button(_("📣 Ask people who match, now"), AskHands(data.shift_id)),),
+        (button(_("🙋 This shift"), ShowShift(data.shift_id)),),
+    ]
+    return telling.screen(lines, rows)
 
 
 def _at_risk(telling: Telling) -> Reply:

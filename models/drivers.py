@@ -32,7 +32,7 @@ class Drivers:
     """So many connections at most, made when first needed. The last one used is the next: its plans are warm."""
 
     def __init__(self, engine: AsyncEngine, most: int) -> None:
-        self._engine = engine
+        self.engine = engine
         self._room = asyncio.Semaphore(most)
         self._idle: list[tuple[float, AsyncConnection, asyncpg.Connection]] = []
 
@@ -63,15 +63,20 @@ class Drivers:
         while self._idle:
             _, kept, _ = self._idle.pop()
             await kept.close()
-        await self._engine.dispose()
+        await self.engine.dispose()
 
     async def _living(self) -> tuple[AsyncConnection, asyncpg.Connection]:
         while self._idle:
-            since, kept, driver = self._idle.pop()
-            if await _lives(driver, rested=time.monotonic() - since > RESTED_S):
+            since, kept, driver = found = self._idle.pop()
+            try:
+                lives = await _lives(driver, rested=time.monotonic() - since > RESTED_S)
+            except asyncio.CancelledError:
+                self._idle.append(found)
+                raise
+            if lives:
                 return kept, driver
             await self._forget(kept)
-        kept = await self._engine.connect()
+        kept = await self.engine.connect()
         return kept, (await kept.get_raw_connection()).driver_connection
 
     async def _forget(self, kept: AsyncConnection) -> None:
@@ -84,7 +89,7 @@ async def _lives(driver: asyncpg.Connection, *, rested: bool) -> bool:
         return False
     if rested:
         try:
-            await driver.execute("")
+            await driver.execute("SELECT")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             return False
     return True

@@ -1,6 +1,6 @@
 """At the door: the day's list and checking people in (product: Booking 10)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlmodel import col
 
 from models.ids import PointId
 from models.shapes.base import DISTRICT_ZONE, Named, local_day
-from models.shapes.bookings import BookingView, CheckIn, DayBooking, DaySlot, DayView
+from models.shapes.bookings import Answered, BookingView, CheckIn, DayBooking, DaySlot, DayView
 from models.tables import Booking, Person, Point, Slot
-from models.vocabulary import BookingStatus
+from models.vocabulary import BookingSource, BookingStatus
 from scheduling import places
 from scheduling.actors import Actor, PointScope, may_manage_point
 from scheduling.arrivals import arrive
 from scheduling.audit import Deed, record
+from scheduling.entries import places_waited_for
 from scheduling.errors import ActionRefusedError, NotFoundError, Reason, Value
 from scheduling.managed import managed_booking
 from scheduling.misses import reconsider
@@ -28,6 +29,10 @@ from scheduling.queries.points import managed_point
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import slot_rows, slot_select
 from scheduling.rules.booking import when
+from scheduling.rules.questions import readable
+
+CODE_DAYS_BACK, CODE_DAYS_ON = 7, 14
+"""A code that is none of today's is looked for within so many days, to say for when it is."""
 
 
 async def day(session: AsyncSession, *, actor: Actor, point_id: UUID, on: date) -> DayView:
@@ -42,7 +47,8 @@ async def day(session: AsyncSession, *, actor: Actor, point_id: UUID, on: date) 
     )
     rows = await slot_rows(session, statement.order_by(col(Slot.start), col(Slot.id)))
     policies = await policies_for(session, (row.scope for row in rows))
-    bookings = await _bookings_on(session, point_id, on)
+    bookings = await _bookings_on(session, point_id, on, policies)
+    waiting = await places_waited_for(session, [row.slot.id for row in rows])
     return DayView(
         point=point,
         date=on,
@@ -50,6 +56,7 @@ async def day(session: AsyncSession, *, actor: Actor, point_id: UUID, on: date) 
             DaySlot(
                 **dict(row.view(policies[row.service_id])),
                 bookings=bookings.get(row.slot.id, []),
+                waiting=waiting.get(row.slot.id, 0),
                 target_capacity=row.target_capacity,
                 version=row.version,
             )
@@ -58,7 +65,9 @@ async def day(session: AsyncSession, *, actor: Actor, point_id: UUID, on: date) 
     )
 
 
-async def _bookings_on(session: AsyncSession, point_id: UUID, on: date) -> dict[UUID, list[DayBooking]]:
+async def _bookings_on(
+    session: AsyncSession, point_id: UUID, on: date, policies: Mapping[UUID, Policy]
+) -> dict[UUID, list[DayBooking]]:
     attendee, booker = aliased(Person), aliased(Person)
     rows: Result[*tuple[Any, ...]] = await session.execute(
         select(Booking, col(attendee.name), col(attendee.phone), col(booker.phone).label("booker_phone"))
@@ -74,6 +83,8 @@ async def _bookings_on(session: AsyncSession, point_id: UUID, on: date) -> dict[
     found: dict[UUID, list[DayBooking]] = {}
     for row in rows:
         booking = row.Booking
+        policy = policies.get(booking.service_id)
+        answers = readable(() if policy is None else policy.questions, booking.answers)
         view = DayBooking(
             id=booking.id,
             code=booking.code,
@@ -82,7 +93,10 @@ async def _bookings_on(session: AsyncSession, point_id: UUID, on: date) -> dict[
             attendee=Named(id=booking.attendee_id, name=row.name),
             phone=row.phone or row.booker_phone,
             note=booking.note,
+            answers=[Answered(question=asked, answer=said) for asked, said in answers],
+            walk_in=booking.source is BookingSource.walk_in,
             queue_number=booking.queue_number,
+            checked_in_at=booking.checked_in_at,
         )
         found.setdefault(booking.slot_id, []).append(view)
     return found
@@ -93,27 +107,51 @@ async def check_in_by_code(
 ) -> BookingView:
     """Checks in whoever says a code, today, at a point that the actor manages.
 
-    Raises NotFoundError when no booking of today at these points has the code; ActionRefusedError as `check_in`.
+    Raises NotFoundError when no booking of these days at these points has the code; ActionRefusedError as `check_in`,
+    and when it is of another day than today (`code-of-another-day`, with what it is for).
     """
+    today = local_day(now)
+    near = [today + timedelta(days=days) for days in range(-CODE_DAYS_BACK, CODE_DAYS_ON + 1)]
     statement: Select[*tuple[Any, ...]] = (
-        select(col(Booking.id), col(Point.id).label("point_id"), col(Point.community_code))
+        select(
+            col(Booking.id),
+            col(Booking.day),
+            col(Booking.status),
+            col(Point.id).label("point_id"),
+            col(Point.community_code),
+        )
         .join(Point, col(Point.id) == col(Booking.point_id))
-        .where(col(Booking.code) == said.code.strip(), col(Booking.day) == local_day(now))
+        .where(
+            col(Booking.code) == said.code.strip(),
+            col(Booking.day).in_(near),
+        )
     )
     if said.point_id is not None:
         statement = statement.where(col(Booking.point_id) == said.point_id)
     else:
         statement = statement.where(col(Booking.point_id).in_(_point_ids(actor)))
-    candidates: Sequence[UUID] = [
-        row.id
+    found = [
+        row
         for row in await session.execute(statement)
         if may_manage_point(actor, PointScope(PointId(row.point_id), row.community_code))
     ]
+    candidates: Sequence[UUID] = [row.id for row in found if row.day == today]
     if not candidates:
+        await _refuse_other_day(
+            session, [row.id for row in found if row.status is not BookingStatus.cancelled], now
+        )
         raise NotFoundError(what="booking")
     if len(candidates) > 1:
         raise ActionRefusedError([Reason("code-at-several-points")])
     return await check_in(session, actor=actor, booking_id=candidates[0], now=now)
+
+
+async def _refuse_other_day(session: AsyncSession, booking_ids: Sequence[UUID], now: datetime) -> None:
+    """Raises ActionRefusedError that says for when a code is, of several the nearest; returns when there is none."""
+    rows = await booked_rows(session, list(booking_ids))
+    if rows:
+        nearest = min(rows, key=lambda row: (abs(row.booking.start - now), row.booking.id))
+        raise ActionRefusedError([Reason("code-of-another-day", _match(nearest))])
 
 
 def _point_ids(actor: Actor) -> list[UUID]:
@@ -171,6 +209,7 @@ def _is_time(booking: Booking, policy: Policy, now: datetime) -> bool:
 def _match(row: BookedRow) -> dict[str, Value]:
     return {
         "booking_id": str(row.booking.id),
+        "slot_id": str(row.booking.slot_id),
         "name": row.attendee_name,
         "party": row.booking.party,
         "service": row.slot.service_name,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -57,6 +57,16 @@ async def waiting_for(session: AsyncSession, slot_ids: Sequence[UUID]) -> list[U
         )
     )
     return list(rows.scalars())
+
+
+async def places_waited_for(session: AsyncSession, slot_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    """How many places people wait for, by slot; slots for which nobody waits are left out."""
+    rows = await session.execute(
+        select(col(WaitlistEntry.slot_id), func.sum(col(WaitlistEntry.party)))
+        .where(col(WaitlistEntry.slot_id).in_(slot_ids), col(WaitlistEntry.status).in_(ACTIVE))
+        .group_by(col(WaitlistEntry.slot_id))
+    )
+    return {row[0]: int(row[1]) for row in rows}
 
 
 async def end_entries(

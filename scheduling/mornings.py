@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.shapes.base import DISTRICT_ZONE, local
-from models.tables import Booking, Notice, Point, Slot, WaitlistEntry
-from models.vocabulary import BookingStatus, NoticeKind, SlotStatus, WaitlistStatus
+from models.tables import Booking, Notice, Point, Slot
+from models.vocabulary import BookingStatus, NoticeKind, SlotStatus
 from scheduling import notices
 from scheduling.alerting import managers_of
+from scheduling.entries import places_waited_for
 from scheduling.errors import Value
 from scheduling.policies import Policy
 from scheduling.queries.policies import district_policy
@@ -113,7 +114,7 @@ async def _tell_day(session: AsyncSession, point_ids: Sequence[UUID], morning: M
     slots: dict[UUID, list[SlotRow]] = {}
     for row in await slot_rows(session, today.order_by(col(Slot.start), col(Slot.id))):
         slots.setdefault(row.point.id, []).append(row)
-    waiting = await _waiting(session, [row.slot.id for rows in slots.values() for row in rows])
+    waiting = await places_waited_for(session, [row.slot.id for rows in slots.values() for row in rows])
     kind = NoticeKind.point_morning
     owed = [
         notices.Owed(
@@ -133,19 +134,7 @@ async def _tell_day(session: AsyncSession, point_ids: Sequence[UUID], morning: M
     return len(owed)
 
 
-async def _waiting(session: AsyncSession, slot_ids: Sequence[UUID]) -> dict[UUID, int]:
-    rows = await session.execute(
-        select(col(WaitlistEntry.slot_id), func.sum(col(WaitlistEntry.party)))
-        .where(
-            col(WaitlistEntry.slot_id).in_(slot_ids),
-            col(WaitlistEntry.status).in_([WaitlistStatus.waiting, WaitlistStatus.offered]),
-        )
-        .group_by(col(WaitlistEntry.slot_id))
-    )
-    return {row[0]: int(row[1]) for row in rows}
-
-
-def _day(slots: Sequence[SlotRow], waiting: dict[UUID, int], morning: Morning) -> dict[str, Value]:
+def _day(slots: Sequence[SlotRow], waiting: Mapping[UUID, int], morning: Morning) -> dict[str, Value]:
     """The day of a point: sums, and its slots one by one as far as they can be told in one message."""
     open_ones = [row for row in slots if row.slot.status is SlotStatus.open and row.slot.capacity > 0]
     lines: list[Value] = [
@@ -160,6 +149,7 @@ def _day(slots: Sequence[SlotRow], waiting: dict[UUID, int], morning: Morning) -
     ]
     return {
         "point": slots[0].point.name,
+        "point_id": str(slots[0].point.id),
         "day": morning.day.isoformat(),
         "slots": len(open_ones),
         "closed": len(slots) - len(open_ones),
@@ -219,7 +209,12 @@ async def _tell_stale(
             dedupe_key=f"{kind}:{point_id}:{days}x{span}:{person_id}",
             due_at=morning.begins,
             expires_at=morning.begins + KINDS[kind].worth,
-            data={"point": names[point_id], "days": days, "bookings": booked[point_id]},
+            data={
+                "point": names[point_id],
+                "point_id": str(point_id),
+                "days": days,
+                "bookings": booked[point_id],
+            },
             district_code=morning.district,
             quiet=morning.policy.quiet,
         )

@@ -114,6 +114,7 @@ def slot_data(slot: SlotRow) -> dict[str, Value]:
         "service": slot.service_name,
         "category": slot.slot.category,
         "point": slot.point.name,
+        "point_id": str(slot.point.id),
         "address": slot.point.address,
         "start": when(slot.slot.start),
         "end": when(slot.slot.end),

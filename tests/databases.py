@@ -5,11 +5,12 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 import fasteners
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from governance.demo import seed_grid
 from lastmetre.migrate import migrate
@@ -26,6 +27,10 @@ DEMO_NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 SHORT_LIVED = ("fsync = off", "full_page_writes = off", "max_wal_size = '256MB'")
 """What a test writes need not survive a power cut, nor take much room; commits stay commits."""
+
+
+def _follow_the_url(engine: Engine, _: object, __: object, ___: object, arguments: dict[str, object]) -> None:
+    arguments["database"] = engine.url.database
 
 
 class Templates:
@@ -53,18 +58,14 @@ class Templates:
     def _opened(self, name: str) -> Database:
         """Engines are used again: they know how statements compile, which takes longer than running them."""
         database = self._idle.pop() if self._idle else self._new_engine(name)
-        engine = database.engine.sync_engine
-        engine.url = engine.url.set(database=name)
+        for engine in (database.engine, database.drivers.engine):
+            engine.sync_engine.url = engine.url.set(database=name)
         return database
 
     def _new_engine(self, name: str) -> Database:
         database = open_database(self._server.url(name), pool_size=12)
-        engine = database.engine.sync_engine
-
-        def follow_the_url(_: object, __: object, ___: object, arguments: dict[str, object]) -> None:
-            arguments["database"] = engine.url.database
-
-        event.listen(engine, "do_connect", follow_the_url)
+        for engine in (database.engine.sync_engine, database.drivers.engine.sync_engine):
+            event.listen(engine, "do_connect", partial(_follow_the_url, engine))
         return database
 
     async def _ensure(self, kind: str) -> None:

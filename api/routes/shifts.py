@@ -21,7 +21,7 @@ from api.dependencies import (
 from api.problems import problems
 from api.routes.managers import seen_version
 from api.routes.places import Moment, Near, Radius, parse_near, span_end, span_start
-from api.tickets import shift_ticket_svg
+from api.tickets import shift_ticket_png, shift_ticket_svg
 from models.database import AsyncSession
 from models.shapes.base import Day, Page, local_day
 from models.shapes.rosters import (
@@ -391,3 +391,25 @@ async def get_shift_code_image(
     await attendance.codes(session, actor=actor, shift_id=shift_id)
     drawn = shift_ticket_svg(shift_id, way, state.tokens.key)
     return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "private, no-store"})
+
+
+@router.get(
+    "/shifts/{shift_id}/codes/{way}.png",
+    operation_id="getShiftCodePicture",
+    summary="The same as a picture of dots",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A signed QR code to show at the point.",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **problems("sign-in-required", "forbidden", "not-found", "invalid-input"),
+    },
+)
+async def get_shift_code_picture(
+    session: Session, actor: CurrentPerson, state: State, shift_id: UUID, way: attendance.Way
+) -> Response:
+    """For chats. `in` for coming, `out` for going. For its manager and the shift's leader."""
+    await attendance.codes(session, actor=actor, shift_id=shift_id)
+    drawn = shift_ticket_png(shift_id, way, state.tokens.key)
+    return Response(drawn, media_type="image/png", headers={"Cache-Control": "private, no-store"})

@@ -26,7 +26,7 @@ from benchmarks.district import (
 )
 from benchmarks.figures import Figures, Round, cheaper, paired, round_of
 from benchmarks.load import Job
-from benchmarks.pgbench import TABLES, run_pgbench
+from benchmarks.pgbench import STATEMENT, TABLES, TRANSACTION, run_pgbench
 from benchmarks.servers import HOST, Server, our_server, uvicorn_server
 from benchmarks.usage import watched
 
@@ -75,18 +75,20 @@ async def booking(bench: Bench, names: Sequence[str] = ("spread", "hot")) -> lis
             figures = await interleaved(
                 bench.share(1 / (len(names) - number)),
                 [
-                    _pgbench(bench, hot=name == "hot"),
+                    _pgbench(bench, "pgbench", TRANSACTION, hot=name == "hot"),
+                    _pgbench(bench, "statement", STATEMENT, hot=name == "hot"),
                     plain.contestant(bench, hot=name == "hot"),
                     ours.contestant(bench, hot=name == "hot"),
                 ],
             )
+            figures[-1].broken += await accounts.reminders_missing(bench.ground)
             figures[-1].broken += await accounts.program_check(bench.ground, accounts.OURS)
             results.append(_result(name, figures))
         return results
 
 
 def _result(name: str, figures: list[Figures]) -> Result:
-    pgbench, plain, ours = figures
+    pgbench, statement, plain, ours = figures
     titles = {"spread": f"book over {SLOTS:,} slots", "hot": "book one hot slot"}
     return Result(
         name,
@@ -95,6 +97,7 @@ def _result(name: str, figures: list[Figures]) -> Result:
         ratios={
             f"{name}_vs_plain": paired(ours, plain),
             f"{name}_vs_pgbench": paired(ours, pgbench),
+            f"{name}_vs_statement": paired(ours, statement),
             f"{name}_cpu_vs_plain": cheaper(ours, plain),
             f"{name}_p99_vs_plain_median": ours.p99_ms / plain.p50_ms,
         },
@@ -110,7 +113,7 @@ async def _lay_minimal(bench: Bench) -> None:
         )
 
 
-def _pgbench(bench: Bench, *, hot: bool) -> Contestant:
+def _pgbench(bench: Bench, system: str, script: str, *, hot: bool) -> Contestant:
     ground = bench.ground
 
     async def measure(seconds: int) -> Round:
@@ -118,6 +121,7 @@ def _pgbench(bench: Bench, *, hot: bool) -> Contestant:
             outcome = await run_pgbench(
                 ground,
                 accounts.MINIMAL,
+                script,
                 first=1,
                 last=1 if hot else SLOTS,
                 clients=bench.options.clients,
@@ -126,7 +130,7 @@ def _pgbench(bench: Bench, *, hot: bool) -> Contestant:
         return round_of(outcome, usage, good=GOOD)
 
     return Contestant(
-        "pgbench",
+        system,
         UNIT,
         prepare=lambda: accounts.begin_anew(ground, accounts.MINIMAL),
         measure=measure,

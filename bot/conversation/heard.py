@@ -121,8 +121,6 @@ HEARD: Mapping[Intent, Heard] = {
             Intent.my_shifts,
             Intent.my_hours,
             Intent.volunteer_swap,
-            Intent.close_point,
-            Intent.manage_capacity,
         ),
         by_a_person,
     ),

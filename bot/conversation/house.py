@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import conversations, myself, residents
+from bot.conversation import conversations, managing, myself, residents
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
 from bot.understanding import Intent
 
-ROOMS: tuple[Room, ...] = (residents.ROOM, myself.ROOM, conversations.ROOM)
+ROOMS: tuple[Room, ...] = (residents.ROOM, myself.ROOM, managing.ROOM, conversations.ROOM)
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 
 SCREENS: Mapping[type[Action], Screen] = {
@@ -16,6 +16,7 @@ SCREENS: Mapping[type[Action], Screen] = {
 HEARD: Mapping[Intent, Heard] = {intent: heard for room in ROOMS for intent, heard in room.heard.items()}
 DRAFTS: Mapping[str, Takes] = {kind: takes for room in ROOMS for kind, takes in room.drafts.items()}
 SHARED = tuple(room.shared for room in ROOMS if room.shared is not None)
+SPOKEN = tuple(room.spoken for room in ROOMS if room.spoken is not None)
 
 ROOM_OF: Mapping[type[Action], Room] = {kind: room for room in ROOMS for kind in room.screens}
 ROOM_OF_DRAFT: Mapping[str, Room] = {kind: room for room in ROOMS for kind in room.drafts}

@@ -32,6 +32,10 @@ Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply]]
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
 """Takes a file or a phone number that came by itself; None when it is not for this room."""
 
+Speaks = Callable[[Turn, str], Awaitable[Reply | None]]
+"""Answers words that mean something to this room by their form, whatever they would mean as a sentence; None when they do
+not: a code that is typed by somebody who keeps a door."""
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -39,13 +43,14 @@ class Room:
 
     `screens`: one for each of its actions. `heard`: the intents that it answers. `drafts`: the kinds of drafts whose next
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
-    it does with files and phone numbers that nobody asked for.
+    it does with files and phone numbers that nobody asked for. `spoken`: words that it takes before they are understood.
     """
 
     screens: Mapping[type[Action], Screen]
     heard: Mapping[Intent, Heard] = field(default_factory=dict)
     drafts: Mapping[str, Takes] = field(default_factory=dict)
     shared: TakesShared | None = None
+    spoken: Speaks | None = None
 
 
 def shows(

@@ -106,5 +106,8 @@ async def _said(turn: Turn, incoming: Incoming) -> Reply:
             turn, _("Thank you, but I cannot use that here. These buttons will get you there.")
         )
     said = incoming.text or ""
+    for speaks in house.SPOKEN:
+        if (reply := await speaks(turn, said)) is not None:
+            return reply
     meaning = understand(said, turn.now)
     return await house.HEARD[meaning.intent](turn, meaning, said)

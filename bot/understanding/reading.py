@@ -274,3 +274,33 @@ def _category_of(named: _Named, segment: tuple[int, int], intent: Intent) -> str
     if intent is Intent.volunteer:
         words = [one for one in words if one.category != "volunteering"]
     return words[0].category if words else None
+
+
+def bare(text: str, now: datetime) -> str:
+    """A sentence without the days, times and places that it names: what else it says, in one plain form."""
+    return _masked(_name(_plain(text), now.astimezone(DISTRICT_ZONE).date())).replace(TAKEN, " ").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When something is to be, as far as it was said: from a day to another, from a time of day to another."""
+
+    day: date | None = None
+    last: date | None = None
+    start: time | None = None
+    end: time | None = None
+
+
+def read_when(text: str, now: datetime) -> When:
+    """When something is to be that somebody who is asked for it names. It never raises.
+
+    Of two days the later is the last one. Parts of the day are spans; a bare number is no time.
+    """
+    local = now.astimezone(DISTRICT_ZONE)
+    named = _name(_plain(text), local.date())
+    days = sorted({one.value.date for one in named.days if one.value.date is not None})
+    whole = (0, len(named.said))
+    clock = _clock_of(named, whole, Intent.close_point)
+    start, end = clock.span(_context(named, whole)) if clock is not None else (None, None)
+    first = days[0] if days else None
+    return When(first, days[-1] if len(days) > 1 else None, start, end)

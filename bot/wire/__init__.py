@@ -57,6 +57,7 @@ from bot.wire.places import (
 )
 from bot.wire.problems import (
     Clash,
+    Match,
     Problem,
     Reason,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "ExcessNews",
     "Instead",
     "Listing",
+    "Match",
     "Me",
     "Missed",
     "MorningLine",

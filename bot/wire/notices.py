@@ -158,6 +158,7 @@ class CodeNews(View):
 class ExcessNews(Visited):
     """More people are booked than there are places."""
 
+    slot_id: UUID | None = None
     taken: int
     capacity: int
 
@@ -166,6 +167,7 @@ class StaleNews(View):
     """So many bookings in so many days, and nobody checked in."""
 
     point: str
+    point_id: UUID | None = None
     days: int
     bookings: int
 
@@ -184,6 +186,7 @@ class MorningNews(View):
     """A point's day: sums over the slots that are open, and as many of them as can be named."""
 
     point: str
+    point_id: UUID | None = None
     day: str
     slots: int
     closed: int

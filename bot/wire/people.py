@@ -55,6 +55,7 @@ class Me(View):
     home_division: Area | None = None
     home: Coordinates | None = None
     reminders: bool = True
+    opted_out: tuple[str, ...] = ()
     large_text: bool = False
     consents: tuple[Consent, ...] = ()
     household: tuple[Relative, ...] = ()

@@ -18,6 +18,18 @@ class Clash(View):
     same_slot: bool = False
 
 
+class Match(View):
+    """A booking that a name, or a code of another day, leads to."""
+
+    booking_id: UUID
+    slot_id: UUID
+    name: str
+    party: int
+    service: str
+    start: datetime
+    status: str = ""
+
+
 class Reason(View):
     """One reason of a refusal: a stable code, the API's own words, and the data that belong to the code."""
 
@@ -29,6 +41,12 @@ class Reason(View):
     limit: int | None = None
     free: int | None = None
     clash: Clash | None = None
+    status: str | None = None
+    booking_id: UUID | None = None
+    slot_id: UUID | None = None
+    name: str | None = None
+    correct_until: datetime | None = None
+    matches: tuple[Match, ...] = ()
     place: str = ""
     team: str = ""
     shift: str = ""

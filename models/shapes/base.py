@@ -82,6 +82,13 @@ class Named(Shape):
     name: str
 
 
+class BothLanguages(Shape):
+    """How something is called in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
 class Area(Shape):
     """A division by its code and name."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from models.shapes.base import Named, Shape, Time
+from models.shapes.base import BothLanguages, Named, Shape, Time
 from models.shapes.places import PointBrief, ServiceBrief
 from models.vocabulary import Affected, AlternativeKind, BookingStatus, Category, SlotStatus
 
@@ -78,10 +78,17 @@ class BookingView(Shape):
     demo: bool
 
 
+class Answered(Shape):
+    """What was asked when booking, and what was answered, as people read it."""
+
+    question: BothLanguages
+    answer: BothLanguages
+
+
 class DayBooking(Shape):
     """A booking as the point's manager sees it. The phone number is whole: it is the manager who must call.
 
-    `queue_number` is there once they have come.
+    `queue_number` is there once they have come. Who came without a booking (`walk_in`) cannot have stayed away.
     """
 
     id: UUID
@@ -91,13 +98,19 @@ class DayBooking(Shape):
     attendee: Named
     phone: str | None
     note: str
+    answers: list[Answered]
+    walk_in: bool
     queue_number: int | None
+    checked_in_at: Time | None
 
 
 class DaySlot(SlotView):
-    """A slot with its bookings. `target_capacity` is what its capacity follows down to as places become free."""
+    """A slot with its bookings. `target_capacity` is what its capacity follows down to as places become free; `waiting` is
+    how many places are waited for.
+    """
 
     bookings: list[DayBooking]
+    waiting: int
     target_capacity: int | None
     version: int
 

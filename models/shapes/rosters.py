@@ -273,6 +273,30 @@ class WaitView(Shape):
     created_at: Time
 
 
+class AskOrder(Shape):
+    """How many people to ask; without a number, as many as a wave would for what is missing."""
+
+    people: Annotated[int, Field(ge=1, le=50)] | None = None
+
+
+class AskImpact(Shape):
+    """Whom asking now would reach: `people` match and may be asked, `would_ask` of them would be, `asked` are already."""
+
+    shift_id: UUID
+    missing: int
+    people: int
+    would_ask: int
+    asked: int
+
+
+class AsksMade(Shape):
+    """How many people were asked, and how many asks are open now."""
+
+    shift_id: UUID
+    asked: int
+    open: int
+
+
 class AskView(Shape):
     """A question whether one can come. `stand_in_for`: in whose place."""
 

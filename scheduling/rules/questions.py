@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from models.shapes.base import BothLanguages
 from scheduling.errors import Reason
 from scheduling.policies import Question
 
@@ -27,6 +28,35 @@ def answered(
         else:
             faults.append(Reason("answer-invalid", {"question": question.key, "fault": "wrong"}))
     return answers, faults
+
+
+def readable(
+    questions: Sequence[Question], answers: Mapping[str, Answer]
+) -> list[tuple[BothLanguages, BothLanguages]]:
+    """Answers as people read them, in the order of the questions; then those to questions that are asked no more."""
+    known = {question.key: question for question in questions}
+    former = sorted(set(answers) - set(known))
+    return [
+        (_asked(known.get(key), key), _said(known.get(key), answers[key]))
+        for key in [*known, *former]
+        if key in answers
+    ]
+
+
+def _asked(question: Question | None, key: str) -> BothLanguages:
+    return (
+        BothLanguages(zh=key, en=key) if question is None else BothLanguages(zh=question.zh, en=question.en)
+    )
+
+
+def _said(question: Question | None, answer: Answer) -> BothLanguages:
+    if isinstance(answer, bool):
+        return BothLanguages(zh="是" if answer else "否", en="yes" if answer else "no")
+    names = {choice.key: choice for choice in question.choices} if question is not None else {}
+    keys = answer if isinstance(answer, list) else [str(answer)]
+    chinese = [names[key].zh if key in names else key for key in keys]
+    english = [names[key].en if key in names else key for key in keys]
+    return BothLanguages(zh="、".join(chinese), en=", ".join(english))
 
 
 def _fits(question: Question, value: Answer) -> bool:

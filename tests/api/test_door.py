@@ -242,3 +242,37 @@ async def test_the_kitchens_list(api: Caller, world: World, person: Actor) -> No
         ("answer-invalid", "serving", "wrong"),
         ("answer-invalid", "colour", "unknown"),
     }
+
+
+async def test_a_code_of_another_day_says_for_when_it_is(api: Caller, world: World, manager: Actor) -> None:
+    slot = await world.slot(READING, at(2, 9))
+    booking = await world.book(await world.person("王桂英"), slot, 2)
+    refused = problem_of(
+        await api.post("/v1/check-in", manager, key="c", json={"code": booking.code}), 409, "action-refused"
+    )
+    (reason,) = refused["reasons"]
+    assert (reason["code"], reason["name"], reason["party"]) == ("code-of-another-day", "王桂英", 2)
+    assert reason["slot_id"] == str(slot)
+    stranger = await api.manager(CANTEEN)
+    problem_of(
+        await api.post("/v1/check-in", stranger, key="c", json={"code": booking.code}), 404, "not-found"
+    )
+
+
+async def test_the_day_tells_answers_and_who_waits(api: Caller, world: World) -> None:
+    manager = await api.manager(CANTEEN)
+    slot = await world.slot(LUNCH, at(1, 11), capacity=1)
+    person, other = await world.person("王桂英"), await world.person()
+    order = {"slot_id": str(slot), "answers": {"serving": "deliver", "diet": ["soft", "halal"]}}
+    assert (await api.post("/v1/bookings", person, key="b", json=order)).status_code == 201
+    assert (
+        await api.post("/v1/waitlist", other, key="w", json={"slot_id": str(slot), "party": 1})
+    ).is_success
+    day = (await api.get(f"/v1/points/{CANTEEN}/day", manager, params={"date": "2026-11-24"})).json()
+    (shown,) = day["slots"]
+    assert shown["waiting"] == 1
+    assert [answer["answer"] for answer in shown["bookings"][0]["answers"]] == [
+        {"zh": "送餐上门", "en": "Deliver"},
+        {"zh": "软烂、清真", "en": "Soft, Halal"},
+    ]
+    assert shown["bookings"][0]["walk_in"] is False

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.gathering import Gatherer
+from api.gathering import PATIENCE_S, Gatherer, Turn
 from models.database import DatabaseBusyError
 from scheduling.errors import BusyError, ContendedError, NotFoundError
 
@@ -23,16 +23,17 @@ class Decider:
     broken: dict[str, Exception] = field(default_factory=dict)
     unlocking: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self, asked: Sequence[str], wait: bool) -> list[str | Exception]:
-        self.batches.append((list(asked), wait))
+    async def __call__(self, asked: Sequence[str], turn: Turn) -> list[str | Exception]:
+        self.batches.append((list(asked), turn.waits))
         await asyncio.sleep(0)
+        await turn.comes()
         for each in asked:
             if each in self.broken:
                 raise self.broken[each]
-        if wait and self.locked & set(asked):
+        if turn.waits and self.locked & set(asked):
             await self.unlocking.wait()
             self.locked.clear()
-        return [ContendedError() if each in self.locked and not wait else f"{each}!" for each in asked]
+        return [ContendedError() if each in self.locked and not turn.waits else f"{each}!" for each in asked]
 
 
 def gatherer(decider: Decider, *, lane_of: Callable[[str], str] = str, most: int = 100) -> Gatherer[str, str]:
@@ -85,7 +86,7 @@ async def test_a_database_that_is_away_is_said_to_all_and_not_asked_again_for_ea
 
 
 async def test_an_outcome_may_be_an_error_of_ones_own() -> None:
-    async def decide(asked: Sequence[str], wait: bool) -> list[str | Exception]:
+    async def decide(asked: Sequence[str], turn: Turn) -> list[str | Exception]:
         return [NotFoundError(what="slot") if each == "b" else each for each in asked]
 
     asking = Gatherer(decide, lane_of=str)
@@ -121,7 +122,8 @@ async def test_two_flushes_never_have_the_same_thing_in_hand() -> None:
     in_hand: Counter[str] = Counter()
     most: Counter[str] = Counter()
 
-    async def decide(asked: Sequence[str], wait: bool) -> list[str | Exception]:
+    async def decide(asked: Sequence[str], turn: Turn) -> list[str | Exception]:
+        await turn.comes()
         mine = {each[0] for each in asked}
         in_hand.update(mine)
         for each in mine:
@@ -141,6 +143,72 @@ async def test_two_flushes_never_have_the_same_thing_in_hand() -> None:
     assert set(most.values()) == {1}
 
 
+async def test_who_will_be_next_gets_ready_in_the_meantime() -> None:
+    """One slot that everybody wants: the second flush has read its keys when the first one has decided."""
+    seen: list[str] = []
+
+    async def decide(asked: Sequence[int], turn: Turn) -> list[int | Exception]:
+        seen.append(f"ready {asked[0]}")
+        await turn.comes()
+        seen.append(f"begins {asked[0]}")
+        await asyncio.sleep(0.01)
+        seen.append(f"ends {asked[0]}")
+        return list(asked)
+
+    asking = Gatherer(decide, lane_of=lambda _: "the slot", flushes=2, most_a_flush=8)
+    assert await asyncio.gather(*map(asking.ask, range(24))) == list(range(24))
+    assert seen.index("ready 8") < seen.index("ends 0") < seen.index("begins 8")
+    assert seen.index("ready 16") < seen.index("ends 8") < seen.index("begins 16")
+
+
+async def test_flushes_share_all_who_ask() -> None:
+    """Each takes its share, and the one that begins while another is at work waits for its own to come together."""
+    sizes: list[int] = []
+
+    async def decide(asked: Sequence[int], turn: Turn) -> list[int | Exception]:
+        sizes.append(len(asked))
+        await asyncio.sleep(0.003)
+        return list(asked)
+
+    asking = Gatherer(decide, lane_of=lambda number: number, flushes=2)
+
+    async def client(number: int) -> None:
+        for _ in range(10):
+            assert await asking.ask(number) == number
+            await asyncio.sleep(0.0005)
+
+    await asyncio.gather(*map(client, range(40)))
+    assert sum(sizes) == 400
+    assert max(sizes) <= 20, "half of them at most"
+    assert sum(sizes) / len(sizes) > 12, "and not one by one as they come"
+
+
+async def test_who_finds_no_flush_at_work_does_not_wait() -> None:
+    decider = Decider()
+    asking = Gatherer(decider, lane_of=str)
+    begun = asyncio.get_running_loop().time()
+    for number in range(5):
+        await asking.ask(str(number))
+    assert asyncio.get_running_loop().time() - begun < PATIENCE_S
+    assert len(decider.batches) == 5
+
+
+async def test_a_flush_that_hangs_holds_up_others_for_a_moment_only() -> None:
+    never = asyncio.Event()
+
+    async def decide(asked: Sequence[str], turn: Turn) -> list[str | Exception]:
+        if "hangs" in asked:
+            await never.wait()
+        return list(asked)
+
+    asking = Gatherer(decide, lane_of=str)
+    hanging = asyncio.ensure_future(asking.ask("hangs"))
+    await asyncio.sleep(0.01)
+    assert await asyncio.wait_for(asking.ask("goes on"), 10 * PATIENCE_S) == "goes on"
+    never.set()
+    assert await hanging == "hangs"
+
+
 @given(st.data())
 def test_each_is_decided_upon_once_whatever_happens(data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=30))
@@ -149,14 +217,14 @@ def test_each_is_decided_upon_once_whatever_happens(data: st.DataObject) -> None
     contended = data.draw(st.lists(st.booleans(), min_size=90, max_size=90))
     granted: Counter[int] = Counter()
 
-    async def decide(asked: Sequence[int], wait: bool) -> list[int | Exception]:
+    async def decide(asked: Sequence[int], turn: Turn) -> list[int | Exception]:
         await asyncio.sleep(0)
         if any(number % 7 == 3 for number in asked) and len(asked) > 1:
             message = "a batch that fails as a whole"
             raise ValueError(message)
         outcomes: list[int | Exception] = []
         for number in asked:
-            if not wait and contended.pop():
+            if not turn.waits and contended.pop():
                 outcomes.append(ContendedError())
             else:
                 granted[number] += 1

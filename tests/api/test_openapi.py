@@ -55,6 +55,7 @@ def test_every_success_has_a_shape(operation: Operation) -> None:
     assert media_type in {
         "application/json",
         "application/pdf",
+        "image/png",
         "image/svg+xml",
         "text/calendar; charset=utf-8",
         "text/csv; charset=utf-8",

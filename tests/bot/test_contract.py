@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from api.app import create_api
 from bot import wire
-from bot.wire import thread_notices, threads
+from bot.conversation.managing.forms import Kept
+from bot.wire import managing, thread_notices, threads
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -35,6 +36,38 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Notice: "NoticeView",
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
+    managing.BothLanguages: "BothLanguages",
+    managing.Answered: "Answered",
+    managing.Guest: "DayBooking",
+    managing.KeptSlot: "SlotView",
+    managing.DaySlot: "DaySlot",
+    managing.PointDay: "DayView",
+    managing.Affected: "AffectedBooking",
+    managing.Impact: "Impact",
+    managing.ClosureImpact: "ClosureImpact",
+    managing.Closure: "ClosureView",
+    managing.ClosureMade: "ClosureMade",
+    managing.ClosureLifted: "ClosureLifted",
+    managing.SlotsMade: "SlotsMade",
+    managing.Arrived: "BookingView",
+    managing.Queue: "QueueView",
+    managing.ChoiceName: "ChoiceName",
+    managing.Portions: "Portions",
+    managing.KitchenLabel: "KitchenLabel",
+    managing.KitchenList: "KitchenList",
+    managing.FoundPerson: "PersonView",
+    managing.PointService: "ServiceView",
+    managing.KeptShift: "ShiftView",
+    managing.ShiftGap: "ShiftGap",
+    managing.Coverage: "CoverageView",
+    managing.Helper: "SignupView",
+    managing.ShiftCodes: "ShiftCodes",
+    managing.AskImpact: "AskImpact",
+    managing.AsksMade: "AsksMade",
+    managing.Choice: "Choice",
+    managing.Suggestion: "Suggestion",
+    managing.NotProposed: "NotProposed",
+    managing.Proposals: "Proposals",
     threads.Desk: "DeskView",
     threads.About: "AboutView",
     threads.Said: "MessageView",
@@ -51,6 +84,17 @@ UNDESCRIBED = {
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
+    wire.Match: "the same",
+    **dict.fromkeys(
+        (
+            managing.DraftOfSlot,
+            managing.DraftOfHelper,
+            managing.DraftOfSuggestion,
+            managing.DraftOfDoor,
+            Kept,
+        ),
+        "data of a draft, which are the chat's own",
+    ),
     **dict.fromkeys(
         (
             wire.Visited,

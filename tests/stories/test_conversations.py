@@ -83,7 +83,7 @@ async def test_at_night_and_in_danger(story: Story) -> None:
 
 
 @told_in_both_languages
-async def test_handed_on_and_up(story: Story) -> None:
+async def test_handed_on_and_answered_above(story: Story) -> None:
     resident = await story.meets("王阿姨", "Mrs Wang")
     first, second = await story.meets("小陈", "Chen"), await story.meets("小李", "Li")
     for manager in (first, second):
@@ -105,7 +105,7 @@ async def test_handed_on_and_up(story: Story) -> None:
     await story.ring()
     await second.presses(ShowThread)
     await second.presses(HandOnWhom)
-    await second.presses(AskHandOn, person=None)
+    await second.presses(AskHandOn, person=await staff.person_id())
     await second.presses(HandOn)
     await story.ring()
     await staff.presses(ReplyTo)

@@ -66,7 +66,7 @@ def _reaches(turn: Turn, people: int, reachable: int) -> str:
     said = _.plural("{number} person is booked.", "{number} people are booked.", people)
     if reachable == people:
         return said
-    return " ".join((said, _("{number} of them can be reached.", number=reachable)))
+    return "\n".join((said, _("{number} of them can be reached.", number=reachable)))
 
 
 async def take_announcement(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:

@@ -38,7 +38,7 @@ from bot.conversation.letters import (
     take,
 )
 from bot.conversation.rooms import Room, screens, shows
-from bot.conversation.talking import SAY, reply_to, stop_talking, take_words, write_to
+from bot.conversation.talking import SAY, reply_to, stop_talking, take_reply, take_words, write_to
 from bot.understanding import Intent
 
 ROOM = Room(
@@ -62,4 +62,5 @@ ROOM = Room(
     ),
     heard={Intent.human: human_heard},
     drafts={SAY: take_words, ANNOUNCE: take_announcement},
+    replies={ReplyTo: take_reply},
 )

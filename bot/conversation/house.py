@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.conversation import conversations, managing, myself, residents
 from bot.conversation.actions import Action
-from bot.conversation.rooms import Heard, Room, Screen, Takes
+from bot.conversation.rooms import Heard, Room, Screen, Takes, TakesReply
 from bot.understanding import Intent
 
 ROOMS: tuple[Room, ...] = (residents.ROOM, myself.ROOM, managing.ROOM, conversations.ROOM)
@@ -15,6 +15,9 @@ SCREENS: Mapping[type[Action], Screen] = {
 }
 HEARD: Mapping[Intent, Heard] = {intent: heard for room in ROOMS for intent, heard in room.heard.items()}
 DRAFTS: Mapping[str, Takes] = {kind: takes for room in ROOMS for kind, takes in room.drafts.items()}
+REPLIES: Mapping[type[Action], TakesReply] = {
+    kind: takes for room in ROOMS for kind, takes in room.replies.items()
+}
 SHARED = tuple(room.shared for room in ROOMS if room.shared is not None)
 SPOKEN = tuple(room.spoken for room in ROOMS if room.spoken is not None)
 

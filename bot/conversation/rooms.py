@@ -29,6 +29,9 @@ Heard = Callable[[Turn, Meaning, str], Awaitable[Reply]]
 Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply]]
 """Takes what is said next, be it text, a file or a place, for the draft that waits for it."""
 
+TakesReply = Callable[[Turn, Action, Incoming], Awaitable[Reply]]
+"""Takes what was said in answer to a message of ours, by the action of one of that message's buttons."""
+
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
 """Takes a file or a phone number that came by itself; None when it is not for this room."""
 
@@ -44,12 +47,14 @@ class Room:
     `screens`: one for each of its actions. `heard`: the intents that it answers. `drafts`: the kinds of drafts whose next
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
     it does with files and phone numbers that nobody asked for. `spoken`: words that it takes before they are understood.
+    `replies`: the actions whose message can be answered by the channel's own "reply", and what takes the answer.
     """
 
     screens: Mapping[type[Action], Screen]
     heard: Mapping[Intent, Heard] = field(default_factory=dict)
     drafts: Mapping[str, Takes] = field(default_factory=dict)
     shared: TakesShared | None = None
+    replies: Mapping[type[Action], TakesReply] = field(default_factory=dict)
     spoken: Speaks | None = None
 
 

@@ -63,6 +63,10 @@ def _sorry(speech: Words, asked: actions.Action | Stale | None, incoming: Incomi
 
 async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: Incoming) -> Reply:
     _ = turn.words
+    if incoming.text is not None and not leaves(incoming.text):
+        for action in map(actions.action_of, incoming.under):
+            if isinstance(action, actions.Action) and type(action) in house.REPLIES:
+                return await house.REPLIES[type(action)](turn, action, incoming)
     if _is_for_a_draft(turn, incoming):
         return await _said(turn, incoming)
     match asked:

@@ -6,7 +6,7 @@ from uuid import UUID
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation import errors, home
-from bot.conversation.actions import Human
+from bot.conversation.actions import Action, Human
 from bot.conversation.actions.threads import AskEnd, ReplyTo, ShowThread, StopTalking, WriteTo
 from bot.conversation.helping import telephone
 from bot.conversation.human import phone_rows, show_human, when_answered
@@ -122,13 +122,23 @@ async def take_words(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply
     return await _sent(turn, written)
 
 
+async def take_reply(turn: Turn, action: Action, incoming: Incoming) -> Reply:
+    """Somebody answers a message of a conversation by the channel's own "reply": it goes there, whatever else waits."""
+    if not isinstance(action, ReplyTo):
+        raise TypeError(f"no conversation: {action!r}")
+    return await take_words(turn, wire.Draft(kind=SAY, data={"thread": str(action.thread)}), incoming)
+
+
 async def _write(turn: Turn, draft: wire.Draft, update_key: str, text: str) -> Written:
     """An update that is delivered again says the same to the same address, so that it is said once."""
     by, thread = turn.acting_as(Correspondent), draft.data.get("thread")
     point = draft.data.get("point")
     first = draft.data.get("first")
     if thread is not None and first != update_key:
-        return await by.say(UUID(str(thread)), text)
+        written = await by.say(UUID(str(thread)), text)
+        if written.thread.side == RESIDENT:
+            await turn.resident.keep_draft(SAY, draft.data, MINUTES)
+        return written
     written = await by.open_thread(None if point is None else UUID(str(point)), text)
     await turn.resident.keep_draft(
         SAY, {"point": point, "thread": str(written.thread.id), "first": update_key}, MINUTES

@@ -338,3 +338,26 @@ async def test_a_refused_message_keeps_the_way_on(town: Town, world: World) -> N
     assert await said(world) == ["一"]
     await resident.tap("不写了")
     assert (await resident.resident.me()).draft is None
+
+
+async def test_a_notice_is_answered_by_the_channels_own_reply(town: Town, world: World) -> None:
+    """As people are used to in Telegram; whatever else the bot waits for, and only words of leaving go past it."""
+    resident, manager = await town.meet("王阿姨"), await town.manager("小陈")
+    await resident.do(WriteTo(CANTEEN))
+    await resident.say("有轮椅通道吗")
+    await resident.tap("首页")
+    ((_who, told),) = await town.ring()
+    under = tuple(button.data for row in told.rows for button in row if button.data)
+    await manager.resident.keep_draft("threads_announce", {"point": str(CANTEEN), "day": "2026-11-24"})
+    await manager.answer("有的", under)
+    assert "已发给王阿姨" in manager.shown.text
+    await manager.again()
+    assert await said(world) == ["有轮椅通道吗", "有的"]
+    ((_who, told),) = await town.ring()
+    under = tuple(button.data for row in told.rows for button in row if button.data)
+    await resident.answer("谢谢", under)
+    await resident.say("再见")
+    assert await said(world) == ["有轮椅通道吗", "有的", "谢谢", "再见"], "and goes on"
+    await resident.answer("/start", under)
+    await resident.answer("订午餐", ())
+    assert await said(world) == ["有轮椅通道吗", "有的", "谢谢", "再见"]

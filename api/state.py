@@ -31,7 +31,7 @@ class ApiState:
     in which something can be sent to an address; and where attachments are kept, where they are.
 
     `telegram_token` is what Telegram signs with for Mini Apps, `bot_name` what the bot is called there as soon as that is
-    known, `parts` what floors above scheduling keep about people.
+    known, `parts` what floors above scheduling keep about people. `public_url` is where people reach this program, when that is known.
     """
 
     database: Database
@@ -44,6 +44,7 @@ class ApiState:
     telegram_token: str | None = field(default=None, repr=False)
     bot_name: Callable[[], str | None] = lambda: None
     parts: Parts = ()
+    public_url: str | None = None
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)
 

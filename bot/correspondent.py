@@ -1,6 +1,5 @@
-"""What somebody does in conversations with people, on either side; and what a point writes to those booked."""
+"""What somebody does in conversations with people, on either side."""
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from pydantic import JsonValue
 
 from bot import wire
 from bot.asking import Asking
-from bot.wire.threads import Announced, HelpDesk, Impact, Thread, ThreadPage, Written
+from bot.wire.threads import HelpDesk, Thread, ThreadPage, Written
 
 
 class Correspondent(Asking):
@@ -59,18 +58,3 @@ class Correspondent(Asking):
     async def close(self, thread: UUID, number: int) -> Thread:
         """End a conversation that I have read up to a number."""
         return await self.post(f"/v1/threads/{thread}/close", Thread, {"number": number})
-
-    async def impact(self, point: UUID, day: date) -> Impact:
-        """Whom a message to those booked on a day would reach."""
-        query: dict[str, str | int] = {"day": day.isoformat()}
-        return await self.get(f"/v1/points/{point}/messages/impact", Impact, query)
-
-    async def announce(self, point: UUID, day: date, text: str) -> Announced:
-        """Write to everybody booked on a day."""
-        body: dict[str, JsonValue] = {"day": day.isoformat(), "text": text}
-        return await self.post(f"/v1/points/{point}/messages", Announced, body)
-
-    async def announced(self, point: UUID) -> tuple[Announced, ...]:
-        """What was written to those booked lately, the newest first."""
-        query: dict[str, str | int] = {"limit": 3}
-        return (await self.get(f"/v1/points/{point}/messages", wire.Listing[Announced], query)).items

@@ -8,16 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from governance.grid import manages_division
+from governance.ladders import ANSWERING
 from models.shapes.base import Named, local_day
 from models.shapes.requests import AbsenceOrder, AbsenceView
 from models.tables import Grant, GridCell, Person, WorkerAbsence
-from models.vocabulary import Role, ScopeKind
+from models.vocabulary import ScopeKind
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import InvalidInputError, NotFoundError
 from scheduling.locks import lock_persons
-
-ANSWERING = (Role.grid_worker, Role.staff, Role.administrator)
 
 
 async def _manageable(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:

@@ -3,18 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from governance.claims import end_claim
 from governance.held import Held, hold, ladder_of
 from governance.history import Step, take_step
-from governance.ladders import away_on
+from governance.ladders import ANSWERING, away_on
 from governance.rules import states
 from governance.rules.ladder import Post
 from governance.views import detail
 from models.request_words import ClaimState, RequestState, StepKind, Voice
 from models.shapes.base import local_day
 from models.shapes.requests import AnswerRating, ReopenOrder, RequestDetail
+from models.tables import Grant
 from models.vocabulary import Language
 from scheduling.actors import Actor
 
@@ -52,14 +55,16 @@ async def reopen(
 
 
 async def _answering(session: AsyncSession, held: Held, now: datetime) -> Post:
-    """Who is to do it again: the same, unless they are away or answer there no more."""
+    """Who is to do it again: whoever answered, unless they are away or answer nowhere any more."""
     request = held.request
-    ladder = await ladder_of(session, request, now=now)
     owner_id = request.owner_id
-    rung = ladder.rung_of(owner_id)
-    if rung is None or await away_on(session, [owner_id], local_day(now)):
-        return ladder.first() or Post(owner_id, request.rung)
-    return Post(owner_id, rung)
+    works = await session.execute(
+        select(col(Grant.id)).where(col(Grant.person_id) == owner_id, col(Grant.role).in_(ANSWERING)).limit(1)
+    )
+    if works.first() is not None and not await away_on(session, [owner_id], local_day(now)):
+        return Post(owner_id, request.rung)
+    ladder = await ladder_of(session, request, now=now)
+    return ladder.first() or Post(owner_id, request.rung)
 
 
 async def rate(

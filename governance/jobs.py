@@ -4,27 +4,19 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from governance import attachments, sweeps
 from governance.attachments import Keeping
-from models.database import Database, in_transaction
-from scheduling.jobs import Job
+from models.database import Database
+from scheduling.jobs import Job, until_none_left
 
 
 def _sweep(batch: Callable[..., Awaitable[int]]) -> Callable[[Database, datetime], Awaitable[int]]:
     """A sweep that takes a batch a transaction, until a batch is empty."""
 
-    async def until_none_left(database: Database, now: datetime) -> int:
-        async def work(session: AsyncSession) -> int:
-            return await batch(session, now=now)
+    async def sweep(database: Database, now: datetime) -> int:
+        return await until_none_left(database, partial(batch, now=now))
 
-        done = 0
-        while changed := await in_transaction(database, work):
-            done += changed
-        return done
-
-    return until_none_left
+    return sweep
 
 
 REQUEST_JOBS: tuple[Job, ...] = (
@@ -47,5 +39,5 @@ def attachment_jobs(keeping: Keeping) -> tuple[Job, ...]:
 
     return (
         Job("sweep_unused_attachments", timedelta(hours=1), partial(unused, keeping=keeping)),
-        Job("sweep_stray_files", timedelta(hours=24), partial(strays, keeping=keeping)),
+        Job("sweep_stray_files", timedelta(hours=6), partial(strays, keeping=keeping)),
     )

@@ -15,6 +15,9 @@ from models.shapes.base import local_day
 from models.tables import Grant, GridCell, Request, WorkerAbsence
 from models.vocabulary import Role, ScopeKind
 
+ANSWERING = (Role.grid_worker, Role.staff, Role.administrator)
+"""Roles of those who answer for requests."""
+
 
 def around(division_code: str) -> dict[str, Rung]:
     """The divisions in which a place lies, by their codes, with the rung on which their staff stand."""

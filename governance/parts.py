@@ -10,41 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from governance.personal import erase_requests_of, requests_of, still_answers
+from governance.personal import RequestsPart
 from governance.threads.personal import erase_threads_of_person, threads_of_person
-from models.tables import (
-    Attachment,
-    GridCell,
-    PointMessage,
-    PointMessageRecipient,
-    Request,
-    RequestFollower,
-    RequestStep,
-    Thread,
-    ThreadMessage,
-    WishClaim,
-    WorkerAbsence,
-)
+from models.tables import PointMessage, PointMessageRecipient, Thread, ThreadMessage
 from models.vocabulary import ThreadState
 from scheduling.actors import Actor
 from scheduling.errors import Reason
 from scheduling.identity.parts import Parts
-
-_REQUESTS: tuple[Any, ...] = (
-    GridCell.worker_id,
-    GridCell.deputy_id,
-    WorkerAbsence.person_id,
-    Request.asker_id,
-    Request.owner_id,
-    Request.transfer_to_id,
-    RequestStep.actor_id,
-    RequestStep.owner_id,
-    RequestStep.about_id,
-    RequestFollower.person_id,
-    WishClaim.person_id,
-    Attachment.uploader_id,
-)
-"""Every column that names somebody as asking, answering, following or giving."""
 
 _THREADS: tuple[Any, ...] = (
     Thread.resident_id,
@@ -54,61 +26,6 @@ _THREADS: tuple[Any, ...] = (
     PointMessageRecipient.person_id,
 )
 """Every column that names somebody as writing, answering or told."""
-
-
-class RequestsPart:
-    """Requests, wishes and the grid."""
-
-    name = "requests"
-    columns: Sequence[Any] = _REQUESTS
-
-    async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
-        """Open requests that the person answers for, and cells whose worker they are."""
-        reasons = []
-        if count := await still_answers(session, person_id=person_id):
-            reasons.append(Reason("answers-requests", {"count": count}))
-        cells = await session.execute(select(col(GridCell.name)).where(col(GridCell.worker_id) == person_id))
-        reasons += [Reason("works-a-cell", {"cell": name}) for name in cells.scalars()]
-        return reasons
-
-    async def clashes(
-        self, session: AsyncSession, guest_id: UUID, host_id: UUID, *, now: datetime
-    ) -> Sequence[Reason]:
-        """None: whatever two people asked and answered, one may have."""
-        return ()
-
-    async def move(self, session: AsyncSession, guest_id: UUID, host_id: UUID, *, now: datetime) -> None:
-        """Makes the host's what the guest asked, answers, follows and claimed."""
-        asked = select(col(Request.id)).where(col(Request.asker_id).in_([guest_id, host_id]))
-        follows = aliased(RequestFollower)
-        followed = select(col(follows.request_id)).where(col(follows.person_id) == host_id)
-        await session.execute(
-            delete(RequestFollower)
-            .where(
-                col(RequestFollower.person_id) == guest_id,
-                col(RequestFollower.request_id).in_(asked.union(followed)),
-            )
-            .execution_options(synchronize_session=False)
-        )
-        await _rename(session, _REQUESTS, guest_id, host_id)
-
-    async def show(
-        self, session: AsyncSession, person_id: UUID, *, now: datetime, most: int
-    ) -> Sequence[Mapping[str, object]]:
-        """What the person sent, wrote, follows and claimed, as one entry; none when there is nothing of it."""
-        found = await requests_of(session, person_id=person_id)
-        shown = found.model_dump(mode="json")
-        return [shown] if any(shown.values()) else []
-
-    async def erase(self, session: AsyncSession, person_id: UUID, *, actor: Actor, now: datetime) -> None:
-        """Empties it; files that nothing names any more go with the next sweep of strays."""
-        await erase_requests_of(session, actor=actor, person_id=person_id, now=now)
-        await session.execute(
-            update(GridCell)
-            .where(col(GridCell.deputy_id) == person_id)
-            .values(deputy_id=None)
-            .execution_options(synchronize_session=False)
-        )
 
 
 class ThreadsPart:

@@ -1,16 +1,18 @@
 """What a person has said and done here, for their export, and its erasing (People 1).
 
-`requests_of` and `erase_requests_of` are called by whoever exports or erases a person, in that one's transaction;
-`names_to_forget` are files to delete after it has committed (`forget_files` in `governance/attachments.py`).
+`RequestsPart` is handed to linking, exporting and erasing by the program; they hold the person's lock and call it in their
+transaction.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from governance.claims import end_claim
 from governance.held import HOLDING, Held, lock_request, relations, terms_of
@@ -20,6 +22,7 @@ from models.request_words import OPEN_STATES, ClaimState, StepKind, Voice, WishS
 from models.shapes.base import Shape, Time
 from models.tables import (
     Attachment,
+    GridCell,
     Request,
     RequestFollower,
     RequestStep,
@@ -27,6 +30,7 @@ from models.tables import (
     WorkerAbsence,
 )
 from scheduling.actors import Actor
+from scheduling.errors import Reason
 
 ERASED = "（已按本人要求删除）"
 """Stands where a text was that its writer had erased. Part of the record, not of the interface: it is the same for all."""
@@ -141,8 +145,7 @@ async def erase_requests_of(session: AsyncSession, *, actor: Actor, person_id: U
     request, what it was about in one word, and how it was answered stays, for it is counted. Claims are given back.
 
     The person's lock is held by the caller, before any request's (docs/LOCKING.md). A worker's own notes as an owner stay:
-    they are the answers to others. Whoever still owns open requests or a cell is to hand them over first:
-    `still_answers` says so.
+    they are the answers to others. Whoever still owns open requests or a cell is to hand them over first (`held`).
     """
     await _give_back_claims(session, person_id, actor, now)
     ids = await session.execute(
@@ -222,9 +225,131 @@ async def _erase_traces(session: AsyncSession, person_id: UUID) -> tuple[str, ..
     return names
 
 
-async def still_answers(session: AsyncSession, *, person_id: UUID) -> int:
-    """How many open requests somebody owns: they are handed over before the person can be erased."""
-    rows = await session.execute(
-        select(col(Request.id)).where(col(Request.owner_id) == person_id, col(Request.state).in_(OPEN_STATES))
+_NAMING: Sequence[tuple[type[SQLModel], str]] = (
+    (Request, "asker_id"),
+    (Request, "owner_id"),
+    (Request, "transfer_to_id"),
+    (RequestStep, "actor_id"),
+    (RequestStep, "owner_id"),
+    (RequestStep, "about_id"),
+    (RequestFollower, "person_id"),
+    (WishClaim, "person_id"),
+    (Attachment, "uploader_id"),
+    (WorkerAbsence, "person_id"),
+    (GridCell, "worker_id"),
+    (GridCell, "deputy_id"),
+)
+
+
+class RequestsPart:
+    """What requests keep about people, as linking, exporting and erasing reach it (`scheduling/identity/parts.py`).
+
+    Files of erased attachments go by the sweep of those that no row names (`sweep_strays` in `governance/attachments.py`).
+    """
+
+    name: str = "requests"
+    columns: Sequence[Any] = tuple(getattr(table, name) for table, name in _NAMING)
+
+    async def held(self, session: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Reason]:
+        """Open requests that somebody owns, and cells whose worker they are: another has to take them first."""
+        owned = await session.execute(
+            select(func.count()).where(
+                col(Request.owner_id) == person_id, col(Request.state).in_(OPEN_STATES)
+            )
+        )
+        cells = await session.execute(_cells_of(person_id))
+        reasons: list[Reason] = []
+        if count := owned.scalar_one():
+            reasons.append(Reason("answers-requests", {"count": count}))
+        mine = [cell.name for cell in cells.scalars() if cell.worker_id == person_id]
+        return [*reasons, *(Reason("works-a-cell", {"cell": name}) for name in mine)]
+
+    async def clashes(
+        self, session: AsyncSession, guest_id: UUID, host_id: UUID, *, now: datetime
+    ) -> Sequence[Reason]:
+        """Worker and deputy of one cell are two people."""
+        cells = await session.execute(_cells_of(guest_id))
+        both = [cell.name for cell in cells.scalars() if host_id in {cell.worker_id, cell.deputy_id}]
+        return [Reason("both-answer-for-a-cell", {"cells": both})] if both else []
+
+    async def move(self, session: AsyncSession, guest_id: UUID, host_id: UUID, *, now: datetime) -> None:
+        """Makes the host's what is the guest's: what they asked, own, follow, claimed and wrote."""
+        await _lock_requests_of(session, guest_id)
+        await session.execute(
+            update(Request)
+            .where(
+                or_(
+                    and_(col(Request.transfer_to_id) == guest_id, col(Request.owner_id) == host_id),
+                    and_(col(Request.transfer_to_id) == host_id, col(Request.owner_id) == guest_id),
+                )
+            )
+            .values(transfer_to_id=None)
+        )
+        known = select(col(RequestFollower.request_id)).where(col(RequestFollower.person_id) == host_id)
+        asked = select(col(Request.id)).where(col(Request.asker_id).in_([guest_id, host_id]))
+        await session.execute(
+            delete(RequestFollower).where(
+                or_(
+                    and_(
+                        col(RequestFollower.person_id) == guest_id,
+                        col(RequestFollower.request_id).in_(known),
+                    ),
+                    and_(
+                        col(RequestFollower.person_id).in_([guest_id, host_id]),
+                        col(RequestFollower.request_id).in_(asked),
+                    ),
+                )
+            )
+        )
+        for table, name in _NAMING:
+            await session.execute(
+                update(table).where(getattr(table, name) == guest_id).values({name: host_id})
+            )
+
+    async def show(
+        self, session: AsyncSession, person_id: UUID, *, now: datetime, most: int
+    ) -> Sequence[Mapping[str, object]]:
+        """Every request that the person sent, the latest first; then what they wrote, follow and claimed, in one entry."""
+        found = await requests_of(session, person_id=person_id)
+        entries: list[Mapping[str, object]] = [one.model_dump(mode="json") for one in reversed(found.sent)]
+        rest = found.model_dump(mode="json", exclude={"sent"})
+        return [*entries, *([rest] if any(rest.values()) else [])][: most + 1]
+
+    async def erase(self, session: AsyncSession, person_id: UUID, *, actor: Actor, now: datetime) -> None:
+        """Withdraws what is open and empties what the person said; whose deputy they were has none now."""
+        await erase_requests_of(session, actor=actor, person_id=person_id, now=now)
+        await session.execute(
+            update(GridCell)
+            .where(col(GridCell.deputy_id) == person_id)
+            .values(deputy_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+"""Every column that names a person."""
+
+
+def _cells_of(person_id: UUID) -> Select[GridCell]:
+    return (
+        select(GridCell)
+        .where(
+            or_(col(GridCell.worker_id) == person_id, col(GridCell.deputy_id) == person_id),
+            col(GridCell.ended_at).is_(None),
+        )
+        .order_by(col(GridCell.community_code), col(GridCell.number))
     )
-    return len(rows.all())
+
+
+async def _lock_requests_of(session: AsyncSession, person_id: UUID) -> None:
+    await session.execute(
+        select(col(Request.id))
+        .where(
+            or_(
+                col(Request.asker_id) == person_id,
+                col(Request.owner_id) == person_id,
+                col(Request.transfer_to_id) == person_id,
+            )
+        )
+        .order_by(col(Request.id))
+        .with_for_update(key_share=True)
+    )

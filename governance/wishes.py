@@ -147,6 +147,7 @@ async def claim(
             due_at=after.due_at,
         )
     )
+    await session.flush()
     step = Step(what=StepKind.wish_claimed, voice=Voice.volunteer)
     await take_step(session, request, after, step, actor=actor, terms=held.terms, now=now)
     return await detail(session, request, actor=actor, language=language, now=now)

@@ -29,9 +29,9 @@ class RequestPolicy(BaseModel):
     request_most_a_day: Annotated[int, Field(ge=1, le=1000)] = 5
     """So many requests one person may send within 24 hours."""
     request_same_metres: Annotated[int, Field(ge=1, le=10_000)] = 100
-    """Requests are near each other up to so many metres, and may then be one."""
+    """Up to so many metres apart requests are near each other, and may be one."""
     request_same_hours: Annotated[int, Field(ge=1, le=10_000)] = 72
-    """Requests may be one when they were sent within so many hours."""
+    """Sent within so many hours they may be one."""
     request_same_percent: Annotated[int, Field(ge=1, le=100)] = 20
     """How much of the shorter one's words both must share to be one, in percent."""
     wish_unclaimed_days: Annotated[int, Field(ge=1, le=365)] = 14

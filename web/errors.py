@@ -6,7 +6,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.problems import KINDS, REASONS
+from api.problems import KINDS
+from api.reasons import REASONS
 from api.state import ApiState
 from models.database import DatabaseBusyError
 from scheduling.errors import (

@@ -171,6 +171,7 @@ async def note_absence(once: OnceOnly, now: Now, person_id: UUID, wanted: Absenc
     status_code=204,
     responses=problems("sign-in-required", "not-found", "invalid-input"),
 )
-async def remove_absence(session: Session, actor: CurrentPerson, now: Now, absence_id: UUID) -> None:
+async def remove_absence(session: Session, actor: CurrentPerson, now: Now, absence_id: UUID) -> Response:
     """Requests come to them again."""
     await absences.remove(session, actor=actor, absence_id=absence_id, now=now)
+    return Response(status_code=204)

@@ -49,9 +49,10 @@ async def accept(once: OnceOnly, now: Now, language: CallerLanguage, request_id:
 )
 async def decline(
     session: Session, actor: CurrentPerson, now: Now, request_id: UUID, said: NoteOptional
-) -> None:
+) -> Response:
     """It stays its owner's, who is told."""
     await handling.decline(session, actor=actor, request_id=request_id, text=said.text, now=now)
+    return Response(status_code=204)
 
 
 @router.post(

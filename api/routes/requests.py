@@ -146,9 +146,10 @@ async def follow(
     status_code=204,
     responses=problems("sign-in-required", "not-found", "invalid-input"),
 )
-async def unfollow(session: Session, actor: CurrentPerson, now: Now, request_id: UUID) -> None:
+async def unfollow(session: Session, actor: CurrentPerson, now: Now, request_id: UUID) -> Response:
     """The request goes on without this follower."""
     await asking.unfollow(session, actor=actor, request_id=request_id, now=now)
+    return Response(status_code=204)
 
 
 @router.post(

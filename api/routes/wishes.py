@@ -117,9 +117,10 @@ async def claim(once: OnceOnly, now: Now, language: CallerLanguage, request_id: 
 )
 async def give_back(
     session: Session, actor: CurrentPerson, now: Now, request_id: UUID, said: NoteOptional
-) -> None:
+) -> Response:
     """Others may claim it again."""
     await use_cases.give_back(session, actor=actor, request_id=request_id, text=said.text, now=now)
+    return Response(status_code=204)
 
 
 @router.post(

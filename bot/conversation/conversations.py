@@ -1,9 +1,7 @@
-"""The room of conversations with people: asking for one, writing, letters, and messages to those booked."""
+"""The room of conversations with people: asking for one, writing, and letters."""
 
 from bot.conversation.actions import Human
 from bot.conversation.actions.threads import (
-    Announce,
-    AnnounceOn,
     AskEnd,
     AskHandOn,
     End,
@@ -12,18 +10,10 @@ from bot.conversation.actions.threads import (
     Letters,
     MyThreads,
     ReplyTo,
-    SendAnnouncement,
     ShowThread,
     StopTalking,
     Take,
     WriteTo,
-)
-from bot.conversation.announcing import (
-    ANNOUNCE,
-    announce,
-    announce_on,
-    send_announcement,
-    take_announcement,
 )
 from bot.conversation.human import human_heard, show_human
 from bot.conversation.letters import (
@@ -56,11 +46,8 @@ ROOM = Room(
         shows(HandOnWhom, hand_on_whom),
         shows(AskHandOn, ask_hand_on),
         shows(HandOn, hand_on),
-        shows(Announce, announce),
-        shows(AnnounceOn, announce_on),
-        shows(SendAnnouncement, send_announcement),
     ),
     heard={Intent.human: human_heard},
-    drafts={SAY: take_words, ANNOUNCE: take_announcement},
+    drafts={SAY: take_words},
     replies={ReplyTo: take_reply},
 )

@@ -2,12 +2,38 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import conversations, managing, myself, residents
+from bot.conversation import (
+    conversations,
+    family,
+    grid,
+    managing,
+    myself,
+    ordering,
+    points,
+    requests,
+    residents,
+    standing,
+    visits,
+    volunteering,
+)
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes, TakesReply
 from bot.understanding import Intent
 
-ROOMS: tuple[Room, ...] = (residents.ROOM, myself.ROOM, managing.ROOM, conversations.ROOM)
+ROOMS: tuple[Room, ...] = (
+    residents.ROOM,
+    ordering.ROOM,
+    family.ROOM,
+    visits.ROOM,
+    points.ROOM,
+    standing.ROOM,
+    myself.ROOM,
+    managing.ROOM,
+    requests.ROOM,
+    grid.ROOM,
+    *volunteering.ROOMS,
+    conversations.ROOM,
+)
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 
 SCREENS: Mapping[type[Action], Screen] = {

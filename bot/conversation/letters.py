@@ -5,7 +5,6 @@ from uuid import UUID
 from bot.api import ApiProblem
 from bot.conversation import actions
 from bot.conversation.actions.threads import (
-    Announce,
     AskEnd,
     AskHandOn,
     End,
@@ -59,11 +58,6 @@ async def letters(turn: Turn, asked: Letters) -> Reply:
     threads, more = leaf(found, asked.page, A_PAGE)
     rows: list[Row] = [(_button_of(turn, thread),) for thread in threads]
     rows += page_row(_, asked.page, lambda page: Letters(which, page), more=more)
-    rows += [
-        (button(_("📢 Write to those booked: {point}", point=held.name), Announce(UUID(held.key))),)
-        for held in turn.me.roles
-        if held.role == "point_manager"
-    ][:A_PAGE]
     other = (
         button(_("🗄 Ended ones"), Letters("closed"))
         if which == "open"

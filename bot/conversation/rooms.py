@@ -26,14 +26,15 @@ Screen = Callable[[Turn, Action], Awaitable[Reply]]
 Heard = Callable[[Turn, Meaning, str], Awaitable[Reply]]
 """Answers a sentence by what it means, and by its words."""
 
-Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply]]
-"""Takes what is said next, be it text, a file or a place, for the draft that waits for it."""
+Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply | None]]
+"""Takes what is said next, be it text, a file or a place, for the draft that waits for it; None when it is not for it: a
+draft may also keep what has been said until a button is pressed, and wait for nothing."""
 
 TakesReply = Callable[[Turn, Action, Incoming], Awaitable[Reply]]
 """Takes what was said in answer to a message of ours, by the action of one of that message's buttons."""
 
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
-"""Takes a file or a phone number that came by itself; None when it is not for this room."""
+"""Takes a file, a phone number or a bare code that came by itself; None when it is not for this room."""
 
 Speaks = Callable[[Turn, str], Awaitable[Reply | None]]
 """Answers words that mean something to this room by their form, whatever they would mean as a sentence; None when they do
@@ -46,7 +47,8 @@ class Room:
 
     `screens`: one for each of its actions. `heard`: the intents that it answers. `drafts`: the kinds of drafts whose next
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
-    it does with files and phone numbers that nobody asked for. `spoken`: words that it takes before they are understood.
+    it does with files, phone numbers and bare codes (six digits, or what a QR code of ours says) that nobody asked for.
+    `spoken`: words that it takes before they are understood.
     `replies`: the actions whose message can be answered by the channel's own "reply", and what takes the answer.
     """
 

@@ -87,22 +87,3 @@ class HelpDesk(View):
     usual_wait_minutes: int | None
     phones: tuple[Phone, ...]
     thread_id: UUID | None
-
-
-class Impact(View):
-    """Whom a message to those booked would reach."""
-
-    people: int
-    reachable: int
-    goes_out_at: datetime
-    left_today: int
-
-
-class Announced(View):
-    """A message to those booked."""
-
-    people: int
-    reachable: int
-    delivered: int | None
-    text: str
-    sent_at: datetime

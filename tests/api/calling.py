@@ -11,6 +11,7 @@ from sqlalchemy import text
 from api.app import create_api
 from api.state import ApiState
 from api.tokens import TokenMint
+from governance.attachments import Keeping
 from models.database import transaction
 from models.tables import Grant
 from models.vocabulary import Role, ScopeKind
@@ -41,10 +42,13 @@ class Caller:
 
     world: World
     now: datetime = NOW
+    keeping: Keeping | None = None
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        APP.state.api = ApiState(self.world.database, lambda: self.now, MINT, SERVICE_KEY)
+        APP.state.api = ApiState(
+            self.world.database, lambda: self.now, MINT, SERVICE_KEY, keeping=self.keeping
+        )
         transport = httpx.ASGITransport(APP, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://api")
 

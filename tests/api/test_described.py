@@ -15,12 +15,15 @@ from sqlmodel import col
 
 from models.database import transaction
 from models.tables import (
+    Attachment,
     Booking,
     Certificate,
+    GridCell,
     HouseholdLink,
     Notice,
     Person,
     Point,
+    Request,
     Row,
     Service,
     Shift,
@@ -28,11 +31,13 @@ from models.tables import (
     Signup,
     Slot,
     Team,
+    WorkerAbsence,
 )
 from models.vocabulary import Role, ScopeKind
 from scheduling.actors import Actor
 from tests.api.calling import APP, SCHEMAS, Caller
 from tests.api.schemas import Given
+from tests.governing import Grid
 from tests.rostering import certified, shift, sign_up, team
 from tests.world import CANTEEN, DISTRICT, HAIRCUT, LUNCH, READING, World, at
 
@@ -61,6 +66,13 @@ TABLES: dict[str, type[Row]] = {
     "team": Team,
     "template": ShiftTemplate,
     "certificate": Certificate,
+    "request": Request,
+    "cell": GridCell,
+    "attachment": Attachment,
+    "absence": WorkerAbsence,
+    "to": Person,
+    "worker": Person,
+    "deputy": Person,
 }
 """What a parameter or field of that name, or of that name with `_id`, means."""
 
@@ -80,6 +92,9 @@ async def stock(api: Caller, person: Actor, relative: Actor) -> Ids:
     for day, direct in ((1, True), (2, False), (3, True)):
         wanted = await shift(api.world, at(day, 9), direct=direct, leader_id=person.person_id)
         await sign_up(api.world, relative, wanted)
+    grid = await Grid(api.world).settle()
+    await grid.ask(by=person)
+    await grid.ask("希望有一台收音机", by=relative)
     return await row_ids(api.world)
 
 

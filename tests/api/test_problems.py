@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import scheduling
-from api.problems import KINDS, REASONS, Words, domain_problem, problems
+from api.problems import KINDS, domain_problem, problems
+from api.reasons import REASONS
 from api.shortcut import MOST_BYTES
+from api.words import Words
 from models.vocabulary import Language
 from scheduling.actors import Actor
 from scheduling.errors import (

@@ -17,6 +17,7 @@ from bot.conversation import respond
 from bot.conversation.actions import Action, action_of, data_of
 from bot.replies import Button, Channel, Incoming, Language, Reply, SharedFile
 from bot.resident import Resident
+from governance.attachments import Keeping
 from models.database import Database
 from scheduling import bookings
 from tests.scheduling.acting import do
@@ -34,11 +35,20 @@ def api_over(
     *,
     clock: Callable[[], datetime] | None = None,
     asked: Callable[[httpx.Request], None] | None = None,
+    keeping: Keeping | None = None,
+    telegram_token: str | None = None,
 ) -> Api:
     """A client of the real application, whose clock stands at `now`, or goes as `clock` does. Only clients of one time
-    may ask at once. `asked` sees every request.
+    may ask at once. `asked` sees every request; `keeping` is where photos are kept, if they are.
     """
-    state = ApiState(database, clock or (lambda: now), TokenMint(b"k" * 32), SERVICE_KEY)
+    state = ApiState(
+        database,
+        clock or (lambda: now),
+        TokenMint(b"k" * 32),
+        SERVICE_KEY,
+        keeping=keeping,
+        telegram_token=telegram_token,
+    )
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         APP.state.api = state

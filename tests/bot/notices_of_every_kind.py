@@ -61,6 +61,18 @@ THREAD: dict[str, Any] = {
     "urgent": True,
     "number": 1,
 }
+REQUEST: dict[str, Any] = {
+    "request_id": str(UUID(int=13)),
+    "code": "40291734",
+    "kind": "lighting",
+    "excerpt": "小区北门的路灯坏了",
+    "place": "北门",
+    "state": "resolved",
+    "owner": "李明",
+    "rung": "worker",
+    "due_at": VISIT["end"],
+    "stars": None,
+}
 
 DATA: dict[str, dict[str, Any]] = {
     "booking_confirmed": {**BOOKING, "by": "李明"},
@@ -112,14 +124,18 @@ DATA: dict[str, dict[str, Any]] = {
         "lines": [LINE] * 12,
     },
     "job_overdue": {"job": "expire_offers", "since": VISIT["start"], "error": "TimeoutError()"},
+    "rating_asked": BOOKING,
     "address_code": {"code": "402917", "minutes": 15},
-    "shift_reminder_evening": SHIFT,
-    "shift_reminder_soon": SHIFT,
+    "shift_reminder_evening": {**SHIFT, "signup_id": str(UUID(int=13))},
+    "shift_reminder_soon": {**SHIFT, "signup_id": str(UUID(int=13))},
     "shift_news": {**SHIFT, "what": "stand_in_found", "stand_in": "李明", "reason": "停水"},
-    "shift_offer": {**SHIFT, "expires_at": "2026-11-23T09:30:00+08:00"},
+    "shift_offer": {**SHIFT, "wait_id": str(UUID(int=14)), "expires_at": "2026-11-23T09:30:00+08:00"},
     "shift_ask": {**SHIFT, "ask_id": str(UUID(int=11)), "is_stand_in": True},
     "shift_swap": {**SHIFT, "swap_id": str(UUID(int=12)), "instead": SHIFT},
     "shift_alert": {**SHIFT, "what": "late_withdrawal", "missing": 2, "reason": "有事"},
+    "request_news": {**REQUEST, "what": "resolved", "note": "灯已换好", "mine": True},
+    "request_work": {**REQUEST, "what": "received", "note": ""},
+    "wish_news": {"request_id": str(UUID(int=13)), "wish": "一位老人想要收音机", "what": "confirmed"},
     "booking_at_risk": BOOKING,
     "booking_safe_again": BOOKING,
     "thread_message": {**THREAD, "author": "王桂英", "to_staff": True, "items": [SAID]},
@@ -153,6 +169,11 @@ LONGEST = {
     "title": 200,
     "reason": 300,
     "error": 500,
+    "note": 500,
+    "excerpt": 61,
+    "place": 200,
+    "owner": 80,
+    "wish": 500,
 }
 """How long texts may be, by the columns that they come from."""
 

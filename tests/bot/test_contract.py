@@ -10,7 +10,16 @@ from pydantic import BaseModel
 from api.app import create_api
 from bot import wire
 from bot.conversation.managing.forms import Kept
-from bot.wire import managing, thread_notices, threads
+from bot.wire import (
+    managing,
+    myself,
+    request_notices,
+    requests,
+    rosters,
+    thread_notices,
+    threads,
+    volunteers,
+)
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -25,6 +34,25 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.PointBrief: "PointBrief",
     wire.Point: "PointView",
     wire.Slot: "SlotView",
+    wire.SlotDetail: "SlotDetail",
+    wire.Question: "QuestionView",
+    wire.Choice: "ChoiceView",
+    wire.ServiceOffered: "ServiceView",
+    wire.Household: "HouseholdView",
+    wire.Link: "HouseholdLinkView",
+    wire.Invitation: "InvitationView",
+    wire.InvitationMade: "InvitationMade",
+    wire.InvitationSeen: "InvitationSeen",
+    wire.PreviewDay: "PreviewDay",
+    wire.SeriesPreview: "SeriesPreview",
+    wire.SeriesSummary: "SeriesSummary",
+    wire.Occurrence: "OccurrenceView",
+    wire.Series: "SeriesView",
+    wire.TicketText: "TicketView",
+    wire.Rating: "RatingView",
+    wire.Pause: "PauseView",
+    wire.Miss: "MissView",
+    wire.CalendarAddress: "CalendarAddress",
     wire.Booking: "BookingView",
     wire.Offer: "OfferView",
     wire.WaitlistEntry: "WaitlistView",
@@ -36,6 +64,13 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Notice: "NoticeView",
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
+    myself.MyData: "MeView",
+    myself.Address: "AddressView",
+    myself.ConsentWithdrawn: "ConsentWithdrawn",
+    myself.LinkCode: "LinkCodeMade",
+    myself.Along: "Belongings",
+    myself.Linking: "ChatLinkView",
+    myself.Erasure: "Erasure",
     managing.BothLanguages: "BothLanguages",
     managing.Answered: "Answered",
     managing.Guest: "DayBooking",
@@ -68,6 +103,50 @@ VIEWS: dict[type[BaseModel], str] = {
     managing.Suggestion: "Suggestion",
     managing.NotProposed: "NotProposed",
     managing.Proposals: "Proposals",
+    managing.MessageImpact: "PointMessageImpact",
+    managing.MessageSent: "PointMessageView",
+    requests.Owner: "OwnerView",
+    requests.Foreseen: "Foreseen",
+    requests.Similar: "SimilarView",
+    requests.Preview: "Preview",
+    requests.Attachment: "AttachmentView",
+    requests.Sent: "AttachmentTaken",
+    requests.Step: "StepView",
+    requests.Rating: "RatingGiven",
+    requests.Asker: "AskerView",
+    requests.Transfer: "TransferView",
+    requests.Claim: "ClaimView",
+    requests.Request: "RequestView",
+    requests.RequestWhole: "RequestDetail",
+    requests.Taker: "TakerView",
+    requests.Wish: "WishView",
+    requests.Cell: "CellView",
+    requests.Absence: "AbsenceView",
+    rosters.Shift: "ShiftView",
+    rosters.ShiftForMe: "ShiftForMe",
+    rosters.Recurrence: "Recurrence",
+    rosters.OwnPlace: "OwnSignup",
+    rosters.OwnTurn: "OwnWait",
+    rosters.Signup: "SignupView",
+    rosters.Signups: "Signups",
+    rosters.ShiftWait: "WaitView",
+    rosters.Ask: "AskView",
+    rosters.Swap: "SwapView",
+    rosters.StandingPlace: "StandingView",
+    rosters.StandingRefusal: "StandingRefusal",
+    rosters.Roster: "RosterView",
+    rosters.Scanned: "Scanned",
+    rosters.CalendarAddress: "CalendarAddress",
+    volunteers.WeeklyHours: "WeeklyHours",
+    volunteers.Certificate: "CertificateView",
+    volunteers.Profile: "VolunteerView",
+    volunteers.GuardedVolunteer: "VolunteerView",
+    volunteers.Organisation: "OrganisationView",
+    volunteers.Member: "MemberView",
+    volunteers.Team: "TeamView",
+    volunteers.Hours: "HoursView",
+    volunteers.Statement: "StatementView",
+    volunteers.StatementChecked: "StatementChecked",
     threads.Desk: "DeskView",
     threads.About: "AboutView",
     threads.Said: "MessageView",
@@ -76,10 +155,8 @@ VIEWS: dict[type[BaseModel], str] = {
     threads.Written: "ThreadSaid",
     threads.Phone: "PhoneView",
     threads.HelpDesk: "HelpDeskView",
-    threads.Impact: "PointMessageImpact",
-    threads.Announced: "PointMessageView",
 }
-UNDESCRIBED = {
+UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Listing: "a page, described once for each kind of item",
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
@@ -95,6 +172,7 @@ UNDESCRIBED = {
         ),
         "data of a draft, which are the chat's own",
     ),
+    rosters.SignupRefusal: "the same",
     **dict.fromkeys(
         (
             wire.Visited,
@@ -130,6 +208,10 @@ UNDESCRIBED = {
         "the same; tests/bot/test_news_shifts.py holds them",
     ),
     **dict.fromkeys(
+        (request_notices.RequestNews, request_notices.RequestWork, request_notices.WishNews),
+        "the same; tests/bot/test_request_story.py holds them",
+    ),
+    **dict.fromkeys(
         (
             thread_notices.ThreadItem,
             thread_notices.ThreadNews,
@@ -139,10 +221,10 @@ UNDESCRIBED = {
             thread_notices.ThreadClosedNews,
             thread_notices.PointMessageNews,
         ),
-        "the same; tests/bot/test_conversations.py and tests/bot/test_announcing.py hold them",
+        "the same; tests/bot/test_conversations.py and tests/bot/test_letters.py hold them",
     ),
 }
-OF_A_REFUSAL = {"reasons", "alternatives", "waitlist"}
+OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}
 
 
 @pytest.mark.parametrize(

@@ -348,7 +348,7 @@ async def test_a_notice_is_answered_by_the_channels_own_reply(town: Town, world:
     await resident.tap("首页")
     ((_who, told),) = await town.ring()
     under = tuple(button.data for row in told.rows for button in row if button.data)
-    await manager.resident.keep_draft("threads_announce", {"point": str(CANTEEN), "day": "2026-11-24"})
+    await manager.resident.keep_draft("threads_say", {"thread": str(UUID(int=404))})
     await manager.answer("有的", under)
     assert "已发给王阿姨" in manager.shown.text
     await manager.again()

@@ -1,11 +1,9 @@
-"""People who talk with people, told: asking, night, an emergency, colleagues, nobody answering, a message to everybody."""
+"""People who talk with people, told: asking, night, an emergency, colleagues, nobody answering."""
 
 from datetime import timedelta
 
 from bot.conversation.actions import Human
 from bot.conversation.actions.threads import (
-    Announce,
-    AnnounceOn,
     AskEnd,
     AskHandOn,
     End,
@@ -13,7 +11,6 @@ from bot.conversation.actions.threads import (
     HandOnWhom,
     Letters,
     ReplyTo,
-    SendAnnouncement,
     ShowThread,
     Take,
     WriteTo,
@@ -23,7 +20,7 @@ from models.database import transaction
 from models.tables import Grant
 from models.vocabulary import Role, ScopeKind
 from tests.stories.telling import Speaker, Story, told_in_both_languages
-from tests.world import CANTEEN, LUNCH, NOW, TOWN, at
+from tests.world import CANTEEN, NOW, TOWN, at
 
 
 async def grant(story: Story, speaker: Speaker, role: Role, scope: ScopeKind, key: object) -> None:
@@ -116,22 +113,3 @@ async def test_handed_on_and_answered_above(story: Story) -> None:
     assert await close_silent_threads(story.world.database, story.now) == 1
     await story.ring()
     story.holds("conversations/handed-on")
-
-
-@told_in_both_languages
-async def test_word_to_everybody_booked(story: Story) -> None:
-    slot = await story.world.slot(LUNCH, at(1, 11))
-    resident = await story.meets("王阿姨", "Mrs Wang")
-    manager = await story.meets("小陈", "Chen")
-    await grant(story, manager, Role.point_manager, ScopeKind.point, CANTEEN)
-    await resident.resident.book(slot, 1, None)
-    await story.world.book(await story.world.person(story.say("没手机的人", "Without a phone")), slot)
-    await manager.does(Letters())
-    await manager.presses(Announce)
-    await manager.presses(AnnounceOn, day=at(1, 9).date())
-    await manager.says("明天停水，请自带水杯。", "No water tomorrow: please bring a cup.")
-    await manager.presses(SendAnnouncement)
-    story.later(timedelta(minutes=5))
-    await story.ring()
-    await manager.presses(Announce)
-    story.holds("conversations/to-everybody-booked")

@@ -216,7 +216,7 @@ async def test_who_was_too_slow_lets_go_of_what_another_has_in_hand(
 ) -> None:
     started, listener = asyncio.Event(), Listener()
     user = bot_api.new_user()
-    async with hooked(bot_api, api, [hangs(started)], changed(QUICK, say_held_s=3600)) as bots:
+    async with hooked(bot_api, api, [hangs(started)], changed(QUICK, say_held_s=3600, look_s=3600)) as bots:
         await user.send_text("book")
         await started.wait()
         clock.now += LEASE
@@ -226,6 +226,30 @@ async def test_who_was_too_slow_lets_go_of_what_another_has_in_hand(
         slow = bots.processes[0].channel._updates._worker  # type: ignore[union-attr]  # it is one with a webhook
         await slow._say_held()
         await until(lambda: not slow._in_hand)
+    assert len(listener.heard) == 1
+
+
+async def test_who_takes_its_own_update_again_goes_on_with_it(
+    bot_api: FakeBotApi, api: Api, clock: Clock, world: World
+) -> None:
+    free, listener = asyncio.Event(), Listener()
+
+    async def respond(incoming: Incoming) -> list[Reply]:
+        replies = await listener(incoming)
+        await free.wait()
+        return replies
+
+    user = bot_api.new_user()
+    async with hooked(bot_api, api, [respond], changed(QUICK, say_held_s=3600)):
+        await user.send_text("book")
+        await until(lambda: bool(listener.heard))
+        clock.now += LEASE
+        async with asyncio.timeout(20):
+            while [row.attempts for row in await stored(world, ChatUpdate)] != [2]:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        free.set()
+        assert (await user.next_message()).text == "book"
+        await until_finished(world)
     assert len(listener.heard) == 1
 
 

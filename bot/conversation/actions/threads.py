@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from bot.conversation.actions.base import Action
@@ -96,29 +95,6 @@ class HandOn(Action):
     person: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class Announce(Action):
-    """Choose on which day those are booked to whom a point writes."""
-
-    point: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class AnnounceOn(Action):
-    """Say next what everybody booked at a point on a day is to read."""
-
-    point: UUID
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class SendAnnouncement(Action):
-    """Send what was said to everybody booked at a point on a day."""
-
-    point: UUID
-    day: date
-
-
 VERBS: Mapping[str, type[Action]] = {
     "thw": WriteTo,
     "thr": ReplyTo,
@@ -132,7 +108,4 @@ VERBS: Mapping[str, type[Action]] = {
     "thh": HandOnWhom,
     "thi": AskHandOn,
     "thj": HandOn,
-    "tha": Announce,
-    "thd": AnnounceOn,
-    "thy": SendAnnouncement,
 }

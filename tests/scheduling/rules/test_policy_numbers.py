@@ -18,6 +18,7 @@ from scheduling.policies import (
     effective_policy,
     explained_policy,
 )
+from scheduling.request_policies import RequestPolicy
 
 HOURS = 60
 
@@ -70,6 +71,12 @@ NUMBERS: list[tuple[str, str, str, Any]] = [
     ("Volunteers 4", "absence is set 30 minutes after the end", "absent_after_minutes", 30),
     ("Volunteers 4", "corrections", "hours_correction_days", 30),
     ("Volunteers 4", "1,500 h a person at most", "bank_hours", 1500),
+    ("Requests 1", "acknowledged in 1 working day", "request_acknowledge_days", 1),
+    ("Requests 1", "resolved in 7", "request_resolve_days", 7),
+    ("Requests 1", "overdue climbs one level", "request_climb_days", 1),
+    ("Requests 1", "at the end of its last working day", "request_due_hour", 18),
+    ("Requests 1", "the owner is warned", "request_warn_hours", 6),
+    ("Requests 2", "can reopen within 7 days", "request_reopen_days", 7),
     ("Messages 1", "evening reminder the day before (18:00)", "evening_reminder_hour", 18),
     ("Messages 1", "one 2 h before", "soon_reminder_minutes", 2 * HOURS),
     ("Messages 1", "nothing from 21:00", "quiet_from_hour", 21),
@@ -93,7 +100,7 @@ def explained(category: Category, *overrides: Override) -> dict[str, Explained]:
 
 @pytest.mark.parametrize(("rule", "said", "field", "number"), NUMBERS)
 def test_a_number_of_the_rules_is_a_policy_field(rule: str, said: str, field: str, number: object) -> None:
-    """product.md: Booking 3, 5, 6, 7, 10, Volunteers 1 to 4 and Messages 1, number by number."""
+    """product.md: Booking 3, 5, 6, 7, 10, Volunteers 1 to 4, Requests 1 and 2 and Messages 1, number by number."""
     found = explained(Category.culture)[field]
     assert (found.rule, found.value, found.default) == (rule, number, number), said
     assert found.origin == "default"
@@ -112,11 +119,12 @@ def test_a_number_for_some_categories_is_their_default(
 
 
 def test_every_rule_of_booking_is_found_or_has_no_number() -> None:
-    """product.md: Booking 1 to 10, Volunteers 1 to 4 and Messages 1, none forgotten; and no field cites a rule that is not in the table."""
+    """product.md: Booking 1 to 10, Volunteers 1 to 4, Requests 1 and 2 and Messages 1, none forgotten; and no field cites a rule that is not in the table."""
     cited = {one.rule for one in explained_policy(Category.meals) if one.rule}
     assert cited | WITHOUT_NUMBERS == {
         *(f"Booking {number}" for number in range(1, 11)),
         *(f"Volunteers {number}" for number in range(1, 5)),
+        *(f"Requests {number}" for number in range(1, 3)),
         "Messages 1",
     }
     assert cited.isdisjoint(WITHOUT_NUMBERS)
@@ -126,7 +134,9 @@ def test_every_rule_of_booking_is_found_or_has_no_number() -> None:
 def test_every_field_says_what_it_means() -> None:
     for one in explained_policy(Category.meals):
         assert one.about, one.field
-        assert not one.about.startswith(("Booking", "Messages", "Volunteers", ":", "…")), one.field
+        assert not one.about.startswith(("Booking", "Messages", "Volunteers", "Requests", ":", "…")), (
+            one.field
+        )
 
 
 def test_the_origin_is_the_nearest_scope_that_set_the_field() -> None:
@@ -170,6 +180,7 @@ def test_the_products_own_policies_make_sense(category: Category) -> None:
         ({"quiet_until_hour": 12, "evening_reminder_hour": 11}, "evening_reminder_hour"),
         ({"alert_hours": 49}, "alert_hours"),
         ({"correction_hours": 0}, "correction_hours"),
+        ({"request_acknowledge_days": 8}, "request_resolve_days"),
     ],
 )
 def test_fields_that_contradict_each_other_are_found(changes: dict[str, Any], field: str) -> None:
@@ -187,6 +198,7 @@ def test_fields_that_contradict_each_other_are_found(changes: dict[str, Any], fi
         {"quiet_from_hour": 19},
         {"alert_hours": 48},
         {"correction_hours": 1},
+        {"request_acknowledge_days": 7},
     ],
 )
 def test_fields_that_just_fit_are_let_be(changes: dict[str, Any]) -> None:
@@ -210,6 +222,7 @@ def test_what_is_the_districts_alone_names_fields_that_exist() -> None:
         "keep_audit_days",
         "address_minutes",
         "address_tries",
+        *RequestPolicy.model_fields,
         "link_minutes",
         "link_codes",
         "link_tries",

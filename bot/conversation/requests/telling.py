@@ -1,0 +1,364 @@
+"""Telling a request in several messages: words, a place, photos, a voice; what will be sent is shown, and sent by a tap.
+
+What has been said so far lies in the draft `request`, with what is waited for: `words`, `place`, or nothing in particular.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from bot import wire
+from bot.api import ApiProblem
+from bot.conversation.actions import requests as actions
+from bot.conversation.place import spoken_name
+from bot.conversation.requests.files import Unusable, taken_in
+from bot.conversation.requests.labels import KINDS, kind_label, owner_label
+from bot.conversation.requests.showing import show_request, shown
+from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row
+from bot.replies import Incoming, Reply
+from bot.requesting import Requester
+from bot.understanding import Meaning
+from bot.wire import requests as views
+
+TELLING = "request"
+"""The kind of draft."""
+LONGEST_TEXT, LONGEST_PLACE = 2000, 200
+MINUTES = 60
+MOST_FILES = 6
+PAGE = 16
+
+Said = dict[str, JsonValue]
+
+
+def _said(turn: Turn) -> Said:
+    """What has been said so far."""
+    draft = turn.me.draft
+    return dict(draft.data) if draft is not None and draft.kind == TELLING else {}
+
+
+async def _keep(turn: Turn, said: Said, waits: str) -> None:
+    said["waits"] = waits
+    await turn.resident.keep_draft(TELLING, said, MINUTES)
+
+
+def _give_up(turn: Turn) -> Row:
+    _ = turn.words
+    return (button(_("✖️ Do not send it"), actions.GiveUp()),)
+
+
+async def ask_words(turn: Turn, _asked: actions.Tell | None = None, before: str = "") -> Reply:
+    """Waits for what it is about."""
+    _ = turn.words
+    await _keep(turn, {}, "words")
+    ask = _(
+        "📣 What is the matter? Say it in a sentence, for example “The street lamp at the north gate is out”. Photos and a "
+        "voice note help. It goes to the person who answers for your grid cell, who has a name and a deadline."
+    )
+    rows = [
+        (button(_("📂 My requests"), actions.MyRequests()), button(_("💝 Micro-wishes"), actions.Wishes())),
+        _give_up(turn),
+    ]
+    return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
+
+
+async def ask_other_words(turn: Turn, _asked: actions.Words) -> Reply:
+    """Waits for other words."""
+    said = _said(turn)
+    if not said.get("text"):
+        return await ask_words(turn)
+    await _keep(turn, said, "words")
+    _ = turn.words
+    text = _("So far you have said: “{text}”. Type it anew, please.", text=str(said["text"]))
+    return turn.screen(text, [(button(_("↩️ Keep it"), actions.Review()),), _give_up(turn)])
+
+
+async def heard(turn: Turn, _meaning: Meaning, said: str) -> Reply:
+    """A sentence that says what is the matter begins a request with these very words."""
+    return await _after_words(turn, {"text": said[:LONGEST_TEXT]})
+
+
+async def begin_with_file(turn: Turn, incoming: Incoming) -> Reply:
+    """A photo or voice note that came by itself: it is asked what is the matter."""
+    return await _take_file(turn, {}, incoming)
+
+
+async def take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
+    """The next message: for what is waited for, else it is added."""
+    _ = turn.words
+    said = _said(turn)
+    if incoming.file is not None:
+        return await _take_file(turn, said, incoming)
+    if incoming.location is not None:
+        latitude, longitude = incoming.location
+        said["location"] = {"latitude": latitude, "longitude": longitude}
+        said.pop("community", None)
+        return await _after_place(turn, said)
+    text = " ".join((incoming.text or "").split())
+    if not text:
+        return await ask_words(turn, before=_("I cannot use that here."))
+    if said.get("waits") == "place":
+        said["place"] = text[:LONGEST_PLACE]
+        return await _after_place(turn, said)
+    if said.get("waits") == "words" or not said.get("text"):
+        said["text"] = text[:LONGEST_TEXT]
+        return await _after_words(turn, said)
+    said["text"] = f"{said['text']} {text}"[:LONGEST_TEXT]
+    return await _review(turn, said)
+
+
+async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
+    """A photo or voice note is kept at once, and goes along when it is sent."""
+    _ = turn.words
+    known = said.get("files")
+    files: list[JsonValue] = list(known) if isinstance(known, list) else []
+    if len(files) >= MOST_FILES:
+        return await _review(turn, said, before=_("That is as many files as go along with one request."))
+    taken = await taken_in(turn, incoming)
+    if isinstance(taken, Unusable):
+        before = taken.why
+    else:
+        files.append(str(taken.id))
+        said["files"] = files
+        if taken.location is not None and "location" not in said:
+            said["photo_at"] = taken.location.model_dump()
+        before = _("I have got the photo.") if taken.kind == "image" else _("I have got the voice note.")
+    if incoming.text and not said.get("text"):
+        said["text"] = incoming.text[:LONGEST_TEXT]
+    if not said.get("text"):
+        await _keep(turn, said, "words")
+        ask = _("Please say in a sentence what is the matter.")
+        return turn.screen(f"{before}\n\n{ask}", [_give_up(turn)])
+    if not _has_place(said):
+        return await _ask_place(turn, said, before=before)
+    return await _review(turn, said, before=before)
+
+
+def _has_place(said: Mapping[str, JsonValue]) -> bool:
+    return any(said.get(name) for name in ("location", "community", "at_home"))
+
+
+async def _after_words(turn: Turn, said: Said) -> Reply:
+    return await (_review(turn, said) if _has_place(said) else _ask_place(turn, said))
+
+
+async def ask_where(turn: Turn, _asked: actions.Where) -> Reply:
+    """Waits for the place, or another one."""
+    return await _ask_place(turn, _said(turn))
+
+
+async def _ask_place(turn: Turn, said: Said, before: str = "") -> Reply:
+    _ = turn.words
+    if not said.get("text"):
+        return await ask_words(turn)
+    await _keep(turn, said, "place")
+    lines = [_("You say: “{text}”", text=str(said["text"])), ""]
+    ask = _(
+        "📍 Where is it? Share the location, or type it, for example “in front of building 3”. Then the right person gets it."
+    )
+    rows: list[Row] = []
+    if turn.me.home is not None or turn.me.home_division is not None:
+        rows.append((button(_("🏠 Near my home"), actions.AtHome()),))
+    if said.get("photo_at"):
+        rows.append((button(_("📷 Where the photo was taken"), actions.WherePhoto()),))
+    rows += [(button(_("🏘 Choose the community"), actions.InWhich()),), _give_up(turn)]
+    text = "\n".join([*([before, ""] if before else []), *lines, ask])
+    return turn.screen(text, rows, ask_location=True)
+
+
+async def at_home(turn: Turn, _asked: actions.AtHome) -> Reply:
+    """It is near home: the API knows where that is."""
+    said = _said(turn)
+    said["at_home"] = True
+    said.pop("location", None)
+    said.pop("community", None)
+    return await _after_place(turn, said)
+
+
+async def where_photo(turn: Turn, _asked: actions.WherePhoto) -> Reply:
+    """It is where the photo was taken."""
+    said = _said(turn)
+    if said.get("photo_at"):
+        said["location"] = said["photo_at"]
+        said.pop("community", None)
+    return await _after_place(turn, said)
+
+
+async def in_which(turn: Turn, asked: actions.InWhich) -> Reply:
+    """The sub-districts, or the communities of one, to choose from."""
+    _ = turn.words
+    if asked.subdistrict is None:
+        areas = await turn.resident.divisions("subdistrict")
+        choices = [button(area.name, actions.InWhich(area.code)) for area in areas]
+        return turn.screen(_("In which sub-district is it?"), [*in_rows(choices, 2), _give_up(turn)])
+    found = await turn.resident.divisions("community", asked.subdistrict)
+    communities, more = leaf(found, asked.page, PAGE)
+    choices = [button(spoken_name(area.name), actions.LiesIn(area.code)) for area in communities]
+    rows = [
+        *in_rows(choices, 2),
+        *page_row(_, asked.page, lambda page: actions.InWhich(asked.subdistrict, page), more=more),
+        (button(_("↩️ Another sub-district"), actions.InWhich()),),
+        _give_up(turn),
+    ]
+    return turn.screen(_("In which community is it?"), rows)
+
+
+async def lies_in(turn: Turn, asked: actions.LiesIn) -> Reply:
+    """It is in this community."""
+    said = _said(turn)
+    said["community"] = asked.community
+    said.pop("location", None)
+    return await _after_place(turn, said)
+
+
+async def _after_place(turn: Turn, said: Said) -> Reply:
+    """A place in words alone is near home; where no home is known, the community is asked for."""
+    if not said.get("text"):
+        return await ask_words(turn)
+    if not _has_place(said):
+        if turn.me.home is None and turn.me.home_division is None:
+            await _keep(turn, said, "place")
+            return await in_which(turn, actions.InWhich())
+        said["at_home"] = True
+    return await _review(turn, said)
+
+
+async def ask_kind(turn: Turn, _asked: actions.Kinds) -> Reply:
+    """What it could be about."""
+    _ = turn.words
+    choices = [button(kind_label(_, kind), actions.OfKind(kind)) for kind in KINDS]
+    rows = [*in_rows(choices, 2), (button(_("↩️ Back"), actions.Review()),)]
+    return turn.screen(_("What is it about?"), rows)
+
+
+async def of_kind(turn: Turn, asked: actions.OfKind) -> Reply:
+    """It is about this."""
+    said = _said(turn)
+    said["kind"] = asked.kind
+    return await _review(turn, said)
+
+
+async def review(turn: Turn, _asked: actions.Review) -> Reply:
+    """What would be sent."""
+    return await _review(turn, _said(turn))
+
+
+def _order(said: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The request as the API takes it, without its files."""
+    names = ("text", "location", "place", "community", "kind")
+    return {name: said[name] for name in names if said.get(name)}
+
+
+async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
+    """What will be sent, to whom, and by when; and whether neighbours have said it already."""
+    _ = turn.words
+    if not said.get("text"):
+        return await ask_words(turn)
+    try:
+        preview = await turn.acting_as(Requester).preview(_order(said))
+    except ApiProblem as problem:
+        if problem.code != "invalid-input":
+            raise
+        for name in ("location", "community", "at_home"):
+            said.pop(name, None)
+        return await _ask_place(
+            turn, said, before=_("I do not know this place, or it lies outside the district.")
+        )
+    await _keep(turn, said, "")
+    lines = [*([before, ""] if before else []), *_what_is_sent(turn, said, preview.foreseen)]
+    rows: list[Row] = []
+    if preview.similar:
+        lines += [
+            "",
+            _(
+                "👥 Neighbours have said something like it. Is it the same? Then join, and you are told each step:"
+            ),
+        ]
+        for number, one in enumerate(preview.similar[:3], 1):
+            lines.append(f"{number}. {_similar(turn, one)}")
+            rows.append((button(_("👥 {number} is the same: join", number=number), actions.Join(one.id)),))
+    send = _("✅ Send mine all the same") if preview.similar else _("✅ Send it")
+    rows += [
+        (button(send, actions.Send()),),
+        (button(_("✏️ Other words"), actions.Words()), button(_("📍 Another place"), actions.Where())),
+        (button(_("🏷 Something else"), actions.Kinds()),),
+        _give_up(turn),
+    ]
+    return turn.screen("\n".join(lines), rows)
+
+
+def _what_is_sent(turn: Turn, said: Mapping[str, JsonValue], foreseen: views.Foreseen) -> list[str]:
+    _, now = turn.words, turn.now
+    where = spoken_name(foreseen.division.name)
+    if said.get("place"):
+        where = f"{where}，{said['place']}" if turn.me.language == "zh-CN" else f"{where}, {said['place']}"
+    files = said.get("files")
+    owner = owner_label(_, foreseen.owner.name, foreseen.owner.rung)
+    lines = [
+        _("This will be sent:"),
+        "",
+        _("What: {kind}", kind=kind_label(_, foreseen.kind)),
+        f"“{said['text']}”",
+        _("Where it is: {place}", place=where),
+    ]
+    if isinstance(files, list) and files:
+        lines.append(_.plural("With {number} file", "With {number} files", len(files)))
+    lines += [
+        _("To: {owner}", owner=owner),
+        _("Accepted by {moment}", moment=_.moment(foreseen.acknowledge_due_at, now)),
+        _("Answered by {moment}", moment=_.moment(foreseen.resolve_due_at, now)),
+        "",
+        _(
+            "Only those who work on it see who you are. You can still send photos or a voice note before that."
+        ),
+    ]
+    return lines
+
+
+def _similar(turn: Turn, one: views.Similar) -> str:
+    _ = turn.words
+    parts = [f"“{one.excerpt}”"]
+    if one.distance_m is not None:
+        parts.append(_.distance(one.distance_m))
+    if one.followers:
+        parts.append(_.plural("{number} follows it", "{number} follow it", one.followers))
+    return " · ".join(parts)
+
+
+async def send(turn: Turn, _asked: actions.Send) -> Reply:
+    """Sends it; pressed again, it shows what was sent."""
+    said = _said(turn)
+    if not said.get("text"):
+        return await shown(turn)
+    files = said.get("files")
+    order: dict[str, JsonValue] = {**_order(said), "attachments": files if isinstance(files, list) else []}
+    request = await turn.acting_as(Requester).send(order)
+    await turn.resident.drop_draft()
+    _ = turn.words
+    owner = owner_label(_, request.owner.name, request.owner.rung)
+    before = _(
+        "✅ Sent. {owner} has it and is told now. Number: {code}. I tell you each step.",
+        owner=owner,
+        code=request.code,
+    )
+    return show_request(turn, request, before=before)
+
+
+async def join(turn: Turn, asked: actions.Join) -> Reply:
+    """Says the same as a neighbour, with one's own words."""
+    text = str(_said(turn).get("text") or "")
+    request = await turn.acting_as(Requester).follow(asked.request, text)
+    await turn.resident.drop_draft()
+    _ = turn.words
+    return show_request(turn, request, before=_("👥 Thank you, you have joined. I tell you each step."))
+
+
+async def give_up(turn: Turn, _asked: actions.GiveUp) -> Reply:
+    """Nothing was sent."""
+    _ = turn.words
+    if turn.me.draft is not None and turn.me.draft.kind == TELLING:
+        await turn.resident.drop_draft()
+    rows = [
+        (button(_("📣 Report something"), actions.Tell()),),
+        (button(_("📂 My requests"), actions.MyRequests()),),
+    ]
+    return turn.screen(_("All right, nothing was sent."), rows)

@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 from pydantic import ValidationError
 
-from bot import news_points, news_requests, news_shifts, news_standing, wire
+from bot import news_points, news_requests, news_shifts, news_standing, news_threads, wire
 from bot.conversation.actions import Mine, SetReminders
 from bot.conversation.actions.visits import AskLate, Coming
 from bot.conversation.turn import button
@@ -144,6 +144,7 @@ _SCREENS: Mapping[str, Callable[[Telling], Reply]] = {
     "job_overdue": news_points.job_overdue,
     **news_shifts.SCREENS,
     **news_requests.SCREENS,
+    **news_threads.SCREENS,
 }
 
 KINDS = frozenset(_SCREENS)

@@ -47,7 +47,7 @@ class Incoming:
     `update_key` names the update within the channel (Telegram's update_id, the page's message id): the same update
     delivered twice carries the same key, and everything it creates is created once. Exactly one of `text`, `data`
     (a pressed button), `location` (latitude, longitude), `file` and `contact` (the person's own phone number) is set; `text` may
-    also be what was written under a `file`.
+    also be what was written under a `file`. `under` is what the buttons do of the message of ours that a text answers.
     """
 
     channel: Channel
@@ -60,6 +60,7 @@ class Incoming:
     location: tuple[float, float] | None = None
     file: SharedFile | None = None
     contact: str | None = None
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

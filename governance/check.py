@@ -1,10 +1,11 @@
-"""What `lastmetre check` recomputes of requests, beside `scheduling/check.py`: each statement's rows are offenders."""
+"""What `lastmetre check` recomputes of requests and threads, beside `scheduling/check.py`: each statement's rows are offenders."""
 
 from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from governance.threads.checks import THREAD_CHECKS
 from scheduling.check import Offence
 
 REQUEST_CHECKS: dict[str, str] = {
@@ -89,9 +90,9 @@ REQUEST_CHECKS: dict[str, str] = {
 
 
 async def check(session: AsyncSession, *, now: datetime | None = None) -> list[Offence]:
-    """Every row of requests that breaks an invariant, as of `now` (the database's clock by default)."""
+    """Every row of requests and threads that breaks an invariant, as of `now` (the database's clock by default)."""
     offences: list[Offence] = []
-    for name, statement in REQUEST_CHECKS.items():
+    for name, statement in {**REQUEST_CHECKS, **THREAD_CHECKS}.items():
         rows = await session.execute(text(statement), {"now": now} if ":now" in statement else {})
         offences.extend(Offence(name, row[0], row[1]) for row in rows)
     return offences

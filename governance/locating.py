@@ -124,6 +124,16 @@ async def cell_at(
     return nearest.scalar()
 
 
+async def home_cell(session: AsyncSession, person: Person) -> GridCell | None:
+    """The cell in which somebody lives, as far as they have said; None where there is none."""
+    home = _home_of(person)
+    if home is not None:
+        return await cell_at(session, home, community=person.home_division) or await cell_at(session, home)
+    if person.home_division is None:
+        return None
+    return (await _within(session, person.home_division, person)).cell
+
+
 async def _nearest_community(session: AsyncSession, here: Coordinates) -> str | None:
     """The community of the nearest point within reach: a district without cells there still knows whose it is."""
     rows = await session.execute(

@@ -379,9 +379,10 @@ class ThreadSubject(StrEnum):
 
 
 class DeskKind(StrEnum):
-    """Who answers: the people of a point, or the staff of a division."""
+    """Who answers: the people of a point, the workers of a grid cell, or the staff of a division."""
 
     point = "point"
+    cell = "cell"
     division = "division"
 
 

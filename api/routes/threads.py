@@ -128,14 +128,15 @@ async def get_thread(
 ) -> ThreadDetail:
     """The newest first. Only its two sides know of it."""
     after = parse_cursor(decode_cursor(cursor), ("number",))
-    thread, items, following, colleagues = await reading.show(
+    thread, items, following, handing = await reading.show(
         session, actor=actor, thread_id=thread_id, limit=limit, before=int(after[0]) if after else None
     )
     return ThreadDetail(
         thread=thread,
         items=items,
         next=encode_cursor(None if following is None else (following,)),
-        colleagues=colleagues,
+        colleagues=handing.colleagues,
+        above=handing.above,
     )
 
 
@@ -162,9 +163,11 @@ async def write(once: OnceOnly, now: Now, thread_id: UUID, wanted: MessageOrder)
     summary="I have read so far",
     responses=problems("sign-in-required", "not-found", "invalid-input"),
 )
-async def seen(session: Session, actor: CurrentPerson, thread_id: UUID, up_to: SeenUpTo) -> ThreadView:
+async def seen(
+    session: Session, actor: CurrentPerson, now: Now, thread_id: UUID, up_to: SeenUpTo
+) -> ThreadView:
     """The other side sees it. What was read stays read."""
-    return await conversing.seen(session, actor=actor, thread_id=thread_id, up_to=up_to)
+    return await conversing.seen(session, actor=actor, thread_id=thread_id, up_to=up_to, now=now)
 
 
 @router.post(

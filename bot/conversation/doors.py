@@ -6,6 +6,7 @@ from bot.conversation import keeping
 from bot.conversation.actions.grid import Work
 from bot.conversation.actions.myself import MyData
 from bot.conversation.actions.requests import MyRequests, Tell
+from bot.conversation.letters_door import letters_door
 from bot.conversation.resident_doors import family_and_places, past_and_settings
 from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.door import door as volunteers_door
@@ -24,7 +25,7 @@ def _my_grid(turn: Turn) -> Sequence[Row]:
     return ((button(_("🧭 My grid"), Work()),),)
 
 
-WORK: tuple[Door, ...] = (keeping.door, _my_grid)
+WORK: tuple[Door, ...] = (keeping.door, _my_grid, letters_door)
 """Of those who work here: they come first."""
 
 

@@ -104,10 +104,6 @@ async def _points(turn: Turn, meaning: Meaning, said: str) -> Reply:
     return await points.show_points(turn, Points(meaning.category, division))
 
 
-async def _human(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
-    return await helping.show_human(turn, Human())
-
-
 async def _help(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
     return helping.show_help(turn)
 
@@ -134,7 +130,6 @@ HEARD: Mapping[Intent, Heard] = {
     Intent.reschedule: _move,
     Intent.my_bookings: _mine,
     Intent.find_points: _points,
-    Intent.human: _human,
     Intent.help: _help,
     Intent.unknown: _unknown,
 }

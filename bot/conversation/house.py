@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversation import (
+    conversations,
     family,
     grid,
     managing,
@@ -16,7 +17,7 @@ from bot.conversation import (
     volunteering,
 )
 from bot.conversation.actions import Action
-from bot.conversation.rooms import Heard, Room, Screen, Takes
+from bot.conversation.rooms import Heard, Room, Screen, Takes, TakesReply
 from bot.understanding import Intent
 
 ROOMS: tuple[Room, ...] = (
@@ -31,6 +32,7 @@ ROOMS: tuple[Room, ...] = (
     requests.ROOM,
     grid.ROOM,
     *volunteering.ROOMS,
+    conversations.ROOM,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 
@@ -39,6 +41,9 @@ SCREENS: Mapping[type[Action], Screen] = {
 }
 HEARD: Mapping[Intent, Heard] = {intent: heard for room in ROOMS for intent, heard in room.heard.items()}
 DRAFTS: Mapping[str, Takes] = {kind: takes for room in ROOMS for kind, takes in room.drafts.items()}
+REPLIES: Mapping[type[Action], TakesReply] = {
+    kind: takes for room in ROOMS for kind, takes in room.replies.items()
+}
 SHARED = tuple(room.shared for room in ROOMS if room.shared is not None)
 SPOKEN = tuple(room.spoken for room in ROOMS if room.spoken is not None)
 

@@ -73,7 +73,6 @@ ROOM = Room(
         shows(actions.Languages, _languages),
         shows(actions.SetLanguage, settings.set_language),
         shows(actions.Help, _help),
-        shows(actions.Human, helping.show_human),
         shows(actions.AskInstead, booking.ask_instead),
         shows(actions.AskWait, waiting.ask_wait),
         shows(actions.Wait, waiting.wait),

@@ -30,6 +30,9 @@ Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply | None]]
 """Takes what is said next, be it text, a file or a place, for the draft that waits for it; None when it is not for it: a
 draft may also keep what has been said until a button is pressed, and wait for nothing."""
 
+TakesReply = Callable[[Turn, Action, Incoming], Awaitable[Reply]]
+"""Takes what was said in answer to a message of ours, by the action of one of that message's buttons."""
+
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
 """Takes a file, a phone number or a bare code that came by itself; None when it is not for this room."""
 
@@ -46,12 +49,14 @@ class Room:
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
     it does with files, phone numbers and bare codes (six digits, or what a QR code of ours says) that nobody asked for.
     `spoken`: words that it takes before they are understood.
+    `replies`: the actions whose message can be answered by the channel's own "reply", and what takes the answer.
     """
 
     screens: Mapping[type[Action], Screen]
     heard: Mapping[Intent, Heard] = field(default_factory=dict)
     drafts: Mapping[str, Takes] = field(default_factory=dict)
     shared: TakesShared | None = None
+    replies: Mapping[type[Action], TakesReply] = field(default_factory=dict)
     spoken: Speaks | None = None
 
 

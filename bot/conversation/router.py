@@ -63,6 +63,8 @@ def _sorry(speech: Words, asked: actions.Action | Stale | None, incoming: Incomi
 
 async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: Incoming) -> Reply:
     _ = turn.words
+    if (answered := await _answered(turn, incoming)) is not None:
+        return answered
     if (taken := await _taken(turn, incoming)) is not None:
         return taken
     match asked:
@@ -72,6 +74,16 @@ async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: In
             return home.show_home(turn, _("That button is from an older message. Let us start afresh."))
         case None:
             return await _said(turn, incoming)
+
+
+async def _answered(turn: Turn, incoming: Incoming) -> Reply | None:
+    """A text that answers a message of ours by the channel's own "reply" goes where that message says, if it says so."""
+    if incoming.text is None or leaves(incoming.text):
+        return None
+    for action in map(actions.action_of, incoming.under):
+        if isinstance(action, actions.Action) and type(action) in house.REPLIES:
+            return await house.REPLIES[type(action)](turn, action, incoming)
+    return None
 
 
 async def _taken(turn: Turn, incoming: Incoming) -> Reply | None:

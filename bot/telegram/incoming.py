@@ -127,7 +127,8 @@ def _read_message(
 
 def _said(message: Message, user: User, update_key: str, bot_username: str, files: Files) -> Incoming | None:
     if message.text is not None:
-        return _incoming(user, update_key, text=_without_bot_name(message.text, bot_username))
+        said = _without_bot_name(message.text, bot_username)
+        return _incoming(user, update_key, text=said, under=_answered(message, bot_username))
     if message.location is not None:  # a venue has one as well
         place = (message.location.latitude, message.location.longitude)
         return _incoming(user, update_key, location=place)
@@ -158,6 +159,7 @@ def _incoming(
     location: tuple[float, float] | None = None,
     contact: str | None = None,
     file: SharedFile | None = None,
+    under: tuple[str, ...] = (),
 ) -> Incoming:
     return Incoming(
         channel="telegram",
@@ -170,6 +172,18 @@ def _incoming(
         location=location,
         contact=contact,
         file=file,
+        under=under,
+    )
+
+
+def _answered(message: Message, bot_username: str) -> tuple[str, ...]:
+    """What the buttons do of the bot's own message that somebody answers by Telegram's "reply"; none for anything else."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.username != bot_username:
+        return ()
+    rows = () if answered.reply_markup is None else answered.reply_markup.inline_keyboard
+    return tuple(
+        button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)
     )
 
 

@@ -31,7 +31,7 @@ from governance.threads.saying import (
     said_by_staff,
     told_of_end,
 )
-from governance.threads.telling import last_words, tell, withdraw_from
+from governance.threads.telling import last_words, tell, withdraw_from, withdraw_seen
 from governance.threads.views import facts_of, message_view, thread_views
 from governance.threads.waits import Where, answering
 from models.shapes.threads import HandOn, MessageOrder, SeenUpTo, ThreadOrder, ThreadSaid, ThreadView
@@ -214,8 +214,6 @@ async def take(session: AsyncSession, *, actor: Actor, thread_id: UUID, now: dat
     person_id = actor.require_person()
     if thread.owner_id != person_id:
         await owned_by(session, thread, person_id, now=now)
-        thread.seen_by_staff = thread.last_number
-        session.add(thread)
         deed = Deed("thread.taken", "thread", thread.id, thread.district_code)
         await record(session, [deed], actor=actor, now=now)
     return (await thread_views(session, [thread], actor=actor))[0]
@@ -245,7 +243,7 @@ async def hand_on(
         thread.owner_id = to.person_id
         people = [to.person_id]
     else:
-        above = await _next_level(session, thread, actor)
+        above = await next_level(session, thread, actor)
         if above is None:
             raise ActionRefusedError([Reason("nobody-above")])
         thread.owner_id, thread.raised_to = None, above.key
@@ -280,7 +278,7 @@ async def colleagues_of(session: AsyncSession, thread: Thread, actor: Actor) -> 
     return sorted(people - {thread.resident_id, actor.require_person()})
 
 
-async def _next_level(session: AsyncSession, thread: Thread, actor: Actor) -> Desk | None:
+async def next_level(session: AsyncSession, thread: Thread, actor: Actor) -> Desk | None:
     """The next division around a thread with staff, above where it is now and where the actor sits; None at the top."""
     levels = around(thread.division_code)
     known = {thread.raised_to, thread.desk_key, *desks_of(actor)}
@@ -300,8 +298,13 @@ async def _last_said(session: AsyncSession, thread_id: UUID) -> Sequence[ThreadM
     return (await session.execute(said)).scalars().all()
 
 
-async def seen(session: AsyncSession, *, actor: Actor, thread_id: UUID, up_to: SeenUpTo) -> ThreadView:
-    """Notes that the actor's side has opened what was said so far. Raises NotFoundError."""
+async def seen(
+    session: AsyncSession, *, actor: Actor, thread_id: UUID, up_to: SeenUpTo, now: datetime
+) -> ThreadView:
+    """Notes that the actor's side has opened what was said so far; who saw it is told nothing more of it (decision 0019).
+
+    Raises NotFoundError.
+    """
     thread, side = await _mine(session, actor, thread_id)
     number = min(up_to.number, thread.last_number)
     if side is ThreadSide.resident:
@@ -310,6 +313,7 @@ async def seen(session: AsyncSession, *, actor: Actor, thread_id: UUID, up_to: S
         thread.seen_by_staff = max(thread.seen_by_staff, number)
     session.add(thread)
     await session.flush()
+    await withdraw_seen(session, thread.id, person_id=actor.require_person(), number=number, now=now)
     return (await thread_views(session, [thread], actor=actor))[0]
 
 
@@ -331,7 +335,8 @@ async def close(
             raise ActionRefusedError([Reason("not-answered")])
     if await _newer_than(session, thread, up_to.number, side):
         raise ActionRefusedError([Reason("newer-message")])
-    staff = await answerers(session, thread) if thread.owner_id is not None else []
+    await withdraw_seen(session, thread.id, person_id=actor.require_person(), number=up_to.number, now=now)
+    staff = await answerers(session, thread, now=now) if thread.owner_id is not None else []
     await end(session, thread, by=side, author_id=actor.person_id, now=now)
     to = [thread.resident_id] if side is ThreadSide.staff else staff
     await told_of_end(session, thread, by=side, to=to, around_it=around_it, now=now)
@@ -359,7 +364,6 @@ async def end(
     thread.state, thread.closed_at = ThreadState.closed, now
     thread.alert_at = thread.raised_to = None
     if by is ThreadSide.resident:
-        thread.seen_by_resident = thread.last_number
         await withdraw_from(session, thread.id, but=None, resident_id=thread.resident_id, now=now)
     session.add(thread)
     await session.flush()

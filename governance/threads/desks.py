@@ -13,10 +13,12 @@ from sqlalchemy import ColumnElement, String, and_, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from governance.ladders import away_on
+from governance.locating import home_cell
 from governance.threads.rules.turns import AREAS, STAFF
 from models.ids import SIGNIFICANT_DIGITS, code_range
-from models.shapes.base import Coordinates
-from models.tables import Booking, Division, Grant, Person, Point
+from models.shapes.base import Coordinates, local_day
+from models.tables import Booking, Division, Grant, GridCell, Person, Point
 from models.vocabulary import BookingStatus, DeskKind, Role, ScopeKind, ThreadSubject
 from scheduling.errors import NotFoundError
 from scheduling.queries.slots import distance_m, in_box
@@ -40,9 +42,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What somebody asks about: a point, a booking at it, or nothing in particular."""
+    """What somebody asks about, and when: a point, a booking at it, or nothing in particular."""
 
     person: Person
+    now: datetime
     subject: ThreadSubject
     subject_id: UUID | None = None
     point: Point | None = None
@@ -74,23 +77,28 @@ async def matter_of(
         row = (await session.execute(booked.where(col(Booking.id) == booking_id))).first()
         if row is None:
             raise NotFoundError(what="booking")
-        return Matter(person, ThreadSubject.booking, booking_id, row.Point)
+        return Matter(person, now, ThreadSubject.booking, booking_id, row.Point)
     if point_id is not None:
         point = await session.get(Point, point_id)
         if point is None:
             raise NotFoundError(what="point")
-        return Matter(person, ThreadSubject.point, point.id, point)
+        return Matter(person, now, ThreadSubject.point, point.id, point)
     coming = booked.where(col(Booking.status) == BookingStatus.confirmed, col(Booking.end) > now)
     row = (await session.execute(coming.order_by(col(Booking.start), col(Booking.id)).limit(1))).first()
     if row is None:
-        return Matter(person, ThreadSubject.nothing)
-    return Matter(person, ThreadSubject.booking, row.id, row.Point)
+        return Matter(person, now, ThreadSubject.nothing)
+    return Matter(person, now, ThreadSubject.booking, row.id, row.Point)
 
 
 MANAGES = and_(col(Grant.role) == Role.point_manager, col(Grant.scope) == ScopeKind.point)
+WORKS = and_(col(Grant.role) == Role.grid_worker, col(Grant.scope) == ScopeKind.cell)
 STAFFS = and_(col(Grant.role).in_(STAFF), col(Grant.scope).in_(AREAS))
 
-SITTING: Mapping[DeskKind, ColumnElement[bool]] = {DeskKind.point: MANAGES, DeskKind.division: STAFFS}
+SITTING: Mapping[DeskKind, ColumnElement[bool]] = {
+    DeskKind.point: MANAGES,
+    DeskKind.cell: WORKS,
+    DeskKind.division: STAFFS,
+}
 """What grant, with the desk's key, lets somebody sit at each kind of desk."""
 
 
@@ -104,6 +112,17 @@ def point_desk(point: Point) -> Desk:
         district_code=point.district_code,
         point_id=point.id,
         phone=point.phone,
+    )
+
+
+def cell_desk(cell: GridCell) -> Desk:
+    """The desk of a grid cell's workers."""
+    return Desk(
+        kind=DeskKind.cell,
+        key=str(cell.id),
+        name=cell.name,
+        division_code=cell.community_code,
+        district_code=cell.district_code,
     )
 
 
@@ -129,8 +148,20 @@ async def at_the_point(session: AsyncSession, matter: Matter) -> Desk | None:
     return point_desk(matter.point) if (await session.execute(somebody.limit(1))).first() else None
 
 
+async def in_the_cell(session: AsyncSession, matter: Matter) -> Desk | None:
+    """The workers of the grid cell in which one lives; nobody while all of them are away."""
+    if matter.point is not None:
+        return None
+    cell = await home_cell(session, matter.person)
+    if cell is None:
+        return None
+    workers = {one for one in (cell.worker_id, cell.deputy_id) if one is not None} - {matter.person.id}
+    away = await away_on(session, workers, local_day(matter.now))
+    return cell_desk(cell) if workers - away else None
+
+
 async def near_home(session: AsyncSession, matter: Matter) -> Desk | None:
-    """The managers of a point in one's home community, the nearest where home is known exactly."""
+    """The managers of a point in one's home community, the nearest where home is known exactly: where there is no grid."""
     person = matter.person
     if matter.point is not None or (person.home_division is None and person.home_latitude is None):
         return None
@@ -180,7 +211,7 @@ async def staffed(session: AsyncSession, codes: Iterable[str], resident: Person)
 
 Step = Callable[[AsyncSession, Matter], Awaitable[Desk | None]]
 
-CHAIN: tuple[Step, ...] = (at_the_point, near_home, staff_around)
+CHAIN: tuple[Step, ...] = (at_the_point, in_the_cell, near_home, staff_around)
 """Who is asked, first to last."""
 
 

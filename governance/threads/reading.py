@@ -1,6 +1,7 @@
 """Looking at threads: one's lists, one thread with what was said, and who would answer (the help desk)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from governance.threads.conversing import colleagues_of
+from governance.threads.conversing import colleagues_of, next_level
 from governance.threads.desks import Desk, Matter, around, desk_for, matter_of, people_at
 from governance.threads.rules.hours import hours_of_day, next_there, open_now
 from governance.threads.rules.turns import desks_of, side_of
@@ -85,9 +86,17 @@ def _which(which: Which, role: Literal["resident", "owner"]) -> list[ColumnEleme
             return [state.in_([ThreadState.open, ThreadState.waiting_for_staff])]
 
 
+@dataclass(frozen=True, slots=True)
+class HandingOn:
+    """To whom a thread may be handed on: colleagues, and the next level by its name."""
+
+    colleagues: list[Named]
+    above: str | None
+
+
 async def show(
     session: AsyncSession, *, actor: Actor, thread_id: UUID, limit: int, before: int | None
-) -> tuple[ThreadView, list[MessageView], int | None, list[Named]]:
+) -> tuple[ThreadView, list[MessageView], int | None, HandingOn]:
     """A thread with a page of what was said (the newest first, before the number `before`), where the page after begins, and
     to whom the actor may hand it on. Raises NotFoundError for outsiders.
     """
@@ -101,13 +110,19 @@ async def show(
     found = await session.execute(statement.order_by(col(ThreadMessage.number).desc()).limit(limit + 1))
     messages = list(found.scalars())
     following = messages[limit - 1].number if len(messages) > limit else None
-    colleagues = [] if side is ThreadSide.resident else await colleagues_of(session, thread, actor)
+    colleagues, above = [], None
+    if side is ThreadSide.staff:
+        colleagues = await colleagues_of(session, thread, actor)
+        above = await next_level(session, thread, actor)
     people = await people_called(session, [*(message.author_id for message in messages), *colleagues])
     return (
         (await thread_views(session, [thread], actor=actor))[0],
         [message_view(message, thread, people) for message in messages[:limit]],
         following,
-        [Named(id=person_id, name=people[person_id]) for person_id in colleagues],
+        HandingOn(
+            [Named(id=person_id, name=people[person_id]) for person_id in colleagues],
+            None if above is None else above.name,
+        ),
     )
 
 

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from governance.ladders import away_on
 from governance.threads import telling
 from governance.threads.desks import around, people_at
 from governance.threads.rules.hours import after_work, next_there, worked
 from governance.threads.rules.turns import goes_out_at
 from governance.threads.views import Names, names_around
 from governance.threads.waits import Answering, Where, answering
+from models.shapes.base import local_day
 from models.tables import Thread, ThreadMessage
 from models.vocabulary import DeskKind, NoticeKind, ThreadEvent, ThreadSide, ThreadState
 from scheduling.actors import Actor
@@ -130,10 +132,10 @@ async def add_row(
     return message
 
 
-async def answerers(session: AsyncSession, thread: Thread) -> list[UUID]:
+async def answerers(session: AsyncSession, thread: Thread, *, now: datetime) -> list[UUID]:
     """Who is to answer a thread: its owner, while they still sit where they could; else its desk, and whom it was raised to.
 
-    An owner who has left their post leaves the thread to the others.
+    An owner who has left their post leaves the thread to the others. Who is away today is not told, unless all are.
     """
     desks = [(thread.desk, thread.desk_key)]
     called = [(DeskKind.division, thread.raised_to)] if thread.raised_to is not None else []
@@ -143,8 +145,9 @@ async def answerers(session: AsyncSession, thread: Thread) -> list[UUID]:
         if any(thread.owner_id in people for people in sitting.values()):
             return [thread.owner_id]
         thread.owner_id = None
-    people = {one for _, key in [*desks, *called] for one in sitting[key]}
-    return sorted(people - {thread.resident_id})
+    people = {one for _, key in [*desks, *called] for one in sitting[key]} - {thread.resident_id}
+    away = await away_on(session, people, local_day(now))
+    return sorted(people - away or people)
 
 
 async def said_by_resident(
@@ -164,10 +167,9 @@ async def said_by_resident(
     thread.urgent = thread.urgent or urgent
     thread.closed_at = None
     thread.state = ThreadState.open if thread.first_answered_at is None else ThreadState.waiting_for_staff
-    thread.seen_by_resident = message.number
     if thread.alert_at is None:
         thread.alert_at = after_work(hours, now, policy.thread_alert) or now + policy.thread_alert
-    to = await answerers(session, thread)
+    to = await answerers(session, thread, now=now)
     due = goes_out_at(
         now,
         wrote_at=thread.staff_wrote_at if thread.owner_id is not None else None,
@@ -214,7 +216,7 @@ async def said_by_staff(
         waited = worked(around_it.answering.hours, thread.answerable_from, now)
         thread.first_answered_at, thread.waited_s = now, int(waited.total_seconds())
     thread.state, thread.closed_at = ThreadState.waiting_for_resident, None
-    thread.seen_by_staff, thread.staff_wrote_at = message.number, now
+    thread.staff_wrote_at = now
     thread.alert_at = thread.raised_to = None
     message.notice_ids = await telling.carry(
         session,
@@ -265,13 +267,15 @@ async def told_of_end(
 ) -> None:
     """Tells people that a thread has ended, and by whom."""
     policy = around_it.policy
-    await telling.tell(
-        session,
-        NoticeKind.thread_closed,
-        thread,
-        to=to,
-        data={**about(thread, around_it.names), "by": by.value},
-        due=goes_out_at(now, wrote_at=None, urgent=False, policy=policy),
-        policy=policy,
-        now=now,
-    )
+    resident = thread.resident_id
+    for people in ([one for one in to if one == resident], [one for one in to if one != resident]):
+        await telling.tell(
+            session,
+            NoticeKind.thread_closed,
+            thread,
+            to=people,
+            data={**about(thread, around_it.names), "by": by.value, "to_staff": resident not in people},
+            due=goes_out_at(now, wrote_at=None, urgent=False, policy=policy),
+            policy=policy,
+            now=now,
+        )

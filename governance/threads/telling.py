@@ -176,6 +176,24 @@ async def withdraw_from(
     )
 
 
+async def withdraw_seen(
+    session: AsyncSession, thread_id: UUID, *, person_id: UUID, number: int, now: datetime
+) -> None:
+    """Takes back what this person has not been sent yet of what they have seen, up to a number."""
+    await session.execute(
+        update(Notice)
+        .where(
+            col(Notice.person_id) == person_id,
+            col(Notice.status) == NoticeStatus.pending,
+            col(Notice.kind).in_([NoticeKind.thread_message, NoticeKind.thread_handed]),
+            col(Notice.data)["thread_id"].astext == str(thread_id),
+            col(Notice.data)["number"].as_integer() <= number,
+        )
+        .values(status=NoticeStatus.cancelled, finished_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def last_words(messages: Sequence[ThreadMessage]) -> list[Value]:
     """What was said last, oldest first, as much as one notice carries."""
     items: list[dict[str, Value]] = []

@@ -12,7 +12,7 @@ from sqlmodel import col
 from governance.threads.rules.turns import ThreadFacts, side_of
 from models.shapes.base import Named
 from models.shapes.threads import AboutView, DeskView, MessageView, ThreadView
-from models.tables import Division, Person, Point, Thread, ThreadMessage
+from models.tables import Division, GridCell, Person, Point, Thread, ThreadMessage
 from models.vocabulary import DeskKind, ThreadEvent, ThreadSide
 from scheduling.actors import Actor
 
@@ -34,10 +34,11 @@ def facts_of(thread: Thread) -> ThreadFacts:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the people, points and divisions around some threads are called."""
+    """What the people, points, cells and divisions around some threads are called."""
 
     people: Mapping[UUID, str]
     points: Mapping[UUID, str]
+    cells: Mapping[UUID, str]
     divisions: Mapping[str, str]
 
     def person(self, person_id: UUID | None) -> Named | None:
@@ -46,10 +47,13 @@ class Names:
 
     def desk(self, thread: Thread) -> DeskView:
         """A thread's counterpart."""
-        if thread.desk is DeskKind.point:
-            name = self.points.get(UUID(thread.desk_key), "")
-        else:
-            name = self.divisions.get(thread.desk_key, "")
+        match thread.desk:
+            case DeskKind.point:
+                name = self.points.get(UUID(thread.desk_key), "")
+            case DeskKind.cell:
+                name = self.cells.get(UUID(thread.desk_key), "")
+            case DeskKind.division:
+                name = self.divisions.get(thread.desk_key, "")
         return DeskView(kind=thread.desk, key=thread.desk_key, name=name)
 
     def about(self, thread: Thread) -> AboutView:
@@ -71,11 +75,15 @@ async def names_around(session: AsyncSession, threads: Sequence[Thread], *others
     """The names around some threads, and of other people: a statement for each kind of thing."""
     points = {thread.point_id for thread in threads if thread.point_id is not None}
     points |= {UUID(thread.desk_key) for thread in threads if thread.desk is DeskKind.point}
+    cells = {UUID(thread.desk_key) for thread in threads if thread.desk is DeskKind.cell}
     codes = {thread.raised_to for thread in threads if thread.raised_to is not None}
     codes |= {thread.desk_key for thread in threads if thread.desk is DeskKind.division}
     people = {thread.resident_id for thread in threads} | {thread.owner_id for thread in threads}
     named_points = await session.execute(
         select(col(Point.id), col(Point.name)).where(col(Point.id).in_(points))
+    )
+    named_cells = await session.execute(
+        select(col(GridCell.id), col(GridCell.name)).where(col(GridCell.id).in_(cells))
     )
     named_divisions = await session.execute(
         select(col(Division.code), col(Division.name)).where(col(Division.code).in_(codes))
@@ -83,6 +91,7 @@ async def names_around(session: AsyncSession, threads: Sequence[Thread], *others
     return Names(
         await people_called(session, people | set(others)),
         {row.id: row.name for row in named_points},
+        {row.id: row.name for row in named_cells},
         {row.code: row.name for row in named_divisions},
     )
 

@@ -109,6 +109,8 @@ class ThreadDetail(Shape):
     next: str | None
     colleagues: list[Named]
     """To whom the caller may hand it on."""
+    above: str | None
+    """The name of the next level, to whose staff the caller may hand it up."""
 
 
 class ThreadSaid(Shape):

@@ -19,7 +19,7 @@ NOT_CLOSED = "state <> 'closed'"
 class Thread(Row, table=True):
     """A conversation of one resident with one desk; `created_at` is when it was opened.
 
-    `desk` and `desk_key` name the counterpart (a point by its id, a division by its code), `division_code` where it lies.
+    `desk` and `desk_key` name the counterpart (a point or a grid cell by its id, a division by its code), `division_code` where it lies.
     `owner_id` is the one who answers, from the first answer on (首问负责). `raised_to` is the division whose staff were called
     because nobody answered. `answerable_from` is when somebody was at work first after it was opened, `waited_s` how many
     seconds of work the first answer took, `alert_at` when the next level is called if the resident still waits then.

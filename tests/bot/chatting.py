@@ -82,6 +82,10 @@ class Chat:
         """Type something."""
         return await self._send(replace(self._incoming(), text=text))
 
+    async def answer(self, text: str, under: tuple[str, ...]) -> Reply:
+        """Type something in answer to a message with these buttons."""
+        return await self._send(replace(self._incoming(), text=text, under=under))
+
     async def share(self, latitude: float, longitude: float) -> Reply:
         """Share a location."""
         return await self._send(replace(self._incoming(), location=(latitude, longitude)))

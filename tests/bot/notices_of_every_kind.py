@@ -53,6 +53,14 @@ SHIFT: dict[str, Any] = {
     "end": VISIT["end"],
 }
 
+SAID = {"number": 1, "text": "轮椅能进来吗？", "at": "2026-11-23T09:00:00+08:00"}
+THREAD: dict[str, Any] = {
+    "thread_id": str(UUID(int=13)),
+    "desk": "土山社区助餐点",
+    "resident": "王桂英",
+    "urgent": True,
+    "number": 1,
+}
 REQUEST: dict[str, Any] = {
     "request_id": str(UUID(int=13)),
     "code": "40291734",
@@ -130,10 +138,28 @@ DATA: dict[str, dict[str, Any]] = {
     "wish_news": {"request_id": str(UUID(int=13)), "wish": "一位老人想要收音机", "what": "confirmed"},
     "booking_at_risk": BOOKING,
     "booking_safe_again": BOOKING,
+    "thread_message": {**THREAD, "author": "王桂英", "to_staff": True, "items": [SAID]},
+    "thread_handed": {**THREAD, "items": [SAID]},
+    "thread_alert": {**THREAD, "since": VISIT["start"]},
+    "thread_closed": {**THREAD, "by": "resident", "to_staff": True},
+    "point_message": {
+        "message_id": str(UUID(int=14)),
+        "point_id": str(UUID(int=15)),
+        "booking_id": str(UUID(int=5)),
+        "point": "土山社区助餐点",
+        "service": "长者午餐",
+        "start": VISIT["start"],
+        "end": VISIT["end"],
+        "text": "明天停水，请自带水杯。",
+    },
 }
 """By kind, as the API fills it."""
 
 LONGEST = {
+    "text": 2000,
+    "desk": 200,
+    "resident": 80,
+    "author": 80,
     "service": 200,
     "point": 200,
     "address": 300,

@@ -10,7 +10,16 @@ from pydantic import BaseModel
 from api.app import create_api
 from bot import wire
 from bot.conversation.managing.forms import Kept
-from bot.wire import managing, myself, request_notices, requests, rosters, volunteers
+from bot.wire import (
+    managing,
+    myself,
+    request_notices,
+    requests,
+    rosters,
+    thread_notices,
+    threads,
+    volunteers,
+)
 
 SCHEMAS = create_api().openapi()["components"]["schemas"]
 
@@ -138,6 +147,14 @@ VIEWS: dict[type[BaseModel], str] = {
     volunteers.Hours: "HoursView",
     volunteers.Statement: "StatementView",
     volunteers.StatementChecked: "StatementChecked",
+    threads.Desk: "DeskView",
+    threads.About: "AboutView",
+    threads.Said: "MessageView",
+    threads.Thread: "ThreadView",
+    threads.ThreadPage: "ThreadDetail",
+    threads.Written: "ThreadSaid",
+    threads.Phone: "PhoneView",
+    threads.HelpDesk: "HelpDeskView",
 }
 UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Listing: "a page, described once for each kind of item",
@@ -193,6 +210,18 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
     **dict.fromkeys(
         (request_notices.RequestNews, request_notices.RequestWork, request_notices.WishNews),
         "the same; tests/bot/test_request_story.py holds them",
+    ),
+    **dict.fromkeys(
+        (
+            thread_notices.ThreadItem,
+            thread_notices.ThreadNews,
+            thread_notices.ThreadMessageNews,
+            thread_notices.ThreadHandedNews,
+            thread_notices.ThreadAlertNews,
+            thread_notices.ThreadClosedNews,
+            thread_notices.PointMessageNews,
+        ),
+        "the same; tests/bot/test_conversations.py and tests/bot/test_letters.py hold them",
     ),
 }
 OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}

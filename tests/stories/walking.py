@@ -41,6 +41,12 @@ BY_SHARING: tuple[tuple[str, str], ...] = (
     ("PATCH", r"/v1/me"),  # a place shared becomes home, as the screen that asks for it says
 )
 
+BY_SAYING: tuple[tuple[str, str], ...] = (
+    ("POST", r"/v1/threads"),
+    ("POST", r"/v1/threads/[0-9a-f-]+/messages"),
+)
+"""What is typed to a person after a tap began it: the screen names whom it goes to, and typing it is the deed."""
+
 SENTENCES = (
     "明天中午我要吃饭",
     "给我妈订后天的午餐",
@@ -245,6 +251,8 @@ class Walk:
         ]
         if incoming.data is None and incoming.text is None:
             changes = [(method, path) for method, path in changes if not _among(BY_SHARING, method, path)]
+        if incoming.text is not None:
+            changes = [(method, path) for method, path in changes if not _among(BY_SAYING, method, path)]
         if not changes or incoming.text in COMMANDS:
             return
         assert incoming.data is not None, f"{changes} without a tap: {self._way()}"

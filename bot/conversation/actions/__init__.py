@@ -19,6 +19,7 @@ from bot.conversation.actions import (
     residents,
     rostering,
     standing,
+    threads,
     visits,
     volunteer_shifts,
     volunteers,
@@ -122,6 +123,7 @@ _SUBJECTS = (
     grid,
     volunteer_shifts,
     volunteers,
+    threads,
 )
 
 _VERBS: dict[str, type[Action]] = {

@@ -28,11 +28,12 @@ class ThreadFacts:
 
 
 def desks_of(actor: Actor) -> set[str]:
-    """The keys of the desks at which the actor sits: points by id, divisions by code."""
+    """The keys of the desks at which the actor sits: points and cells by id, divisions by code."""
     return {
         held.key
         for held in actor.permissions
         if (held.role is Role.point_manager and held.scope is ScopeKind.point)
+        or (held.role is Role.grid_worker and held.scope is ScopeKind.cell)
         or (held.role in STAFF and held.scope in AREAS)
     }
 

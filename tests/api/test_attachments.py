@@ -229,7 +229,7 @@ async def test_a_person_takes_everything_along_and_leaves_nothing(api: Caller, g
     await attachments.forget_files(api.world.database, api.keeping, erased.names_to_forget)
     assert files(api) == []
     nothing = await grid.do(requests_of, person_id=person(grid.resident))
-    assert (nothing.sent, nothing.written, nothing.following) == ([], [], [])
+    assert (nothing.sent, nothing.steps, nothing.following) == ([], [], [])
     left = (await api.get(f"/v1/requests/{request['id']}", grid.worker)).json()
     assert (left["text"], left["asker"], left["location"], left["state"]) == (
         "（已按本人要求删除）",

@@ -46,6 +46,8 @@ PROFILE: Sequence[tuple[Words, str]] = (
     (Words("已服务的分钟", "Minutes served"), "hours.served_minutes"),
     (Words("时间银行余额（分钟）", "Minutes in the time bank"), "hours.balance_minutes"),
     (Words("志愿技能", "Skills as a volunteer"), "volunteer.skills"),
+    (Words("紧急联系人", "Whom to call"), "volunteer.emergency_name"),
+    (Words("紧急联系人电话", "Phone number to call"), "volunteer.emergency_phone"),
     (Words("监护人", "Guardian"), "volunteer.guardian_name"),
     (Words("监护人电话", "Guardian's phone number"), "volunteer.guardian_phone"),
 )

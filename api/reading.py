@@ -38,9 +38,10 @@ class CreatingRoute(APIRoute):
         shape: type[BaseModel] = get_type_hints(endpoint)["wanted"]
 
         async def handle(request: Request) -> Response:
-            content = await _content(request)
+            headers = _headers(request)
+            content = await _content(request, headers.get("content-type", ""))
             state: ApiState = request.app.state.api
-            now, headers = state.clock(), request.headers
+            now = state.clock()
             credential = credential_of(state, headers.get("authorization"), now=now)
             given = headers.get("idempotency-key")
             faults = _faults_of_key(given)
@@ -77,7 +78,14 @@ class AskingRoute(APIRoute):
         return handle
 
 
-async def _content(request: Request) -> object:
+def _headers(request: Request) -> dict[str, str]:
+    """All headers at once, where Starlette looks through them for each. Of one that stands twice the first counts."""
+    return {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(request.scope["headers"])
+    }
+
+
+async def _content(request: Request, content_type: str) -> object:
     """The body's JSON; another body as bytes, none as None.
 
     Raises RequestValidationError where it is no JSON, InvalidInputError for odd text, in the query too.
@@ -87,7 +95,7 @@ async def _content(request: Request) -> object:
     body = await request.body()
     if not body:
         return None
-    if not _is_json(request.headers.get("content-type", "")):
+    if not _is_json(content_type):
         return body
     try:
         content: object = json.loads(body)

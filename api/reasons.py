@@ -125,6 +125,9 @@ REASONS: Mapping[str, Words] = {
         "已有更多人报名，请先减少人数", "More people have a place; refuse some of them first"
     ),
     "already-standing": Words("您已有这个固定班次", "You have a standing place there"),
+    "no-shift-now": Words(
+        "您现在没有要签到或签退的班次", "You have no shift to check in to or out of just now"
+    ),
     "wrong-code": Words("签到码不对", "The code is wrong"),
     "not-checked-in": Words("还没有签到", "Nobody has checked in"),
     "check-out-over": Words("签退时间已过，请站长核实", "The time to check out is over; ask the manager"),

@@ -4,7 +4,7 @@ What stands on the way for everybody stands here too: problems instead of except
 Everything else, and whatever is odd about a request, goes the ordinary way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -31,7 +31,7 @@ class Shortcut:
     def __init__(self, app: FastAPI, routers: Iterable[APIRouter], otherwise: ASGIApp) -> None:
         self._otherwise = otherwise
         self._answers: dict[tuple[str, str], ASGIApp] = {
-            (method, route.path): _with_problems(app, _answering(route))
+            (method, route.path): _answering(app, route)
             for router in routers
             for route in router.routes
             if isinstance(route, CreatingRoute | AskingRoute)
@@ -65,18 +65,30 @@ def _too_large(scope: Scope) -> ASGIApp:
     return problem("body-too-large", preferred(Headers(scope=scope).get("accept-language")), {})
 
 
-def _answering(route: CreatingRoute | AskingRoute) -> ASGIApp:
+def _answering(app: FastAPI, route: CreatingRoute | AskingRoute) -> ASGIApp:
     handle = route.get_route_handler()
+    said = _problems(app)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        response = await handle(Request(scope, receive, send))
+        try:
+            response: ASGIApp = await handle(Request(scope, receive, send))
+        except Exception as error:  # whatever it is, it is said as on the ordinary way
+            response = said(error)
         await response(scope, receive, send)
 
     return answer
 
 
-def _with_problems(app: FastAPI, answer: ASGIApp) -> ASGIApp:
+def _problems(app: FastAPI) -> Callable[[Exception], ASGIApp]:
+    """What answers an exception as the router's middleware would: only where there is one must that be passed through."""
     handlers: Mapping[Any, Any] = app.exception_handlers  # as Starlette keeps them
     known = {of: handler for of, handler in handlers.items() if of not in (500, Exception)}
     unexpected = handlers.get(500) or handlers.get(Exception)
-    return ServerErrorMiddleware(ExceptionMiddleware(answer, handlers=known), handler=unexpected)
+
+    def said(error: Exception) -> ASGIApp:
+        async def failed(_: Scope, __: Receive, ___: Send) -> None:
+            raise error
+
+        return ServerErrorMiddleware(ExceptionMiddleware(failed, handlers=known), handler=unexpected)
+
+    return said

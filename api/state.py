@@ -32,7 +32,8 @@ class ApiState:
     in which something can be sent to an address; and where attachments are kept, where they are.
 
     `telegram_token` is what Telegram signs with for Mini Apps, `bot_name` what the bot is called there as soon as that is
-    known, `parts` what floors above scheduling keep about people, `periods` how often which timed jobs are due.
+    known, `parts` what floors above scheduling keep about people, `periods` how often which timed jobs are due. `public_url` is
+    where people reach this program, when that is known.
     """
 
     database: Database
@@ -45,6 +46,7 @@ class ApiState:
     telegram_token: str | None = field(default=None, repr=False)
     bot_name: Callable[[], str | None] = lambda: None
     parts: Parts = ()
+    public_url: str | None = None
     periods: Mapping[str, timedelta] = field(default_factory=lambda: PERIODS)
     orders: Orders = field(init=False)
     refusals: Refusals = field(init=False)

@@ -42,9 +42,11 @@ class Unreachable(Exception):
 
 
 class ApiProblem(Exception):
-    """The API understood and said no (RFC 9457). `title` is in the language asked for."""
+    """The API understood and said no (RFC 9457). `title` is in the language asked for; `document` is all that it said, for
+    rooms that read more of it.
+    """
 
-    def __init__(self, status: int, problem: wire.Problem) -> None:
+    def __init__(self, status: int, problem: wire.Problem, document: bytes = b"{}") -> None:
         super().__init__(f"{status} {problem.code}: {problem.title}")
         self.status = status
         self.code = problem.code
@@ -53,6 +55,8 @@ class ApiProblem(Exception):
         self.reasons = problem.reasons
         self.alternatives = problem.alternatives
         self.waitlist = problem.waitlist
+        self.retry_after_s = problem.retry_after_s
+        self.document = document
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,17 @@ class Api:
         if retry_after_s is not None:
             body["retry_after_s"] = retry_after_s
         await self._call_as_service(f"/v1/notices/{notice_id}/failed", body)
+
+    async def is_telegrams_word(self, init_data: str) -> bool:
+        """Whether `initData` of a Mini App is Telegram's own, and new; its user is then known to the API. Raises
+        `Unreachable`.
+        """
+        request = self._http.build_request("POST", "/v1/auth/telegram", json={"init_data": init_data})
+        try:
+            _successful(await self._send(request))
+        except ApiProblem:
+            return False
+        return True
 
     async def ask_as_service(self, path: str, body: Mapping[str, JsonValue], view: type[V]) -> V:
         """Ask something with the bot's own credential. Raises `ApiProblem` and `Unreachable`."""
@@ -313,7 +328,7 @@ def _successful(answer: httpx.Response) -> httpx.Response:
     if busy or answer.is_server_error or problem.code == "idempotency-key-in-flight":
         where = f"{answer.request.method} {answer.request.url.path}"
         raise Unreachable(f"{answer.status_code} {problem.code} at {where}", _retry_after(answer))
-    raise ApiProblem(answer.status_code, problem)
+    raise ApiProblem(answer.status_code, problem, answer.content)
 
 
 def _problem(answer: httpx.Response) -> wire.Problem:

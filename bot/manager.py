@@ -275,6 +275,26 @@ class Manager(Asking):
         path = f"/v1/points/{point_id}/roster-suggestion/apply"
         return await self._post_once(path, view.Proposals, {"choices": chosen}, once)
 
+    async def message_impact(self, point_id: UUID, audience: Audience) -> view.MessageImpact:
+        """Whom a message would reach."""
+        query: dict[str, str | int] = {}
+        if audience.slot is not None:
+            query["slot"] = str(audience.slot)
+        if audience.day is not None:
+            query["day"] = audience.day.isoformat()
+        return await self.get(f"/v1/points/{point_id}/messages/impact", view.MessageImpact, query)
+
+    async def send_message(
+        self, point_id: UUID, audience: Audience, text: str, *, once: int
+    ) -> view.MessageSent:
+        """Write to everybody booked."""
+        body: dict[str, JsonValue] = {
+            "text": text,
+            "slot_id": None if audience.slot is None else str(audience.slot),
+            "day": None if audience.day is None else audience.day.isoformat(),
+        }
+        return await self._post_once(f"/v1/points/{point_id}/messages", view.MessageSent, body, once)
+
     async def set_summaries(self, opted_out: Sequence[str]) -> wire.Me:
         """Do without these groups of notices."""
         return await self.patch("/v1/me", wire.Me, {"opted_out": list(opted_out)})

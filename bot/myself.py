@@ -9,10 +9,6 @@ from bot.asking import Asking
 from bot.wire import myself as views
 
 
-class Addresses(wire.Listing[views.Address]):
-    """One's addresses besides the chat."""
-
-
 class Myself(Asking):
     """One person and their data, within one update."""
 
@@ -28,7 +24,7 @@ class Myself(Asking):
 
     async def addresses(self) -> tuple[views.Address, ...]:
         """Where I am told things besides the chat."""
-        return (await self.get("/v1/me/addresses", Addresses)).items
+        return (await self.get("/v1/me/addresses", wire.Listing[views.Address])).items
 
     async def name_address(self, channel: str, address: str) -> views.Address:
         """Have a code sent to an address."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bot import news_points, news_requests, news_shifts, news_standing, wire
 from bot.conversation.actions import Mine, SetReminders
+from bot.conversation.actions.visits import AskLate, Coming
 from bot.conversation.turn import button
 from bot.news_parts import Telling, place_of
 from bot.replies import Reply
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def render(notice: wire.Notice, now: datetime) -> Reply:
     """A notice as a screen. What this bot does not know is told as far as it can be read, and logged."""
-    telling = Telling(words(notice.language), notice, now)
+    telling = Telling(words(notice.language, large_text=notice.large_text), notice, now)
     screen = _SCREENS.get(notice.kind)
     if screen is None:
         log.warning("notice.unknown_kind", notice=str(notice.id), kind=notice.kind)
@@ -57,7 +58,14 @@ def _reminder(telling: Telling) -> Reply:
         "",
         telling.code(data),
     ]
-    rows = [telling.ticket_row(data), (button(_("🔕 Stop reminders"), SetReminders(0)),)]
+    rows = [
+        (
+            button(_("✅ I come"), Coming(data.booking_id)),
+            button(_("🐢 I shall be late"), AskLate(data.booking_id)),
+        ),
+        telling.ticket_row(data),
+        (button(_("🔕 Stop reminders"), SetReminders(0)),),
+    ]
     return telling.screen(lines, rows, place)
 
 
@@ -128,6 +136,7 @@ _SCREENS: Mapping[str, Callable[[Telling], Reply]] = {
     "waitlist_closed": news_standing.closed,
     "pause_started": news_standing.paused,
     "pause_ended": news_standing.pause_ended,
+    "rating_asked": news_standing.rating_asked,
     "address_code": news_standing.address_code,
     "point_over_capacity": news_points.over_capacity,
     "point_counts_stale": news_points.counts_stale,

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot import wire
 from bot.conversation.actions import Action, AskCancel, AskInstead, Mine, ShowTicket, Slots
 from bot.conversation.labels import kind_of
-from bot.conversation.turn import Row, button, footer
+from bot.conversation.turn import Row, button, footer, one_a_row
 from bot.replies import Place, Reply
 from bot.texts import Words
 
@@ -25,9 +25,10 @@ class Telling:
 
     def screen(self, lines: Sequence[str], rows: Sequence[Row] = (), place: Place | None = None) -> Reply:
         """The screen, with its footer."""
+        shown = (*rows, footer(self.words))
         return Reply(
             "\n".join(lines),
-            (*rows, footer(self.words)),
+            one_a_row(shown) if self.notice.large_text else shown,
             place=place,
             large_text=self.notice.large_text,
         )

@@ -1,7 +1,6 @@
 """How notices about shifts read: reminders, news of one's place, offers, asks, swaps, alerts; and bookings that hands decide.
 
-The buttons that answer them belong to the screens of volunteers; until those are there, every notice has the way home and a
-human, and says by when to answer.
+Their buttons lead to the screens of volunteers, or answer at once and say exactly what.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,8 +8,24 @@ from datetime import datetime
 
 from bot import wire
 from bot.conversation.actions import Mine, SetReminders, ShowTicket
-from bot.conversation.actions.rostering import AskHands, ShowShift
-from bot.conversation.turn import button
+from bot.conversation.actions.rostering import AskHands
+from bot.conversation.actions.rostering import ShowShift as ShowKeptShift
+from bot.conversation.actions.volunteer_shifts import (
+    AcceptAsk,
+    AcceptSwap,
+    Arrive,
+    AskDeclineAsk,
+    AskDeclineSwap,
+    AskStandIn,
+    AskUnqueue,
+    MyShifts,
+    Shifts,
+    ShowShift,
+    ShowSignup,
+    TakeOffered,
+)
+from bot.conversation.turn import Row, button
+from bot.conversation.volunteering.replacing import ask_rows
 from bot.news_parts import Telling
 from bot.replies import Reply
 from bot.texts import Words
@@ -34,7 +49,17 @@ def _reminder(telling: Telling) -> Reply:
     data = wire.ShiftNews.model_validate(telling.notice.data)
     lines = [_("⏰ A reminder of your shift:"), "", *_shift(telling, data)]
     lines += ["", _("If you cannot come, look for a stand-in in time. Thank you for helping!")]
-    return telling.screen(lines, [(button(_("🔕 Stop reminders"), SetReminders(0)),)])
+    rows: list[Row] = []
+    if data.signup_id is not None:
+        rows.append((button(_("📍 I am here: check in"), Arrive(data.signup_id)),))
+        rows.append(
+            (
+                button(_("🙏 I cannot come: find a stand-in"), AskStandIn(data.signup_id)),
+                button(_("🗓 See my place, or change it"), ShowSignup(data.signup_id)),
+            )
+        )
+    rows.append((button(_("🔕 Stop reminders"), SetReminders(0)),))
+    return telling.screen(lines, rows)
 
 
 def _what_happened(_: Words, data: wire.ShiftNews, now: datetime) -> str:  # noqa: C901, PLR0911, PLR0912  # one sentence a kind of news, side by side
@@ -80,7 +105,27 @@ def _news(telling: Telling) -> Reply:
     lines = [_what_happened(_, data, now), "", *_shift(telling, data)]
     if data.reason:
         lines.append(_("The point says: {reason}", reason=data.reason))
-    return telling.screen(lines)
+    return telling.screen(lines, [*_news_rows(_, data), *_onward(_)])
+
+
+LOST = frozenset(
+    {"refused", "withdrawn_by_leader", "stand_in_found", "shift_cancelled", "standing_place_missed"}
+    | {"offer_ran_out", "shift_began"}
+)
+"""News of a shift that one has nothing to do with any more."""
+
+
+def _news_rows(_: Words, data: wire.ShiftNews) -> list[Row]:
+    """To the shift, where there is something to see or to answer."""
+    if data.what in LOST:
+        return []
+    label = _("💬 See it and answer") if data.what == "proposed" else _("🗓 See my place, or change it")
+    return [(button(label, ShowShift(data.shift_id)),)]
+
+
+def _onward(_: Words) -> list[Row]:
+    """To what there is besides."""
+    return [(button(_("🙋 Other shifts"), Shifts()), button(_("🗓 My shifts"), MyShifts()))]
 
 
 def _offer(telling: Telling) -> Reply:
@@ -89,7 +134,12 @@ def _offer(telling: Telling) -> Reply:
     until = _.moment(data.expires_at, now)
     lines = [_("🔔 A place on this shift has come free, and I keep it for you:"), "", *_shift(telling, data)]
     lines += ["", _("Please answer by {moment}; then it goes to the next.", moment=until)]
-    return telling.screen(lines)
+    rows = _onward(_)
+    if data.wait_id is not None:
+        when = _.short_moment(data.start, now)
+        take = button(_("✅ I come: {when} {title}", when=when, title=data.title), TakeOffered(data.wait_id))
+        rows = [(take,), (button(_("✖️ No, thank you"), AskUnqueue(data.wait_id)),)]
+    return telling.screen(lines, rows)
 
 
 def _ask(telling: Telling) -> Reply:
@@ -101,7 +151,9 @@ def _ask(telling: Telling) -> Reply:
         else _("🙏 Hands are missing here. Could you come?")
     )
     lines = [first, "", *_shift(telling, data), "", _("The first to say yes has the place.")]
-    return telling.screen(lines)
+    when = _.short_moment(data.start, telling.now)
+    yes, no = AcceptAsk(data.ask_id), AskDeclineAsk(data.ask_id)
+    return telling.screen(lines, ask_rows(_, yes, no, when, data.title))
 
 
 def _swap(telling: Telling) -> Reply:
@@ -115,8 +167,14 @@ def _swap(telling: Telling) -> Reply:
         "",
         _("Theirs:"),
         *_shift(telling, data.instead),
+        "",
+        _("Nothing changes unless you agree."),
     ]
-    return telling.screen(lines)
+    rows: list[Row] = [
+        (button(_("✅ I agree to this swap"), AcceptSwap(data.swap_id)),),
+        (button(_("✖️ No, I keep mine"), AskDeclineSwap(data.swap_id)),),
+    ]
+    return telling.screen(lines, rows)
 
 
 def _alert(telling: Telling) -> Reply:
@@ -138,7 +196,7 @@ def _alert(telling: Telling) -> Reply:
         lines.append(_("They say: {reason}", reason=data.reason))
     rows = [
         (button(_("📣 Ask people who match, now"), AskHands(data.shift_id)),),
-        (button(_("🙋 This shift"), ShowShift(data.shift_id)),),
+        (button(_("🙋 This shift"), ShowKeptShift(data.shift_id)),),
     ]
     return telling.screen(lines, rows)
 

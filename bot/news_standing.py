@@ -1,7 +1,10 @@
 """How notices read that are about waiting, standing orders, pauses, and a person's own addresses."""
 
 from bot import wire
-from bot.conversation.actions import Categories, Human, Mine, ShowWaiting
+from bot.conversation.actions import Categories, Mine, ShowWaiting
+from bot.conversation.actions.standing import Pauses
+from bot.conversation.actions.visits import Stars
+from bot.conversation.ticket import MOST_STARS
 from bot.conversation.turn import button
 from bot.conversation.waiting import offer_rows
 from bot.news_parts import Telling, place_of
@@ -79,7 +82,7 @@ def paused(telling: Telling) -> Reply:
         _("It then works again by itself. Until then you can still go there and ask for a free place."),
         _("If this is a mistake, say so: a person will look at it and can end the pause."),
     ]
-    rows = [(button(_("🙋 This is a mistake"), Human()),), (button(_("🎫 My bookings"), Mine()),)]
+    rows = [(button(_("🙋 This is a mistake"), Pauses()),), (button(_("🎫 My bookings"), Mine()),)]
     return telling.screen(lines, rows)
 
 
@@ -125,6 +128,20 @@ def series_result(telling: Telling) -> Reply:
     if data.refused:
         lines.append(_.plural("Not possible: {number} day", "Not possible: {number} days", data.refused))
     return telling.screen(lines, [telling.mine_row()])
+
+
+def rating_asked(telling: Telling) -> Reply:
+    """What was a visit worth? The best first, and no is an answer."""
+    _, data = telling.words, wire.BookingNews.model_validate(telling.notice.data)
+    lines = [
+        _("You were here. How was it?")
+        if data.for_self
+        else _("{name} was here. How was it?", name=data.attendee),
+        "",
+        *telling.facts(data),
+    ]
+    rows = [(button("★" * stars, Stars(data.booking_id, stars)),) for stars in range(MOST_STARS, 0, -1)]
+    return telling.screen(lines, rows)
 
 
 def address_code(telling: Telling) -> Reply:

@@ -51,6 +51,14 @@ class Words:
         """A date by itself: 明天（周二）, Tomorrow (Tue)."""
         return _capitalised(self._day(day, now))
 
+    def on(self, day: date, now: datetime) -> str:
+        """A date within a sentence: 明天（周二）, tomorrow (Tue)."""
+        return self._day(day, now)
+
+    def weekday(self, day: date) -> str:
+        """The weekday of a date: 周二, Tuesday."""
+        return format_skeleton("EEEE" if self.language == "en" else "E", day, locale=self.locale)
+
     def moment(self, moment: datetime, now: datetime) -> str:
         """A moment within a sentence: 明天（周二）11:00, tomorrow (Tue) 11:00."""
         local = moment.astimezone(DISTRICT_ZONE)
@@ -104,10 +112,17 @@ def _capitalised(text: str) -> str:
 
 
 @cache
-def words(language: Language) -> Words:
-    """Everything that can be said in a language; the catalogue is read on first use."""
+def words(language: Language, *, large_text: bool = False) -> Words:
+    """Everything that can be said in a language; the catalogue is read on first use.
+
+    With `large_text` long sentences are said in short words, those of `locale/large_text/`.
+    """
     locale = Locale.parse(_LOCALES[language])
-    return Words(language, locale, _sentences(language))
+    sentences = _sentences(language)
+    if large_text:
+        path = CATALOGUES / "large_text" / f"{_LOCALES[language]}.po"
+        sentences = {**sentences, **_of_one_file(path, _LOCALES[language])}
+    return Words(language, locale, sentences)
 
 
 def _sentences(language: Language) -> dict[str, str]:

@@ -219,6 +219,7 @@ def api_state(
         telegram_token=None if bot_token is None else bot_token.get_secret_value(),
         bot_name=bot_name,
         parts=PERSONAL_PARTS,
+        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
         periods={job.name: job.every for job in every_job(settings)[0]},
     )
 
@@ -233,7 +234,13 @@ def keeping(settings: Settings) -> Keeping:
 def chat(api: Api, service_key: str, stopping: asyncio.Event) -> Starlette:
     """The chat page. Its receipts are sealed with a key that all processes derive alike."""
     signing_key = hashlib.sha256(b"chat page receipts\n" + service_key.encode()).digest()
-    return chat_page(conversation(api), PageNotices(api, utc_now), signing_key=signing_key, stopping=stopping)
+    return chat_page(
+        conversation(api),
+        PageNotices(api, utc_now),
+        signing_key=signing_key,
+        stopping=stopping,
+        telegram=api.is_telegrams_word,
+    )
 
 
 def conversation(api: Api) -> Callable[[Incoming], Awaitable[list[Reply]]]:

@@ -90,6 +90,13 @@ class CancelReason(StrEnum):
     by_point = "by_point"
 
 
+class Arrival(StrEnum):
+    """What somebody said of their coming before they came."""
+
+    coming = "coming"
+    late = "late"
+
+
 class BookingSource(StrEnum):
     """How a booking came to be."""
 
@@ -172,6 +179,7 @@ class NoticeKind(StrEnum):
     point_morning = "point_morning"
     job_overdue = "job_overdue"
     address_code = "address_code"
+    rating_asked = "rating_asked"
     shift_reminder_evening = "shift_reminder_evening"
     shift_reminder_soon = "shift_reminder_soon"
     shift_news = "shift_news"

@@ -1,15 +1,20 @@
 """Coming in: a booking becomes attended and gets its number in the queue, walk-ins and booked alike (Booking 10)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from models.shapes.base import local
 from models.tables import Booking, Slot
-from models.vocabulary import BookingStatus
+from models.vocabulary import BookingStatus, NoticeKind
 from scheduling import notices
+from scheduling.policies import Policy
+from scheduling.queries.bookings import BookedRow
+from scheduling.queries.household import told_about
+from scheduling.rules.kinds import KINDS
 
 
 class NotWaitedForError(RuntimeError):
@@ -51,3 +56,37 @@ async def next_number(session: AsyncSession, slot_id: UUID) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(given.scalar_one())
+
+
+def rating_key(service_id: UUID, person_id: UUID, end: datetime) -> str:
+    """The dedupe key of the question what a visit was worth: who comes every day is asked once a month."""
+    return f"{NoticeKind.rating_asked}:{service_id}:{person_id}:{local(end):%Y-%m}"
+
+
+async def ask_for_rating(session: AsyncSession, row: BookedRow, policy: Policy, *, now: datetime) -> None:
+    """Owes the question what the visit was worth, some hours after its end, to one of those whom it concerns.
+
+    Callers have just noted that the party came. Whoever has rated is not asked.
+    """
+    booking = row.booking
+    if row.stars is not None:
+        return
+    pair = (booking.booked_by_id, booking.attendee_id)
+    person_id = (await told_about(session, [pair]))[pair][0]
+    kind = NoticeKind.rating_asked
+    due = max(now, booking.end) + timedelta(minutes=policy.rating_asked_minutes)
+    asked = notices.Owed(
+        person_id=person_id,
+        kind=kind,
+        dedupe_key=rating_key(booking.service_id, person_id, booking.end),
+        due_at=due,
+        expires_at=due + KINDS[kind].worth,
+        data={
+            **notices.booking_data(row.view(policy)),
+            "for_self": person_id == booking.attendee_id,
+        },
+        district_code=booking.district_code,
+        booking_id=booking.id,
+        quiet=policy.quiet,
+    )
+    await notices.owe(session, [asked], now=now)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from models.ids import PointId
 from models.shapes.base import Named
-from models.shapes.bookings import AffectedBooking, Impact, SlotEdit, SlotView
+from models.shapes.bookings import AffectedBooking, Impact, QuestionView, SlotDetail, SlotEdit, SlotView
 from models.shapes.openings import SlotChange
 from models.tables import Closure, Slot, WaitlistEntry
 from models.vocabulary import Affected, SlotStatus
@@ -27,6 +27,7 @@ from scheduling.errors import (
     StaleVersionError,
 )
 from scheduling.locks import lock_slots
+from scheduling.policies import Policy
 from scheduling.promotion import promote
 from scheduling.queries.bookings import BookedRow
 from scheduling.queries.policies import policies_for
@@ -46,11 +47,22 @@ from scheduling.rules.booking import when
 
 async def slot_with_version(session: AsyncSession, *, slot_id: UUID) -> tuple[SlotView, int]:
     """A slot and the version that an edit must name. Raises NotFoundError."""
+    slot, policy = await _with_policy(session, slot_id)
+    return slot.view(policy), slot.version
+
+
+async def slot_detail(session: AsyncSession, *, slot_id: UUID) -> tuple[SlotDetail, int]:
+    """The same, with what is asked when it is booked. Raises NotFoundError."""
+    slot, policy = await _with_policy(session, slot_id)
+    questions = [QuestionView.model_validate(question.model_dump()) for question in policy.questions]
+    return SlotDetail(**dict(slot.view(policy)), questions=questions), slot.version
+
+
+async def _with_policy(session: AsyncSession, slot_id: UUID) -> tuple[SlotRow, Policy]:
     slot = await _slot(session, slot_id)
     if slot is None:
         raise NotFoundError(what="slot")
-    policies = await policies_for(session, [slot.scope])
-    return slot.view(policies[slot.service_id]), slot.version
+    return slot, (await policies_for(session, [slot.scope]))[slot.service_id]
 
 
 async def _slot(session: AsyncSession, slot_id: UUID) -> SlotRow | None:

@@ -17,7 +17,7 @@ from models.tables import Booking, Person, Point, Slot
 from models.vocabulary import BookingSource, BookingStatus
 from scheduling import places
 from scheduling.actors import Actor, PointScope, may_manage_point
-from scheduling.arrivals import arrive
+from scheduling.arrivals import arrive, ask_for_rating
 from scheduling.audit import Deed, record
 from scheduling.entries import places_waited_for
 from scheduling.errors import ActionRefusedError, NotFoundError, Reason, Value
@@ -97,6 +97,7 @@ async def _bookings_on(
             walk_in=booking.source is BookingSource.walk_in,
             queue_number=booking.queue_number,
             checked_in_at=booking.checked_in_at,
+            arrival=booking.arrival,
         )
         found.setdefault(booking.slot_id, []).append(view)
     return found
@@ -250,6 +251,7 @@ async def check_in(
     await record(
         session, [Deed(action, "booking", booking.id, booking.district_code, data)], actor=actor, now=now
     )
+    await ask_for_rating(session, row, policy, now=now)
     if released:
         await reconsider(session, booking, actor=actor, policy=policy, now=now)
     return (await booking_views(session, [booking.id]))[0]

@@ -24,7 +24,7 @@ from scheduling.reminders import left_to_sweep, owed_reminders
 from scheduling.rules.booking import Engagement, Terms
 from scheduling.rules.questions import Answer
 from scheduling.rules.waiting import told_at
-from scheduling.rules.windows import free_cancel_until
+from scheduling.rules.windows import free_cancel_until, kept_until
 
 CODE_DIGITS = 6
 
@@ -140,6 +140,9 @@ class Granted:
             series_id=self.order.series_id,
             queue_number=None,
             free_cancel_until=free_cancel_until(slot.slot.start, self.policy),
+            arrival=None,
+            kept_until=kept_until(slot.slot.start, slot.slot.end, self.policy, late=False),
+            stars=None,
             created_at=self.now,
             checked_in_at=None,
             cancelled_at=None,

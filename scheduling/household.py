@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.ids import within
-from models.shapes.household import HouseholdView, LinkEdit, LinkRecorded, LinkView, PaperConsent
+from models.shapes.household import HouseholdLinkView, HouseholdView, LinkEdit, LinkRecorded, PaperConsent
 from models.tables import HouseholdInvitation, HouseholdLink, Person
 from models.vocabulary import LinkStatus, Role, ScopeKind
 from scheduling.actors import Actor
@@ -46,7 +46,7 @@ async def show(session: AsyncSession, *, actor: Actor, now: datetime) -> Househo
 
 async def edit_link(
     session: AsyncSession, *, actor: Actor, link_id: UUID, edit: LinkEdit, now: datetime
-) -> LinkView:
+) -> HouseholdLinkView:
     """Either of the two says whether notices about what is booked for the relative go to both. Raises NotFoundError."""
     person_id = actor.require_person()
     link = await _own_link(session, actor, link_id)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.shapes.household import InvitationMade, InvitationOrder, LinkView
+from models.shapes.household import HouseholdLinkView, InvitationMade, InvitationOrder, InvitationSeen
 from models.tables import AuditEntry, HouseholdInvitation, Person
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
@@ -67,12 +67,53 @@ async def invite(
     return InvitationMade(**dict(invitation_view(invitation)), code=code)
 
 
-async def join(session: AsyncSession, *, actor: Actor, code: str, now: datetime) -> LinkView | None:
+async def join(session: AsyncSession, *, actor: Actor, code: str, now: datetime) -> HouseholdLinkView | None:
     """Enters a code: the second consent, which makes the link. None when there is no such open invitation.
 
     A wrong code is counted, and must be committed, so it is not raised here. Raises TooManyTriesError after as many as
     the district allows, ActionRefusedError for one's own invitation.
     """
+    person_id = actor.require_person()
+    invitation = await _entered(session, actor=actor, code=code, now=now)
+    if invitation is None:
+        return None
+    invitation.used_at = now
+    pair: Pair = (person_id, invitation.inviter_id)
+    if invitation.inviter_acts:
+        pair = (invitation.inviter_id, person_id)
+    link = await make_link(
+        session,
+        pair,
+        relation=invitation.relation,
+        notify_relative=invitation.notify_relative,
+        actor=actor,
+        now=now,
+    )
+    return link_view(link, person_id, await names_of(session, {invitation.inviter_id}))
+
+
+async def see(session: AsyncSession, *, actor: Actor, code: str, now: datetime) -> InvitationSeen | None:
+    """What the invitation of a code asks for, so that one knows what one consents to; nothing is joined yet.
+
+    A code entered here counts as in `join`, and the same is raised.
+    """
+    invitation = await _entered(session, actor=actor, code=code, now=now)
+    if invitation is None:
+        return None
+    inviter = await session.get_one(Person, invitation.inviter_id)
+    return InvitationSeen(
+        inviter=inviter.name,
+        inviter_acts=invitation.inviter_acts,
+        relation=invitation.relation,
+        notify_relative=invitation.notify_relative,
+        expires_at=invitation.expires_at,
+    )
+
+
+async def _entered(
+    session: AsyncSession, *, actor: Actor, code: str, now: datetime
+) -> HouseholdInvitation | None:
+    """The open invitation of a code, locked with both people. A wrong code is counted, and None."""
     person_id = actor.require_person()
     code_hash = await hash_of("".join(code.split()))
     invited = (
@@ -98,24 +139,12 @@ async def join(session: AsyncSession, *, actor: Actor, code: str, now: datetime)
         case [invitation]:
             if invitation.inviter_id == person_id:
                 raise ActionRefusedError([Reason("own-invitation")])
+            return invitation
         case _:
             person = await session.get_one(Person, person_id)
             deed = Deed(CODE_REFUSED, "person", person_id, person.district_code)
             await record(session, [deed], actor=actor, now=now)
             return None
-    invitation.used_at = now
-    pair: Pair = (person_id, invitation.inviter_id)
-    if invitation.inviter_acts:
-        pair = (invitation.inviter_id, person_id)
-    link = await make_link(
-        session,
-        pair,
-        relation=invitation.relation,
-        notify_relative=invitation.notify_relative,
-        actor=actor,
-        now=now,
-    )
-    return link_view(link, person_id, await names_of(session, {invitation.inviter_id}))
 
 
 async def _unused_code(session: AsyncSession, now: datetime) -> tuple[str, bytes]:

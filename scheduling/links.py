@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.shapes.household import LinkView
+from models.shapes.household import HouseholdLinkView
 from models.tables import Booking, HouseholdLink, Notice, Person
 from models.vocabulary import BookingStatus, LinkStatus, NoticeStatus
 from scheduling import notices
@@ -150,10 +150,10 @@ def other_of(link: HouseholdLink, person_id: UUID) -> UUID:
     return link.relative_id if link.person_id == person_id else link.person_id
 
 
-def link_view(link: HouseholdLink, person_id: UUID, names: dict[UUID, str]) -> LinkView:
+def link_view(link: HouseholdLink, person_id: UUID, names: dict[UUID, str]) -> HouseholdLinkView:
     """The link as one of the two sees it."""
     other = other_of(link, person_id)
-    return LinkView(
+    return HouseholdLinkView(
         id=link.id,
         person_id=other,
         name=names[other],

@@ -7,14 +7,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Select, SQLColumnExpression, Uuid, exists, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Select,
+    SQLColumnExpression,
+    Uuid,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.shapes.bookings import BookingView
 from models.tables import Booking, Rating, Slot
-from models.vocabulary import BookingSource, BookingStatus
-from scheduling import places
+from models.vocabulary import Arrival, BookingSource, BookingStatus
+from scheduling import notices, places
 from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, Reason
@@ -58,6 +69,8 @@ async def no_show(session: AsyncSession, *, actor: Actor, booking_id: UUID, now:
         reasons.append(Reason("already-rated"))
     if reasons:
         raise ActionRefusedError(reasons)
+    if came:
+        await notices.withdraw(session, booking_ids=[booking.id], now=now)
     await _note(session, [booking.id], actor=actor, was=booking.status, why="said_by_point", now=now)
     return (await booking_views(session, [booking.id]))[0]
 
@@ -83,7 +96,8 @@ async def sweep(session: AsyncSession, *, now: datetime) -> int:
 
 async def release_unclaimed(session: AsyncSession, *, now: datetime) -> int:
     """Gives up the places of running slots that nobody claimed, so long after the start as the policy says, where it
-    says so at all; returns how many bookings. Who comes late after all is let in while there are places.
+    says so at all; returns how many bookings. Who said that they come late keeps them longer, and who comes late after all
+    is let in while there are places.
     """
     running = (col(Slot.start) > now - LONGEST_SLOT, col(Slot.start) <= now, col(Slot.end) > now)
     services = await session.execute(
@@ -99,25 +113,42 @@ async def release_unclaimed(session: AsyncSession, *, now: datetime) -> int:
     }
     if not due:
         return 0
-    statement = _due(due, col(Booking.start)).join(Slot, col(Slot.id) == col(Booking.slot_id)).where(*running)
+    late = {
+        service_id: due[service_id] - timedelta(minutes=policies[service_id].late_keeps_minutes)
+        for service_id in due
+    }
+    statement = (
+        _due(due, col(Booking.start), late=late)
+        .join(Slot, col(Slot.id) == col(Booking.slot_id))
+        .where(*running)
+    )
     return await _sweep(session, statement, why="unclaimed", now=now)
 
 
 Due = Select[*tuple[Any, ...]]
 
 
-def _due(until: Mapping[UUID, datetime], moment: SQLColumnExpression[datetime]) -> Due:
-    """Confirmed bookings of these services of which a moment lies before their service's, earliest first."""
+def _due(
+    until: Mapping[UUID, datetime],
+    moment: SQLColumnExpression[datetime],
+    *,
+    late: Mapping[UUID, datetime] | None = None,
+) -> Due:
+    """Confirmed bookings of these services of which a moment lies before their service's, earliest first; `late` are the
+    moments for those who said that they come late, where those are others.
+    """
+    moments = ARRAY(DateTime(timezone=True))
     services = select(
         func.unnest(literal(list(until), ARRAY(Uuid))).label("service_id"),
-        func.unnest(literal(list(until.values()), ARRAY(DateTime(timezone=True)))).label("until"),
+        func.unnest(literal(list(until.values()), moments)).label("until"),
+        func.unnest(literal(list((late or until).values()), moments)).label("late"),
     ).subquery("services")
     return (
         select(col(Booking.id), col(Booking.attendee_id), col(Booking.slot_id))
         .join(services, services.c.service_id == col(Booking.service_id))
         .where(
             col(Booking.status) == BookingStatus.confirmed,
-            moment <= services.c.until,
+            moment <= case((col(Booking.arrival) == Arrival.late, services.c.late), else_=services.c.until),
             moment
             <= max(until.values()),  # what an index can serve: the join alone reads all that is to come
         )
@@ -130,7 +161,9 @@ async def _sweep(session: AsyncSession, statement: Due, *, why: str, now: dateti
     due = (await session.execute(statement)).all()
     await lock_persons(session, {row.attendee_id for row in due})
     await lock_slots(session, {row.slot_id for row in due})
-    ids = [row.id for row in due]
+    # Somebody may have said, while the locks were waited for, that they come late.
+    still = await session.execute(statement.where(col(Booking.id).in_([row.id for row in due])))
+    ids = [row.id for row in still]
     return await _note(session, ids, actor=SYSTEM, was=BookingStatus.confirmed, why=why, now=now)
 
 

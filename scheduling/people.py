@@ -27,10 +27,8 @@ from models.tables import (
 from models.vocabulary import LinkStatus, NoticeGroup, Role, ScopeKind
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.errors import (
-    InvalidInputError,
-    Value,
-)
+from scheduling.errors import InvalidInputError, SignInRequiredError, Value
+from scheduling.locks import lock_persons
 
 
 def normal_phone(phone: str | None) -> str | None:
@@ -121,12 +119,20 @@ async def roles_of(session: AsyncSession, actor: Actor) -> list[RoleView]:
     return [RoleView(role=p.role, scope=p.scope, key=p.key, name=names.get(p.key, p.key)) for p in held]
 
 
+async def locked_self(session: AsyncSession, actor: Actor) -> Person:
+    """The actor's own row, locked. Raises SignInRequiredError when they were erased while the lock was waited for."""
+    person_id = actor.require_person()
+    if person_id not in await lock_persons(session, [person_id]):
+        raise SignInRequiredError
+    return await session.get_one(Person, person_id, populate_existing=True)
+
+
 async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: datetime) -> MeView:
     """Changes the actor's own data; what the edit does not name stays, what it sets to null is cleared.
 
     A new home shared as a place and a new home division replace each other. Raises InvalidInputError naming the field.
     """
-    person = await session.get_one(Person, actor.require_person())
+    person = await locked_self(session, actor)
     values: dict[str, Any] = {name: getattr(edit, name) for name in edit.model_fields_set}
     for name in ("name", "language", "disability", "reminders", "opted_out", "large_text"):
         if name in values and values[name] is None:
@@ -159,7 +165,7 @@ async def edit_me(session: AsyncSession, *, actor: Actor, edit: MeEdit, now: dat
 
 async def consent(session: AsyncSession, *, actor: Actor, given: ConsentGiven, now: datetime) -> ConsentView:
     """Records that the actor agreed to a version of a purpose; agreeing again changes nothing."""
-    person = await session.get_one(Person, actor.require_person())
+    person = await locked_self(session, actor)
     person_id = person.id
     agreed = await session.execute(
         insert(Consent)

@@ -78,6 +78,8 @@ class Policy(RequestPolicy, RosterPolicy, ThreadPolicy):
     """Booking 10: who was not checked in is set as not having come, so long after the end."""
     release_after_minutes: Annotated[int, NATURAL] | None = None
     """Booking 10: places not claimed so long after the start go to others; none: they are kept to the end."""
+    late_keeps_minutes: Annotated[int, NATURAL] = 20
+    """Booking 10: whoever says that they come late keeps their places so much longer than others, to the end at most."""
     no_show_limit: Annotated[int, Field(ge=1, le=1000)] = 3
     """Booking 5: so many no-shows pause booking ahead in their category."""
     no_show_window_days: Annotated[int, Field(ge=1, le=1000)] = 30
@@ -90,6 +92,8 @@ class Policy(RequestPolicy, RosterPolicy, ThreadPolicy):
     """Booking 10: so long after the end the point may still correct who came and who did not."""
     rating_days: Annotated[int, NATURAL] = 30
     """So many days after the end a visit can still be rated."""
+    rating_asked_minutes: Annotated[int, NATURAL] = 180
+    """So long after the end people are asked what their visit was worth; of each service at most once a month."""
     ratings_shown_from: Annotated[int, Field(ge=1, le=1000)] = 5
     """A service's average is shown from so many ratings on, so that no single voice can be recognised."""
     series_days: Annotated[int, Field(ge=1, le=400)] = 92

@@ -10,6 +10,7 @@ from sqlmodel import col
 from models.shapes.standing import RatingOrder, RatingView
 from models.tables import Rating
 from models.vocabulary import BookingStatus
+from scheduling import notices
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError, Reason
@@ -59,6 +60,7 @@ async def rate(
     )
     session.add(rating)
     await session.flush()
+    await notices.withdraw(session, booking_ids=[booking_id], now=now)
     deed = Deed("booking.rated", "rating", rating.id, booking.district_code, {"stars": given.stars})
     await record(session, [deed], actor=actor, now=now)
     return RatingView(

@@ -26,8 +26,13 @@ from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow
 from scheduling.rules.reminders import DueReminder, drawn_before, reminders
 
-A_SWEEP = 100
-"""So many slots a transaction."""
+SLOTS_A_SWEEP = 100
+BOOKINGS_A_SWEEP = 1000
+"""So many slots a transaction, or so many places taken in them, for who wants one of them waits for its end. One slot may
+have more.
+"""
+AT_A_TIME = 5000
+"""A statement takes no more than 32,767 ids."""
 SOON = "soon_reminder_minutes"
 
 
@@ -133,23 +138,32 @@ async def _due(session: AsyncSession, now: datetime) -> Mapping[UUID, datetime]:
     )
     soon = timedelta(minutes=max(Policy().soon_reminder_minutes, longest or 0))
     found = await session.execute(
-        select(col(Slot.id), col(Slot.created_at))
+        select(col(Slot.id), col(Slot.created_at), col(Slot.taken))
         .where(
             col(Slot.start) > now,
             col(Slot.start) < drawn_before(now, soon),
             col(Slot.reminders_drawn).is_(False),
         )
         .order_by(col(Slot.start), col(Slot.id))
-        .limit(A_SWEEP)
+        .limit(SLOTS_A_SWEEP)
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return {row.id: row.created_at for row in found}
+    due: dict[UUID, datetime] = {}
+    taken = 0
+    for row in found:
+        taken += row.taken
+        if due and taken > BOOKINGS_A_SWEEP:
+            break
+        due[row.id] = row.created_at
+    return due
 
 
 async def _booked(session: AsyncSession, slots: Mapping[UUID, datetime]) -> list[BookedRow]:
-    ids = await session.scalars(
+    found = await session.scalars(
         select(col(Booking.id)).where(
             col(Booking.slot_id).in_(slots), col(Booking.status) == BookingStatus.confirmed
         )
     )
-    return await booked_rows(session, list(ids))
+    ids = list(found)
+    parts = (ids[first : first + AT_A_TIME] for first in range(0, len(ids), AT_A_TIME))
+    return [row for part in parts for row in await booked_rows(session, part)]

@@ -51,9 +51,9 @@ async def order(session: AsyncSession, *, actor: Actor, wanted: SeriesOrder, now
     origin = next(iter(await slot_rows(session, slot_select().where(col(Slot.id) == wanted.slot_id))), None)
     if origin is None:
         raise NotFoundError(what="slot")
-    rule, days = await _pattern(session, wanted, origin)
+    rule, days = await pattern(session, wanted, origin)
     await generate_slots(session, service_ids=[origin.service_id], now=now, until=wanted.until)
-    slots = await _slots_on(session, origin, days)
+    slots = await slots_on(session, origin, days)
     series = Series(
         created_at=now,
         district_code=origin.district_code,
@@ -129,7 +129,7 @@ async def _tell(
     await notices.owe(session, owed, now=now)
 
 
-async def _pattern(session: AsyncSession, wanted: SeriesOrder, origin: SlotRow) -> tuple[str, list[date]]:
+async def pattern(session: AsyncSession, wanted: SeriesOrder, origin: SlotRow) -> tuple[str, list[date]]:
     """The rule in its normal form and its days, from the origin's day to the last, both inclusive."""
     policy = (await policies_for(session, [origin.scope]))[origin.service_id]
     first = local_day(origin.slot.start)
@@ -149,7 +149,7 @@ async def _pattern(session: AsyncSession, wanted: SeriesOrder, origin: SlotRow) 
     return rule, days
 
 
-async def _slots_on(session: AsyncSession, origin: SlotRow, days: Sequence[date]) -> Mapping[date, SlotRow]:
+async def slots_on(session: AsyncSession, origin: SlotRow, days: Sequence[date]) -> Mapping[date, SlotRow]:
     """The slots of the same service at the same local time on these days."""
     clock = local(origin.slot.start).timetz()
     starts = [datetime.combine(day, clock) for day in days]
@@ -169,7 +169,8 @@ def _single(wanted: SeriesOrder, slot_id: UUID) -> BookingOrder:
     )
 
 
-def _data(reason: Reason) -> dict[str, Any]:
+def data_of(reason: Reason) -> dict[str, Any]:
+    """A reason as a day of a series keeps and shows it."""
     return {"code": reason.code, **reason.data}
 
 
@@ -192,13 +193,13 @@ async def _occurrence(  # noqa: PLR0917  # one row of a table needs its columns
         row.status, row.booking_id = OccurrenceStatus.booked, outcome.id
         return row
     reasons = outcome.reasons if isinstance(outcome, BookingRefusedError) else ()
-    row.status, row.reasons = OccurrenceStatus.refused, [_data(reason) for reason in reasons]
+    row.status, row.reasons = OccurrenceStatus.refused, [data_of(reason) for reason in reasons]
     if wanted.on_full == "waitlist" and [reason.code for reason in reasons] == ["not-enough-places"]:
         waiting = WaitlistOrder(**_single(wanted, slot.slot.id).model_dump())
         try:
             entry = await waitlist.join(session, actor=actor, wanted=waiting, now=now, series_id=series.id)
         except BookingRefusedError as refusal:
-            row.reasons = [_data(reason) for reason in refusal.reasons]
+            row.reasons = [data_of(reason) for reason in refusal.reasons]
         else:
             row.status, row.entry_id = OccurrenceStatus.waitlisted, entry.id
     return row

@@ -20,7 +20,7 @@ DOCUMENTS = [
         for name in (
             *("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md"),
             *("docs/LOCKING.md", "docs/SCALING.md", "docs/UNDERSTANDING.md"),
-            *("docs/NOTICES.md", "docs/GATEWAYS.md"),
+            *("docs/NOTICES.md", "docs/GATEWAYS.md", "docs/TELEGRAM.md"),
         )
     ),
     *DECISIONS,

@@ -17,8 +17,9 @@ from api.tickets import read_shift_ticket
 from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.hours import CorrectionView
-from models.shapes.rosters import Scan, SignupView, Verification, Why
+from models.shapes.rosters import Scan, Scanned, SignupView, Verification, Why
 from scheduling.actors import Actor
+from scheduling.errors import InvalidInputError, NotFoundError
 from scheduling.rosters import attendance, hours
 
 router = APIRouter(prefix="/v1", tags=["volunteers"])
@@ -46,6 +47,35 @@ async def list_hours_corrections(
 ) -> Page[CorrectionView]:
     """With the reasons and who changed them."""
     return Page(items=await hours.corrections(session, actor=actor, signup_id=signup_id))
+
+
+@router.post(
+    "/me/scans",
+    operation_id="scanShift",
+    summary="Check in or out by what is shown at the point",
+    response_model=Scanned,
+    responses=problems(*CHANGING),
+)
+async def scan_shift(once: OnceOnly, state: State, now: Now, scan: Scan) -> Response:
+    """The code or QR code tells the shift, one of the caller's about now, and whether they come or go."""
+    said = _shown(scan, state.tokens.key)
+
+    async def work(session: AsyncSession, actor: Actor) -> Scanned:
+        return await attendance.scan(session, actor=actor, said=said, now=now)
+
+    return await once(work, status=200)
+
+
+def _shown(scan: Scan, key: bytes) -> str | attendance.Shown:
+    """What was typed or scanned. Raises InvalidInputError for neither, NotFoundError for a QR code that was not made here."""
+    if scan.code is not None:
+        return scan.code
+    if scan.qr is None:
+        raise InvalidInputError(field="code", detail="a code or a QR code is needed")
+    try:
+        return attendance.Shown(read_shift_ticket(scan.qr, "in", key), "in")
+    except NotFoundError:
+        return attendance.Shown(read_shift_ticket(scan.qr, "out", key), "out")
 
 
 @router.post(

@@ -19,12 +19,12 @@ from api.dependencies import (
 )
 from api.problems import problems
 from api.reading import CreatingRoute
-from api.tickets import ticket_svg
+from api.tickets import ticket_svg, ticket_text
 from models.database import AsyncSession
 from models.shapes.base import Page
-from models.shapes.bookings import BookingMove, BookingOrder, BookingView
+from models.shapes.bookings import BookingAnswer, BookingMove, BookingOrder, BookingView, TicketView
 from models.shapes.standing import RatingOrder, RatingView
-from scheduling import alternatives, bookings, ratings
+from scheduling import alternatives, bookings, coming, ratings
 from scheduling.actors import Actor
 from scheduling.errors import BookingRefusedError
 from scheduling.queries.bookings import When
@@ -129,6 +129,46 @@ async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMo
         return BookingRefusedError(refusal.reasons, found)
 
     return await once(work, status=200, enrich=enrich)
+
+
+@router.post(
+    "/{booking_id}/answer",
+    operation_id="answerBooking",
+    summary="Say that one comes, or comes late",
+    response_model=BookingView,
+    responses=problems(
+        "sign-in-required",
+        "forbidden",
+        "not-found",
+        "action-refused",
+        "idempotency-key-in-flight",
+        "idempotency-key-reused",
+        "invalid-input",
+        "busy",
+    ),
+)
+async def answer_booking(once: OnceOnly, now: Now, booking_id: UUID, said: BookingAnswer) -> Response:
+    """The point sees it. Who comes late keeps the places until `kept_until` of the answer."""
+
+    async def work(session: AsyncSession, actor: Actor) -> BookingView:
+        return await coming.answer(session, actor=actor, booking_id=booking_id, said=said, now=now)
+
+    return await once(work, status=200)
+
+
+@router.get(
+    "/{booking_id}/ticket",
+    operation_id="getTicketText",
+    summary="What the ticket's QR code says",
+    responses=problems("sign-in-required", "forbidden", "not-found", "action-refused"),
+)
+async def get_ticket_text(
+    session: Session, actor: CurrentPerson, state: State, response: Response, booking_id: UUID
+) -> TicketView:
+    """For the attendee, whoever booked, and who may act for the attendee. Who draws it chooses how."""
+    booking = await coming.own_ticket(session, actor=actor, booking_id=booking_id)
+    response.headers["Cache-Control"] = "private, no-store"
+    return TicketView(booking_id=booking.id, code=booking.code, qr=ticket_text(booking.id, state.tokens.key))
 
 
 @router.post(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from api.dependencies import CurrentPerson, Now, Session
+from api.dependencies import CurrentPerson, Now, Session, State
 from api.problems import problems
 from models.shapes.people import CalendarAddress
 from scheduling import calendar_feed
@@ -22,13 +22,21 @@ CALENDAR = "text/calendar"
     status_code=201,
     responses=problems("sign-in-required"),
 )
-async def make_key(request: Request, session: Session, actor: CurrentPerson, now: Now) -> CalendarAddress:
+async def make_key(
+    request: Request, state: State, session: Session, actor: CurrentPerson, now: Now
+) -> CalendarAddress:
     """Whoever has the address sees the bookings. It is shown this once; an earlier one stops working.
 
     There is no Idempotency-Key here: a stored answer would keep the key, of which only a hash may stay.
     """
     key = await calendar_feed.new_key(session, actor=actor, now=now)
-    return CalendarAddress(url=str(request.url_for("get_calendar").include_query_params(key=key)))
+    # The bot asks within the program, by a name that nobody else can reach.
+    base = state.public_url or str(request.base_url)
+    bookings, shifts = (
+        f"{base.rstrip('/')}{request.app.url_path_for(name)}?key={key}"
+        for name in ("get_calendar", "get_my_shift_calendar")
+    )
+    return CalendarAddress(url=bookings, shifts_url=shifts)
 
 
 @router.delete(

@@ -8,13 +8,14 @@ from api.dependencies import CurrentPerson, Now, Session, State
 from api.problems import problems
 from models.database import AsyncSession, in_transaction
 from models.shapes.household import (
+    HouseholdLinkView,
     HouseholdView,
     InvitationJoin,
     InvitationMade,
     InvitationOrder,
+    InvitationSeen,
     LinkEdit,
     LinkRecorded,
-    LinkView,
     PaperConsent,
 )
 from scheduling import household, invitations
@@ -56,16 +57,36 @@ async def invite(session: Session, actor: CurrentPerson, now: Now, wanted: Invit
     status_code=201,
     responses=problems("sign-in-required", "action-refused", "too-many-tries", "invalid-input"),
 )
-async def join(state: State, actor: CurrentPerson, now: Now, said: InvitationJoin) -> LinkView:
+async def join(state: State, actor: CurrentPerson, now: Now, said: InvitationJoin) -> HouseholdLinkView:
     """The second consent, which makes the link. Wrong codes are counted, and only so many are taken."""
 
-    async def work(session: AsyncSession) -> LinkView | None:
+    async def work(session: AsyncSession) -> HouseholdLinkView | None:
         return await invitations.join(session, actor=actor, code=said.code, now=now)
 
     link = await in_transaction(state.database, work)
     if link is None:
         raise ActionRefusedError([Reason("invitation-unknown")])
     return link
+
+
+@router.post(
+    "/me/household/see",
+    operation_id="seeInvitation",
+    summary="What somebody's code asks for",
+    responses=problems("sign-in-required", "action-refused", "too-many-tries", "invalid-input"),
+)
+async def see_invitation(
+    state: State, actor: CurrentPerson, now: Now, said: InvitationJoin
+) -> InvitationSeen:
+    """Who would act for whom, before one consents. Wrong codes are counted as when joining."""
+
+    async def work(session: AsyncSession) -> InvitationSeen | None:
+        return await invitations.see(session, actor=actor, code=said.code, now=now)
+
+    seen = await in_transaction(state.database, work)
+    if seen is None:
+        raise ActionRefusedError([Reason("invitation-unknown")])
+    return seen
 
 
 @router.patch(
@@ -76,7 +97,7 @@ async def join(state: State, actor: CurrentPerson, now: Now, said: InvitationJoi
 )
 async def edit_link(
     session: Session, actor: CurrentPerson, now: Now, link_id: UUID, edit: LinkEdit
-) -> LinkView:
+) -> HouseholdLinkView:
     """Whether notices about what is booked for the relative go to both. Reminders still ahead follow."""
     return await household.edit_link(session, actor=actor, link_id=link_id, edit=edit, now=now)
 

@@ -23,12 +23,12 @@ from api.readable import page
 from api.words import Words
 from models.database import AsyncSession, in_transaction
 from models.shapes.identity import (
+    ChatLinkView,
     ConsentsView,
     ConsentWithdrawn,
     Erasure,
     LinkCodeMade,
     LinkOrder,
-    LinkView,
     MeExport,
     TelegramSignIn,
 )
@@ -123,7 +123,7 @@ async def make_link_code_for(person_id: UUID, once: OnceOnly, state: State, now:
         "busy",
     ),
 )
-async def link_chat(state: State, credential: Credential, now: Now, wanted: LinkOrder) -> LinkView:
+async def link_chat(state: State, credential: Credential, now: Now, wanted: LinkOrder) -> ChatLinkView:
     """With the service credential. Unless `confirmed`, only says whose account it is and what would come along.
 
     Sent again after it was done, with the same code, it answers the same.
@@ -208,8 +208,14 @@ async def export_me(
     operation_id="exportMeToRead",
     summary="Everything that is stored about me, to read",
     tags=["my data"],
-    response_class=HTMLResponse,
-    responses=problems("sign-in-required"),
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The page.",
+            "content": {"text/html; charset=utf-8": {"schema": {"type": "string"}}},
+        },
+        **problems("sign-in-required"),
+    },
 )
 async def export_me_to_read(
     session: Session, state: State, actor: CurrentPerson, now: Now, language: CallerLanguage

@@ -23,7 +23,7 @@ from api.problems import problems
 from api.reading import AskingRoute
 from models.database import reading_driver
 from models.shapes.base import DISTRICT_ZONE, Coordinates, Page, in_our_time, local
-from models.shapes.bookings import SlotView
+from models.shapes.bookings import SlotDetail, SlotView
 from models.shapes.places import CategoryName, CategoryView, DivisionView, PointView, ServiceView
 from models.vocabulary import CATEGORY_NAMES, Category, DivisionLevel
 from scheduling import capacity
@@ -148,7 +148,10 @@ async def list_points(
     division: DivisionCode = None,
     near: Near = None,
     radius_m: Radius = None,
-    q: Annotated[str | None, Query(max_length=100, description="Part of the name or address.")] = None,
+    q: Annotated[
+        str | None,
+        Query(max_length=100, description="Part of the name or address, or of the name of a service."),
+    ] = None,
     open_at: Annotated[Moment | None, Query(description="With a slot at this time.")] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
@@ -268,8 +271,8 @@ async def list_slots(
 
 
 @router.get("/slots/{slot_id}", operation_id="getSlot", summary="One slot", responses=problems("not-found"))
-async def get_slot(session: Session, response: Response, slot_id: UUID) -> SlotView:
-    """One slot. Its ETag names the version that an edit must quote; bookings do not change it."""
-    view, version = await capacity.slot_with_version(session, slot_id=slot_id)
+async def get_slot(session: Session, response: Response, slot_id: UUID) -> SlotDetail:
+    """One slot, and what is asked when it is booked. Its ETag names the version that an edit must quote; bookings do not change it."""
+    view, version = await capacity.slot_detail(session, slot_id=slot_id)
     response.headers["ETag"] = f'"{version}"'
     return view

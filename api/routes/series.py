@@ -5,11 +5,21 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.creation import OnceOnly
-from api.dependencies import CurrentPerson, Now, Session
+from api.dependencies import (
+    CurrentPerson,
+    CursorText,
+    Limit,
+    Now,
+    Session,
+    decode_cursor,
+    encode_cursor,
+    parse_cursor,
+)
 from api.problems import problems
 from models.database import AsyncSession
-from models.shapes.waitlist import SeriesOrder, SeriesView
-from scheduling import series
+from models.shapes.base import Page
+from models.shapes.waitlist import SeriesOrder, SeriesPreview, SeriesSummary, SeriesView
+from scheduling import series, series_looking
 from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1/series", tags=["bookings"])
@@ -38,6 +48,36 @@ async def order_series(once: OnceOnly, now: Now, wanted: SeriesOrder) -> Respons
         return await series.order(session, actor=actor, wanted=wanted, now=now)
 
     return await once(work)
+
+
+@router.get(
+    "",
+    operation_id="listSeries",
+    summary="My series",
+    responses=problems("sign-in-required", "invalid-input"),
+)
+async def list_series(
+    session: Session, actor: CurrentPerson, now: Now, limit: Limit = 20, cursor: CursorText = None
+) -> Page[SeriesSummary]:
+    """Those that the caller placed or that are for them, neither cancelled nor over, newest first."""
+    after = parse_cursor(decode_cursor(cursor), ("moment", "id"))
+    items, following = await series_looking.mine(
+        session, actor=actor, now=now, limit=limit, after=(after[0], after[1]) if after else None
+    )
+    return Page(items=items, next=encode_cursor(following))
+
+
+@router.post(
+    "/preview",
+    operation_id="previewSeries",
+    summary="What a series would come to",
+    responses=problems("sign-in-required", "not-found", "invalid-input"),
+)
+async def preview_series(
+    session: Session, actor: CurrentPerson, now: Now, wanted: SeriesOrder
+) -> SeriesPreview:
+    """The same days, by the same rules, as ordering it now would answer; nothing is booked."""
+    return await series_looking.preview(session, actor=actor, wanted=wanted, now=now)
 
 
 @router.get(

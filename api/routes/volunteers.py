@@ -1,8 +1,9 @@
 """Volunteers' profiles and certificates, organisations and teams."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from api.creation import OnceOnly
 from api.dependencies import (
@@ -233,12 +234,24 @@ async def add_organisation(once: OnceOnly, now: Now, wanted: OrganisationOrder) 
     responses=problems("sign-in-required", "invalid-input"),
 )
 async def list_teams(
-    session: Session, actor: CurrentPerson, limit: Limit = 20, cursor: CursorText = None
+    session: Session,
+    actor: CurrentPerson,
+    q: Annotated[str | None, Query(max_length=100, description="A team's code, or part of its name.")] = None,
+    mine: Annotated[
+        bool, Query(description="Only those that the caller is in, leads, or has asked to join.")
+    ] = False,
+    limit: Limit = 20,
+    cursor: CursorText = None,
 ) -> Page[TeamView]:
     """The teams of one's district by name, without their members."""
     after = parse_cursor(decode_cursor(cursor), ("text", "id"))
     items, following = await teams.teams(
-        session, actor=actor, limit=limit, after=(after[0], after[1]) if after else None
+        session,
+        actor=actor,
+        limit=limit,
+        after=(after[0], after[1]) if after else None,
+        said=q,
+        mine=mine,
     )
     return Page(items=items, next=encode_cursor(following))
 

@@ -31,7 +31,7 @@ async def ask_which_to_cancel(turn: Turn, meaning: Meaning) -> Reply:
     text = _("Which booking would you like to cancel?")
     if not meant:
         text = _("I find no such booking. These are yours; which would you like to cancel?")
-    rows = [booking_row(turn, one, AskCancel(one.id)) for one in (meant or booked)[:SHOWN]]
+    rows = [booking_row(turn, one, AskCancel(one.id)) for one in (meant or booked)[: turn.fits(SHOWN)]]
     if len(rows) < len(booked):
         rows.append((button(_("🎫 All my bookings"), CancelWhich()),))
     return turn.screen(text, rows)
@@ -51,7 +51,7 @@ async def ask_which_to_move(turn: Turn, meaning: Meaning) -> Reply:
 
     if len(meant) == 1:
         return await show_move_near(turn, near(meant[0]))
-    rows = [booking_row(turn, one, near(one)) for one in meant[:SHOWN]]
+    rows = [booking_row(turn, one, near(one)) for one in meant[: turn.fits(SHOWN)]]
     return turn.screen(_("Which booking would you like to change?"), rows)
 
 
@@ -61,7 +61,7 @@ async def show_move_near(turn: Turn, wanted: MoveNear) -> Reply:
     _ = turn.words
     booking = await turn.resident.booking(wanted.booking)
     if booking.status != CONFIRMED:
-        return show_ticket(turn, booking)
+        return await show_ticket(turn, booking)
     if wanted.day is None and wanted.begins is None and wanted.ends is None:
         return await show_move_where(turn, MoveWhere(booking.id))
     slots = await _slots_near(turn, booking, wanted)
@@ -98,7 +98,7 @@ async def _slots_near(turn: Turn, booking: wire.Booking, wanted: MoveNear) -> Se
         return ()
     query = SlotQuery(max(start, turn.now), before, service=booking.service.id, party=booking.party)
     found = [slot for slot in await turn.resident.slots(query, MOST_ITEMS) if slot.id != booking.slot.id]
-    return nearest_in_time(found, wanted.begins, wanted.ends)[:SHOWN]
+    return nearest_in_time(found, wanted.begins, wanted.ends)[: turn.fits(SHOWN)]
 
 
 def _is_meant(booking: wire.Booking, meaning: Meaning) -> bool:

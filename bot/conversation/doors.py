@@ -6,7 +6,9 @@ from bot.conversation import keeping
 from bot.conversation.actions.grid import Work
 from bot.conversation.actions.myself import MyData
 from bot.conversation.actions.requests import MyRequests, Tell
+from bot.conversation.resident_doors import family_and_places, past_and_settings
 from bot.conversation.turn import Row, Turn, button
+from bot.conversation.volunteering.door import door as volunteers_door
 
 Door = Callable[[Turn], Sequence[Row]]
 """Rows of buttons that lead into a room, for this person; none where it is not for them. It asks the API nothing."""
@@ -36,5 +38,5 @@ def _my_data(turn: Turn) -> Sequence[Row]:
     return ((button(_("🔐 My data"), MyData()),),)
 
 
-MORE: tuple[Door, ...] = (_requests, _my_data)
+MORE: tuple[Door, ...] = (_requests, volunteers_door, family_and_places, past_and_settings, _my_data)
 """Of everybody: they come after what most people come for."""

@@ -6,10 +6,13 @@ from datetime import date, datetime, time, timedelta
 
 from bot import wire
 from bot.conversation.actions import AskBook, Fitting, MyPlace, Slots
-from bot.conversation.booking import booking_question
+from bot.conversation.booking import order_question
 from bot.conversation.labels import category_label, slot_row
+from bot.conversation.orders import about
+from bot.conversation.patterns import patterns_question
 from bot.conversation.place import near_of, spoken_name, subdistrict_of
 from bot.conversation.turn import Row, Turn, button, leaf, limit_for, page_row
+from bot.orderer import Order, Orderer
 from bot.replies import Reply
 from bot.resident import SlotQuery
 from bot.texts import DISTRICT_ZONE
@@ -29,8 +32,8 @@ _DAY_MINUTES = 24 * 60
 async def show_fitting(turn: Turn, wanted: Fitting) -> Reply:
     """The slots that fit; where none does, those of the day, and then where else to look."""
     _ = turn.words
-    found, exact = await _looked_for(turn, wanted, limit_for(wanted.page, PAGE))
-    slots, more = leaf(found, wanted.page, PAGE)
+    found, exact = await _looked_for(turn, wanted, limit_for(wanted.page, turn.fits(PAGE)))
+    slots, more = leaf(found, wanted.page, turn.fits(PAGE))
     parts = [await _heading(turn, wanted)]
     if slots and not exact:
         parts.append(_("Nothing is free at that time. This is what there is:"))
@@ -38,7 +41,7 @@ async def show_fitting(turn: Turn, wanted: Fitting) -> Reply:
         parts.append(_("Tap the time that suits you."))
     else:
         parts.append(_("I find no free place for that. Another day or another place may have one."))
-    first = max(0, wanted.page) * PAGE + 1
+    first = max(0, wanted.page) * turn.fits(PAGE) + 1
     rows = [
         slot_row(turn, number, slot, _asking(turn, slot, wanted)) for number, slot in enumerate(slots, first)
     ]
@@ -46,12 +49,20 @@ async def show_fitting(turn: Turn, wanted: Fitting) -> Reply:
     return turn.screen("\n".join(parts), [*rows, *_onward(turn, wanted)])
 
 
-async def propose(turn: Turn, wanted: Fitting, before: str) -> Reply:
-    """The question whether to book the slot that fits best: a sentence, and one tap. Where none fits, what there is."""
+async def propose(turn: Turn, wanted: Fitting, before: str, *, repeated: bool = False) -> Reply:
+    """The question whether to book the slot that fits best: a sentence, and one tap. Where none fits, what there is.
+
+    `repeated`: it was said to be on many days, so the question is on which.
+    """
     found, exact = await _looked_for(turn, wanted, 1)
     if not found or not exact:
         return await show_fitting(turn, wanted)
-    return booking_question(turn, found[0], _asking(turn, found[0], wanted), others=wanted, before=before)
+    asked = _asking(turn, found[0], wanted)
+    slot = await turn.acting_as(Orderer).slot(asked.slot)
+    order = Order(slot.id, asked.party, asked.attendee)
+    if repeated:
+        return patterns_question(turn, slot, order.party, about(order, slot.questions), before=before)
+    return order_question(turn, slot, order, others=wanted, before=before)
 
 
 def window(day: date, begins: int | None, ends: int | None) -> tuple[datetime, datetime]:

@@ -19,11 +19,15 @@ def show_home(turn: Turn, before: str = "") -> Reply:
         "I book lunch and other services near your home, and remind you in time. Tap what you would like."
     )
     text = "\n".join((greeting, offer))
+    # In large text only what most people come for: elder care stands among all services, where I live among the settings.
+    more = not turn.me.large_text
+    elder_care = (button(_("🧓 Elder care"), Slots(ELDER_CARE)),) if more else ()
+    my_place = (button(_("📍 Where I live"), MyPlace()),) if more else ()
     rows = [
         *(row for door in WORK for row in door(turn)),
         (button(_("🍚 Book lunch"), Slots(LUNCH)),),
-        (button(_("🧓 Elder care"), Slots(ELDER_CARE)), button(_("📋 All services"), Categories())),
-        (button(_("🎫 My bookings"), Mine()), button(_("📍 Where I live"), MyPlace())),
+        (*elder_care, button(_("📋 All services"), Categories())),
+        (button(_("🎫 My bookings"), Mine()), *my_place),
         *(row for door in MORE for row in door(turn)),
         (button(_("❓ Help"), Help()), button(_("🌐 中文 / English"), Languages())),
     ]

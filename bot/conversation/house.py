@@ -2,17 +2,35 @@
 
 from collections.abc import Mapping
 
-from bot.conversation import grid, managing, myself, requests, residents
+from bot.conversation import (
+    family,
+    grid,
+    managing,
+    myself,
+    ordering,
+    points,
+    requests,
+    residents,
+    standing,
+    visits,
+    volunteering,
+)
 from bot.conversation.actions import Action
 from bot.conversation.rooms import Heard, Room, Screen, Takes
 from bot.understanding import Intent
 
 ROOMS: tuple[Room, ...] = (
     residents.ROOM,
+    ordering.ROOM,
+    family.ROOM,
+    visits.ROOM,
+    points.ROOM,
+    standing.ROOM,
     myself.ROOM,
     managing.ROOM,
     requests.ROOM,
     grid.ROOM,
+    *volunteering.ROOMS,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""
 

@@ -1,5 +1,7 @@
 """My bookings: see, cancel, move."""
 
+import asyncio
+
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import (
@@ -15,10 +17,12 @@ from bot.conversation.actions import (
     ShowWaiting,
     Slots,
 )
+from bot.conversation.actions.ordering import SeriesList
+from bot.conversation.actions.visits import Past
 from bot.conversation.labels import LUNCH, booking_row, kind_of, slot_row, waiting_row
 from bot.conversation.refusal import reasons_text, show_refusal
-from bot.conversation.ticket import CANCELLED, CONFIRMED, again_rows, show_ticket, visit_text
-from bot.conversation.turn import MOST_ITEMS, Turn, button, leaf, limit_for, page_row
+from bot.conversation.ticket import CANCELLED, CONFIRMED, again_rows, show_past, show_ticket, visit_text
+from bot.conversation.turn import MOST_ITEMS, Row, Turn, button, leaf, limit_for, page_row
 from bot.replies import Reply
 from bot.resident import SlotQuery
 
@@ -29,13 +33,14 @@ PAGE = 6
 async def show_mine(turn: Turn, wanted: Mine) -> Reply:
     """My upcoming bookings and what I wait for, soonest first; what is offered to me comes before all, for it runs out."""
     _ = turn.words
-    entries = await turn.resident.waiting()
+    entries, booked = await asyncio.gather(
+        turn.resident.waiting(), turn.resident.bookings(limit_for(wanted.page, turn.fits(PAGE)))
+    )
     offered = [entry for entry in entries if entry.offer is not None]
     waiting = [entry for entry in entries if entry.offer is None]
-    booked = await turn.resident.bookings(limit_for(wanted.page, PAGE))
     both: list[wire.Booking | wire.WaitlistEntry] = [*booked, *waiting]
     found = [*offered, *sorted(both, key=lambda one: one.slot.start)]
-    shown, more = leaf(found, wanted.page, PAGE)
+    shown, more = leaf(found, wanted.page, turn.fits(PAGE))
     if not shown:
         return nothing_booked(turn)
     rows = [
@@ -50,16 +55,16 @@ async def show_mine(turn: Turn, wanted: Mine) -> Reply:
     if offered:
         text.append(_("🔔 A place is held for you: please say whether you take it."))
     onward = page_row(_, wanted.page, Mine, more=more)
-    return turn.screen("\n".join(text), [*rows, *onward])
+    return turn.screen("\n".join(text), [*rows, *onward, past_row(turn)])
 
 
 async def show_cancel_which(turn: Turn, wanted: CancelWhich) -> Reply:
     """Which booking to cancel; with only one, at once the question whether to."""
     _ = turn.words
-    found = await turn.resident.bookings(limit_for(wanted.page, PAGE))
+    found = await turn.resident.bookings(limit_for(wanted.page, turn.fits(PAGE)))
     if len(found) == 1:
         return cancel_question(turn, found[0])
-    bookings, more = leaf(found, wanted.page, PAGE)
+    bookings, more = leaf(found, wanted.page, turn.fits(PAGE))
     if not bookings:
         return nothing_booked(turn)
     rows = [booking_row(turn, booking, AskCancel(booking.id)) for booking in bookings]
@@ -97,11 +102,11 @@ async def show_move_where(turn: Turn, wanted: MoveWhere) -> Reply:
     _ = turn.words
     booking = await turn.resident.booking(wanted.booking)
     if booking.status != CONFIRMED:
-        return show_ticket(turn, booking)
+        return await show_ticket(turn, booking)
     query = SlotQuery(turn.now, service=booking.service.id, party=booking.party)
     # One more than the page needs, because the booking's own slot may be among them.
-    found = await turn.resident.slots(query, min(MOST_ITEMS, limit_for(wanted.page, PAGE) + 1))
-    slots, more = leaf([slot for slot in found if slot.id != booking.slot.id], wanted.page, PAGE)
+    found = await turn.resident.slots(query, min(MOST_ITEMS, limit_for(wanted.page, turn.fits(PAGE)) + 1))
+    slots, more = leaf([slot for slot in found if slot.id != booking.slot.id], wanted.page, turn.fits(PAGE))
     back = (button(_("↩️ Keep it as it is"), ShowTicket(booking.id)),)
     if not slots:
         text = _("This service has no other free time just now.")
@@ -109,7 +114,7 @@ async def show_move_where(turn: Turn, wanted: MoveWhere) -> Reply:
             button(_("🔁 Look elsewhere"), Slots(kind_of(booking.slot.category, booking.slot.start))),
         )
         return turn.screen(text, [elsewhere, back], point=booking.point.id)
-    first = max(0, wanted.page) * PAGE + 1
+    first = max(0, wanted.page) * turn.fits(PAGE) + 1
     rows = [
         slot_row(turn, number, slot, AskMove(booking.id, slot.id)) for number, slot in enumerate(slots, first)
     ]
@@ -123,7 +128,7 @@ async def ask_move(turn: Turn, wanted: AskMove) -> Reply:
     _ = turn.words
     booking = await turn.resident.booking(wanted.booking)
     if booking.status != CONFIRMED:
-        return show_ticket(turn, booking)
+        return await show_ticket(turn, booking)
     slot = await turn.resident.slot(wanted.slot)
     text = _(
         "Change this booking?\n\nUntil now:\n{old}\n\nFrom now on:\n{new}\n\n"
@@ -150,13 +155,13 @@ async def move(turn: Turn, order: Move) -> Reply:
             raise
         present = await turn.resident.booking(order.booking)
         return show_refusal(turn, problem, lambda slot: AskMove(order.booking, slot), but_not=present.slot.id)
-    return show_ticket(turn, booking, _("The time is changed. See you there!"))
+    return await show_ticket(turn, booking, _("The time is changed. See you there!"))
 
 
 def cancel_question(turn: Turn, booking: wire.Booking) -> Reply:
     """What cancelling this booking would mean, and the button that does it."""
     if booking.status != CONFIRMED:
-        return show_ticket(turn, booking)
+        return show_past(turn, booking)
     _ = turn.words
     until = _.moment(booking.free_cancel_until, turn.now)
     if turn.now < booking.free_cancel_until:
@@ -185,5 +190,12 @@ def nothing_booked(turn: Turn) -> Reply:
     rows = (
         (button(_("🍚 Book lunch"), Slots(LUNCH)),),
         (button(_("📋 All services"), Categories()),),
+        past_row(turn),
     )
     return turn.screen(_("You have no upcoming booking."), rows)
+
+
+def past_row(turn: Turn) -> Row:
+    """To what is booked besides what is ahead one by one."""
+    _ = turn.words
+    return (button(_("🕘 Past bookings"), Past()), button(_("📆 My series"), SeriesList()))

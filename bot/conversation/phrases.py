@@ -1,6 +1,7 @@
 """Commands, and the few words that are understood by themselves."""
 
 import re
+import unicodedata
 
 from bot.conversation.actions import (
     Action,
@@ -15,7 +16,12 @@ from bot.conversation.actions import (
     SetReminders,
     Slots,
 )
+from bot.conversation.actions.family import Family, SeeCode
+from bot.conversation.actions.finding import Find
 from bot.conversation.actions.myself import AskErase, LookAtCode, MyData, OneAccount, TakeAlong
+from bot.conversation.actions.ordering import SeriesList
+from bot.conversation.actions.standing import Calendar, Pauses, Settings, Stopping
+from bot.conversation.actions.visits import Past
 from bot.conversation.labels import ELDER_CARE, LUNCH, MEALS
 
 _COMMANDS: dict[str, Action] = {
@@ -26,7 +32,11 @@ _COMMANDS: dict[str, Action] = {
     "cancel": CancelWhich(),
     "help": Help(),
     "language": Languages(),
-    "stop": SetReminders(0),
+    "stop": Stopping(),
+    "family": Family(),
+    "find": Find(),
+    "settings": Settings(),
+    "past": Past(),
 }
 
 _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
@@ -80,6 +90,14 @@ _PHRASES: tuple[tuple[Action, tuple[str, ...]], ...] = (
     (Help(), ("帮助", "怎么用", "help")),
     (Human(), ("人工", "转人工", "找人", "找人帮忙", "电话", "客服", "person", "human", "phone")),
     (Languages(), ("语言", "language", "english", "中文")),
+    (Stopping(), ("停", "停止", "别发了", "不要再发了", "stop", "unsubscribe")),
+    (Family(), ("家人", "亲属", "亲属代办", "我的家人", "family", "my family")),
+    (Find(), ("找站点", "找地方", "find a place")),
+    (Past(), ("去过的", "历史预约", "评价", "past bookings", "rate")),
+    (SeriesList(), ("连续预约", "我的连续预约", "series", "my series")),
+    (Settings(), ("设置", "大字", "大字版", "settings", "large text")),
+    (Calendar(), ("日历", "我的日历", "calendar")),
+    (Pauses(), ("暂停", "申诉", "pauses")),
     (
         MyData(),
         (
@@ -131,7 +149,9 @@ _LINK = "link_"
 
 _CODE = re.compile(r"[2-9A-HJKMNP-TV-Z]{4}[ -]?[2-9A-HJKMNP-TV-Z]{4}", re.IGNORECASE)
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(\S+))?", re.IGNORECASE)
+_INVITATION = re.compile(r"family-(\d{6})")
 _CATEGORY = re.compile(r"[a-z_]{1,20}")
+_SHOWN_CODE = re.compile(r"[0-9]{6}|LM[0-9]:[A-Z2-7]+")
 _AROUND = " \t\r\n.,!?;:。，！？；：～~"
 
 
@@ -154,10 +174,19 @@ def leaves(text: str) -> bool:
     return text.lstrip().startswith("/") or text.strip(_AROUND).casefold() in _LEAVING
 
 
+def is_code(text: str) -> bool:
+    """Whether somebody typed nothing but a code, or what a QR code of ours says, whatever the width of its signs."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return _SHOWN_CODE.fullmatch(plain) is not None
+
+
 def started_with(payload: str) -> Action:
-    """Where the link on a poster leads: one with a category's code to its times, one with a code for this chat to what it
-    means, any other to the first screen.
+    """Where a link leads: one with a category's code to its times, one with a code to what it means (an invitation of the
+    family, a code for this chat), any other to the first screen.
     """
-    if payload.startswith(_LINK) and (code := payload.removeprefix(_LINK)).isalnum() and code.isascii():
-        return LookAtCode(code[:16].upper())
+    if (invitation := _INVITATION.fullmatch(payload)) is not None:
+        return SeeCode(invitation.group(1))
+    if payload.startswith(_LINK):
+        code = payload.removeprefix(_LINK)
+        return LookAtCode(code[:16].upper()) if code.isalnum() and code.isascii() else Home()
     return Slots(payload) if _CATEGORY.fullmatch(payload) else Home()

@@ -7,12 +7,15 @@ from pydantic import JsonValue
 
 from bot import wire
 from bot.conversation.actions import Categories, Communities, LiveIn, Slots, Subdistricts
+from bot.conversation.actions.finding import LiveAt
 from bot.conversation.labels import LUNCH, MEALS, category_label
 from bot.conversation.turn import Turn, button, in_rows, leaf, page_row
 from bot.replies import Reply
 
 PAGE = 16
 """Communities on a screen, two to a row."""
+
+HUNDRED_THOUSAND = 100_000
 
 NEAREST = 4
 """Points shown around home."""
@@ -31,9 +34,7 @@ def show_my_place(turn: Turn) -> Reply:
         known = _("Your home is where you shared your location.")
     else:
         known = _("I do not know yet where you live.")
-    ask = _(
-        "Share your location, or choose your community. I keep it as your home, to show what is near you."
-    )
+    ask = _("Share your location, or choose your community. Then I can show what is near you.")
     rows = [(button(_("🏘 Choose my community"), Subdistricts()),)]
     return turn.screen(f"{known}\n\n{ask}", rows, ask_location=True)
 
@@ -55,7 +56,7 @@ async def show_communities(turn: Turn, wanted: Communities) -> Reply:
     """The communities to choose from; tapping one keeps it as home."""
     _ = turn.words
     found = await turn.resident.divisions("community", wanted.subdistrict)
-    communities, more = leaf(found, wanted.page, PAGE)
+    communities, more = leaf(found, wanted.page, turn.fits(PAGE))
     buttons = [
         button(_("I live in {community}", community=spoken_name(area.name)), LiveIn(area.code))
         for area in communities
@@ -78,9 +79,20 @@ async def live_in(turn: Turn, order: LiveIn) -> Reply:
     return await _settled(turn, changes)
 
 
-async def live_at(turn: Turn, latitude: float, longitude: float) -> Reply:
+async def live_at(turn: Turn, order: LiveAt) -> Reply:
     """Keep a shared location as home."""
-    return await _settled(turn, {"home": {"latitude": latitude, "longitude": longitude}})
+    there = {"latitude": degrees(order.latitude), "longitude": degrees(order.longitude)}
+    return await _settled(turn, {"home": {**there}})
+
+
+def degrees(hundred_thousandths: int) -> float:
+    """Degrees as a button carries them: a metre is exact enough."""
+    return hundred_thousandths / HUNDRED_THOUSAND
+
+
+def on_a_button(degrees_: float) -> int:
+    """The same the other way."""
+    return round(degrees_ * HUNDRED_THOUSAND)
 
 
 async def _settled(turn: Turn, changes: dict[str, JsonValue]) -> Reply:

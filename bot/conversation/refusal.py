@@ -6,6 +6,7 @@ from uuid import UUID
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import Action, AskWait, Categories, Mine
+from bot.conversation.actions.standing import Pauses
 from bot.conversation.labels import slot_row
 from bot.conversation.turn import Row, Turn, button
 from bot.replies import Button, Reply
@@ -36,6 +37,8 @@ def show_refusal(
         ]
     if wait is not None and problem.waitlist:
         rows.append((wait_button(_, wait),))
+    if any(reason.code == "paused" for reason in problem.reasons):
+        rows.append((button(_("⏸ Pauses"), Pauses()),))
     rows.append((button(_("📋 All services"), Categories()), button(_("🎫 My bookings"), Mine())))
     return turn.screen("\n\n".join(parts), rows)
 
@@ -50,11 +53,11 @@ def wait_button(_: Words, wait: AskWait) -> Button:
 
 def reasons_text(turn: Turn, problem: ApiProblem) -> str:
     """Every reason as a sentence of its own; the API's own words where it gave none."""
-    sentences = [_sentence(turn, reason) for reason in problem.reasons] or [problem.title or problem.code]
+    sentences = [reason_text(turn, reason) for reason in problem.reasons] or [problem.title or problem.code]
     return "\n".join(f"• {sentence}" for sentence in sentences)
 
 
-def _sentence(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911 - one short case a reason
+def reason_text(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one short case a reason
     """A reason in kind words. A reason that is newer than this bot comes with the API's words for it."""
     _ = turn.words
     match reason:
@@ -92,9 +95,13 @@ def _sentence(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911 - 
         case wire.Reason(code="paused", until=until) if until is not None:
             return _(
                 "After missed visits, booking ahead is paused until {moment}; then it works again by itself. "
-                "If that is a mistake, tap “Ask a person”.",
+                "If that is a mistake, tap “Pauses”.",
                 moment=_.moment(until, turn.now),
             )
+        case wire.Reason(code="series-share-full"):
+            return _("The places for series are taken. When booking opens for all, there may be one.")
+        case wire.Reason(code="answer-invalid"):
+            return _("An answer to one of the point's questions is missing.")
         case wire.Reason(code="not-allowed-for-person"):
             return _("This service is not open for this person. “Ask a person” helps further.")
         case _:

@@ -30,7 +30,7 @@ async def _categories(turn: Turn, _asked: actions.Categories) -> Reply:
 
 
 async def _ticket(turn: Turn, asked: actions.ShowTicket) -> Reply:
-    return ticket.show_ticket(turn, await turn.resident.booking(asked.booking))
+    return await ticket.show_ticket(turn, await turn.resident.booking(asked.booking))
 
 
 def _my_place(turn: Turn, _asked: actions.MyPlace) -> Reply:

@@ -26,11 +26,12 @@ Screen = Callable[[Turn, Action], Awaitable[Reply]]
 Heard = Callable[[Turn, Meaning, str], Awaitable[Reply]]
 """Answers a sentence by what it means, and by its words."""
 
-Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply]]
-"""Takes what is said next, be it text, a file or a place, for the draft that waits for it."""
+Takes = Callable[[Turn, wire.Draft, Incoming], Awaitable[Reply | None]]
+"""Takes what is said next, be it text, a file or a place, for the draft that waits for it; None when it is not for it: a
+draft may also keep what has been said until a button is pressed, and wait for nothing."""
 
 TakesShared = Callable[[Turn, Incoming], Awaitable[Reply | None]]
-"""Takes a file or a phone number that came by itself; None when it is not for this room."""
+"""Takes a file, a phone number or a bare code that came by itself; None when it is not for this room."""
 
 Speaks = Callable[[Turn, str], Awaitable[Reply | None]]
 """Answers words that mean something to this room by their form, whatever they would mean as a sentence; None when they do
@@ -43,7 +44,8 @@ class Room:
 
     `screens`: one for each of its actions. `heard`: the intents that it answers. `drafts`: the kinds of drafts whose next
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
-    it does with files and phone numbers that nobody asked for. `spoken`: words that it takes before they are understood.
+    it does with files, phone numbers and bare codes (six digits, or what a QR code of ours says) that nobody asked for.
+    `spoken`: words that it takes before they are understood.
     """
 
     screens: Mapping[type[Action], Screen]

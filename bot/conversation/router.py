@@ -6,8 +6,8 @@ import structlog
 
 from bot.api import Api, ApiProblem, Unreachable
 from bot.codec import Stale
-from bot.conversation import actions, errors, home, house, place
-from bot.conversation.phrases import leaves, understood
+from bot.conversation import actions, errors, home, house, points
+from bot.conversation.phrases import is_code, leaves, understood
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
 from bot.resident import Resident
@@ -63,8 +63,8 @@ def _sorry(speech: Words, asked: actions.Action | Stale | None, incoming: Incomi
 
 async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: Incoming) -> Reply:
     _ = turn.words
-    if _is_for_a_draft(turn, incoming):
-        return await _said(turn, incoming)
+    if (taken := await _taken(turn, incoming)) is not None:
+        return taken
     match asked:
         case actions.Action():
             return await house.SCREENS[type(asked)](await _at_liberty(turn, asked), asked)
@@ -74,11 +74,15 @@ async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: In
             return await _said(turn, incoming)
 
 
-def _is_for_a_draft(turn: Turn, incoming: Incoming) -> bool:
-    """While something is waited for, "lunch" is an answer and no order; only commands and words of leaving go past it."""
+async def _taken(turn: Turn, incoming: Incoming) -> Reply | None:
+    """What was said goes to the draft that waits for it, if one does and takes it. While something is waited for, "lunch" is
+    an answer and no order; only buttons, commands and words of leaving go past it."""
     draft = turn.me.draft
-    waits = draft is not None and draft.kind in house.DRAFTS
-    return waits and incoming.text is not None and not leaves(incoming.text)
+    if draft is None or draft.kind not in house.DRAFTS or incoming.data is not None:
+        return None
+    if incoming.text is not None and leaves(incoming.text):
+        return None
+    return await house.DRAFTS[draft.kind](turn, draft, incoming)
 
 
 async def _at_liberty(turn: Turn, asked: actions.Action) -> Turn:
@@ -91,13 +95,10 @@ async def _at_liberty(turn: Turn, asked: actions.Action) -> Turn:
 
 
 async def _said(turn: Turn, incoming: Incoming) -> Reply:
-    """What was said is for the draft that waits for it; else it is taken for itself."""
+    """What was said is taken for itself."""
     _ = turn.words
-    draft = turn.me.draft
-    if draft is not None and draft.kind in house.DRAFTS:
-        return await house.DRAFTS[draft.kind](turn, draft, incoming)
     if incoming.location is not None:
-        return await place.live_at(turn, *incoming.location)
+        return await points.show_around(turn, *incoming.location)
     if incoming.file is not None or incoming.contact is not None:
         for takes in house.SHARED:
             if (reply := await takes(turn, incoming)) is not None:
@@ -109,5 +110,9 @@ async def _said(turn: Turn, incoming: Incoming) -> Reply:
     for speaks in house.SPOKEN:
         if (reply := await speaks(turn, said)) is not None:
             return reply
+    if is_code(said):
+        for takes in house.SHARED:
+            if (reply := await takes(turn, incoming)) is not None:
+                return reply
     meaning = understand(said, turn.now)
     return await house.HEARD[meaning.intent](turn, meaning, said)

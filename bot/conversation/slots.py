@@ -25,7 +25,7 @@ async def show_slots(turn: Turn, wanted: Slots) -> Reply:
     """Slots that can be booked now: nearest home, soonest, each with all one needs to choose."""
     _ = turn.words
     found = await _find(turn, wanted)
-    slots, more = leaf(found, wanted.page, PAGE)
+    slots, more = leaf(found, wanted.page, turn.fits(PAGE))
     parts = [await _heading(turn, wanted)]
     rows: list[Row] = []
     if _home_unknown(turn) and wanted.division is None:
@@ -36,7 +36,7 @@ async def show_slots(turn: Turn, wanted: Slots) -> Reply:
         parts.append(_("Tap the time that suits you."))
     else:
         parts.append(_("I find no free place here just now. Another day or another place may have one."))
-    first = max(0, wanted.page) * PAGE + 1
+    first = max(0, wanted.page) * turn.fits(PAGE) + 1
     rows += [slot_row(turn, number, slot, AskBook(slot.id)) for number, slot in enumerate(slots, first)]
     return turn.screen("\n".join(parts), [*rows, *_onward(turn, wanted, more=more)])
 
@@ -62,7 +62,7 @@ async def show_elsewhere(turn: Turn, wanted: Elsewhere) -> Reply:
 
 async def _find(turn: Turn, wanted: Slots) -> tuple[wire.Slot, ...]:
     """Slots of the day asked for; with none, of today and tomorrow, and only if there are none, of any day."""
-    limit = limit_for(wanted.page, PAGE)
+    limit = limit_for(wanted.page, turn.fits(PAGE))
     if wanted.category == LUNCH:
         return await _find_lunch(turn, wanted, limit)
     if wanted.day is not None:

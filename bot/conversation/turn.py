@@ -18,6 +18,9 @@ P = TypeVar("P", bound=Asking)
 
 Row = tuple[Button, ...]
 
+LARGE_TEXT_PAGE = 3
+"""Things on a screen in large text."""
+
 MOST_ITEMS = 100
 """The most that the API gives in one page of a list."""
 
@@ -46,7 +49,8 @@ class Turn:
     @classmethod
     def of(cls, resident: Resident, me: wire.Me, now: datetime, *, pressed: bool) -> "Turn":
         """A turn of this person, in their language."""
-        return cls(resident.speaking(me.language), me, words(me.language), now, pressed)
+        speech = words(me.language, large_text=me.large_text)
+        return cls(resident.speaking(me.language), me, speech, now, pressed)
 
     def knowing(self, me: wire.Me) -> "Turn":
         """The same turn after the person has changed something about themselves."""
@@ -55,6 +59,10 @@ class Turn:
     def acting_as(self, kind: type[P]) -> P:
         """The person in another capacity: `turn.acting_as(Volunteer)`."""
         return kind.like(self.resident)
+
+    def fits(self, size: int) -> int:
+        """How many of `size` things a screen shows: fewer in large text."""
+        return min(size, LARGE_TEXT_PAGE) if self.me.large_text else size
 
     def screen(
         self,
@@ -70,10 +78,11 @@ class Turn:
         document: Document | None = None,
         home: bool = True,
     ) -> Reply:
-        """A screen with its footer."""
+        """A screen with its footer. In large text each button has a row of its own."""
+        shown = (*rows, footer(self.words, point=point, home=home))
         return Reply(
             text=text,
-            rows=(*rows, footer(self.words, point=point, home=home)),
+            rows=one_a_row(shown) if self.me.large_text else shown,
             place=place,
             ticket=ticket,
             ask_location=ask_location,
@@ -83,6 +92,11 @@ class Turn:
             replace=self.pressed,
             large_text=self.me.large_text,
         )
+
+
+def one_a_row(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The same buttons, each in a row of its own: as wide as the screen, for large letters and unsteady hands."""
+    return tuple((button,) for row in rows for button in row)
 
 
 def limit_for(page: int, size: int) -> int:

@@ -121,7 +121,7 @@ async def accept(turn: Turn, order: Accept) -> Reply:
         text = _("I am sorry, that is not possible:")
         stands = _("The place is still kept for you until the time that I named.")
         return turn.screen(f"{text}\n{reasons_text(turn, problem)}\n\n{stands}", rows)
-    return show_ticket(turn, booking, _("Booked. See you there!"))
+    return await show_ticket(turn, booking, _("Booked. See you there!"))
 
 
 async def ask_decline(turn: Turn, wanted: AskDecline) -> Reply:

@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,12 +20,15 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 class Visitor:
     """A browser that has opened the page.
 
-    `token` is the secret in its cookie. `address` is the channel user id: a hash of the token, so that whoever reads it
-    in a log or in an API answer cannot take the person's place.
+    `token` is the secret in its cookie. `address` names the browser: a hash of the token, so that whoever reads it in a log
+    or in an API answer cannot take the person's place. The person is known by `user_id` in `channel`: the page's own, by
+    the address, or Telegram's where the page was opened there.
     """
 
     token: str = field(repr=False)
     address: str
+    channel: Literal["web", "telegram"]
+    user_id: str
 
 
 def new_visitor() -> Visitor:
@@ -51,4 +55,5 @@ def remember(visitor: Visitor, request: Request, response: Response) -> None:
 
 
 def _visitor(token: str) -> Visitor:
-    return Visitor(token=token, address=sha256(f"last-metre chat page {token}".encode()).hexdigest())
+    address = sha256(f"last-metre chat page {token}".encode()).hexdigest()
+    return Visitor(token=token, address=address, channel="web", user_id=address)

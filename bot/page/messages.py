@@ -98,8 +98,8 @@ async def read_file(request: Request, visitor: Visitor) -> Incoming:
         return content
 
     return Incoming(
-        channel="web",
-        user_id=visitor.address,
+        channel=visitor.channel,
+        user_id=visitor.user_id,
         name=NEIGHBOUR[sent.language],
         language=sent.language,
         update_key=str(sent.message_id),
@@ -136,10 +136,11 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def incoming(message: Message, visitor: Visitor) -> Incoming:
-    """The message in the words of the conversation. A browser has no name to offer, so the person is a neighbour."""
+    """The message in the words of the conversation. A browser has no name to offer, so whoever is
+    not known yet is a neighbour."""
     return Incoming(
-        channel="web",
-        user_id=visitor.address,
+        channel=visitor.channel,
+        user_id=visitor.user_id,
         name=NEIGHBOUR[message.language],
         language=message.language,
         update_key=str(message.message_id),

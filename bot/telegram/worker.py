@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -123,6 +122,11 @@ class Worker:
                 task.cancel()
 
     def _begin(self, claim: Claim) -> None:
+        for task, known in self._in_hand.items():
+            if known.id == claim.id:
+                # Our own, whose lease ran out while we were at work: it goes on as the new attempt.
+                self._in_hand[task] = claim
+                return
         task = asyncio.create_task(self._go_on(claim), name=f"telegram update {claim.update_id}")
         self._in_hand[task] = claim
         task.add_done_callback(self._ended)
@@ -140,33 +144,37 @@ class Worker:
         """An update, and those of the same chat after it, as long as there are any."""
         task = asyncio.current_task()
         following: Claim | None = claim
-        while following is not None:
-            if task is not None:
-                self._in_hand[task] = following
-            following = await self._deal_with(following)
+        while task is not None and following is not None:
+            self._in_hand[task] = following
+            following = await self._deal_with(following, task)
 
-    async def _deal_with(self, claim: Claim) -> Claim | None:
+    async def _deal_with(self, claim: Claim, task: asyncio.Task[None]) -> Claim | None:
         try:
             update = Update.de_json(json.loads(claim.payload), self._bot)
         except Exception as error:
             log.exception("telegram_update_unreadable", update_id=claim.update_id)
-            await self._failed(claim, error, set_aside=True)
+            await self._failed(task, repr(error), set_aside=True)
             return None
         try:
             answered = await self._work(update, Around(claim.behind, claim.spoke_s_ago, spent=claim.spent))
         except Exception as error:
             log.warning("telegram_update_failed", update_id=claim.update_id, why=repr(error))
-            await self._failed(claim, error, set_aside=claim.spent)
+            await self._failed(task, repr(error), set_aside=claim.spent)
             return None
         if claim.spent:
-            await self._failed(claim, None, set_aside=True)
+            await self._failed(task, "failed again and again", set_aside=True)
             return None
-        done = partial(self._desk.done, claim, answered=answered, take=self._at_work)
+
+        async def done() -> Claim | None:
+            return await self._desk.done(self._in_hand[task], answered=answered, take=self._at_work)
+
         return await self._insist(done)
 
-    async def _failed(self, claim: Claim, error: Exception | None, *, set_aside: bool) -> None:
-        why = "failed again and again" if error is None else repr(error)
-        await self._insist(partial(self._desk.failed, claim, why, set_aside=set_aside))
+    async def _failed(self, task: asyncio.Task[None], why: str, *, set_aside: bool) -> None:
+        async def failed() -> None:
+            await self._desk.failed(self._in_hand[task], why, set_aside=set_aside)
+
+        await self._insist(failed)
 
     async def _insist(self, report: Callable[[], Awaitable[Result]]) -> Result:
         """Report, though the API may be away for a moment. What cannot be reported comes again."""

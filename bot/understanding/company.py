@@ -26,11 +26,6 @@ _RELATIVES: dict[str, str] = {
     "sister": "姐姐?|妹妹?|老姐妹|sister",
     "friend": "朋友|同学|室友|同事|闺蜜|邻居|老姐妹|老伙计|friend|classmate|roommate|colleague|neighbou?r",
 }
-_RELATIVE_OF = {
-    form: relative
-    for relative, words in _RELATIVES.items()
-    for form in words.replace("儿?", "|老伴儿").replace("孙女?", "孙|外孙女").split("|")
-}
 _ZH_RELATIVE = "|".join(
     sorted(
         {word for words in _RELATIVES.values() for word in words.split("|") if not word.isascii()},
@@ -159,7 +154,30 @@ def find_relative(said: str) -> str | None:
     for pattern in (_FOR_ZH, _FOR_EN, _MY_ZH):
         match = pattern.search(said)
         if match is not None:
-            return _RELATIVE_OF.get(
-                match["who"] or match["mine"] if "mine" in match.groupdict() else match["who"]
-            )
+            return relation_of(match["who"] or match.groupdict().get("mine") or "")
     return None
+
+
+_KIN = {
+    "mother-in-law": "in-law",
+    "father-in-law": "in-law",
+    "husband": "spouse",
+    "wife": "spouse",
+    "son": "child",
+    "daughter": "child",
+}
+"""What a person may be called by either word: a spouse, a child."""
+
+
+def relation_of(said: str) -> str | None:
+    """What a relation that somebody has written means: 老妈 and Mom are the mother. None when it is none of those known."""
+    word = said.strip().casefold().removeprefix("我").removeprefix("my ").strip()
+    for relative, forms in _RELATIVES.items():
+        if re.fullmatch(forms, word):
+            return relative
+    return None
+
+
+def are_the_same(one: str, other: str) -> bool:
+    """Whether two relations may be those of one person: the husband is the spouse, the son the child."""
+    return _KIN.get(one, one) == _KIN.get(other, other)

@@ -8,7 +8,7 @@ from bot.wire.places import PointBrief, Slot
 
 
 class Booking(View):
-    """A booking with all that a ticket says."""
+    """A booking with all that a ticket says; `arrival` is what was said of the coming, `stars` how it was rated."""
 
     id: UUID
     code: str
@@ -20,6 +20,10 @@ class Booking(View):
     attendee: Named
     free_cancel_until: datetime
     demo: bool = False
+    arrival: str | None = None
+    kept_until: datetime | None = None
+    stars: int | None = None
+    series_id: UUID | None = None
 
 
 class Offer(View):

@@ -278,6 +278,23 @@ class Proposals(View):
     refused: tuple[NotProposed, ...]
 
 
+class MessageImpact(View):
+    """Whom a message would reach, when, and how many more there may be today."""
+
+    people: int
+    reachable: int
+    goes_out_at: datetime
+    left_today: int
+
+
+class MessageSent(View):
+    """A message to those booked."""
+
+    id: UUID
+    people: int
+    reachable: int
+
+
 class DraftOfSlot(View):
     """What a draft about one slot keeps: how many come, and how somebody was named."""
 

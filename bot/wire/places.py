@@ -46,6 +46,13 @@ class Point(PointBrief):
     distance_m: float | None = None
 
 
+class ServiceOffered(Named):
+    """A service of a point."""
+
+    category: str
+    description: str = ""
+
+
 class Slot(View):
     """One bookable occurrence of a service."""
 
@@ -59,3 +66,30 @@ class Slot(View):
     point: PointBrief
     distance_m: float | None = None
     demo: bool = False
+
+
+class Choice(View):
+    """One of the answers that a question offers."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class Question(View):
+    """What a service asks when it is booked; `most` is the largest number or the longest text."""
+
+    key: str
+    zh: str
+    en: str
+    kind: str
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    default: str | int | bool | None = None
+    most: int = 200
+
+
+class SlotDetail(Slot):
+    """A slot by itself, with its service's questions."""
+
+    questions: tuple[Question, ...] = ()

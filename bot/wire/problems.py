@@ -8,10 +8,11 @@ from bot.wire.places import Slot
 
 
 class Clash(View):
-    """The booking that stands in the way of another at the same time."""
+    """The booking, or the place on a shift, that stands in the way of another at the same time."""
 
-    booking_id: UUID
-    service: str
+    booking_id: UUID | None = None
+    signup_id: UUID | None = None
+    service: str = ""
     point: str
     start: datetime
     end: datetime
@@ -47,9 +48,20 @@ class Reason(View):
     name: str | None = None
     correct_until: datetime | None = None
     matches: tuple[Match, ...] = ()
+    hours: int | None = None
+    minimum_age: int | None = None
+    age_is_known: bool | None = None
+    missing: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    experienced: bool | None = None
+    check_in_from: datetime | None = None
+    minutes: int | None = None
+    person_id: UUID | None = None
+    signup_id: UUID | None = None
     place: str = ""
     team: str = ""
     shift: str = ""
+    cell: str = ""
     service: str = ""
     point: str = ""
     start: datetime | None = None
@@ -64,3 +76,4 @@ class Problem(View):
     reasons: tuple[Reason, ...] = ()
     alternatives: tuple[Slot, ...] = ()
     waitlist: bool = False
+    retry_after_s: int | None = None

@@ -19,11 +19,13 @@ class ShiftNews(View):
     reason: str = ""
     stand_in: str = ""
     answer_by: datetime | None = None
+    signup_id: UUID | None = None
 
 
 class ShiftOfferNews(ShiftNews):
-    """A place on a shift that is held until a moment."""
+    """A place on a shift that is held until a moment; `wait_id` is what one answers, where it is named."""
 
+    wait_id: UUID | None = None
     expires_at: datetime
 
 

@@ -1,14 +1,14 @@
 """Slots, bookings and the day of a point as the API shows and takes them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from models.shapes.base import BothLanguages, Named, Shape, Time
 from models.shapes.places import PointBrief, ServiceBrief
-from models.vocabulary import Affected, AlternativeKind, BookingStatus, Category, SlotStatus
+from models.vocabulary import Affected, AlternativeKind, Arrival, BookingStatus, Category, SlotStatus
 
 
 class SlotView(Shape):
@@ -30,6 +30,33 @@ class SlotView(Shape):
     demo: bool
 
 
+class ChoiceView(Shape):
+    """One of the answers that a question offers, with its names in both languages."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class QuestionView(Shape):
+    """What a service asks when it is booked. `most` is the largest number, or the longest text in characters."""
+
+    key: str
+    zh: str
+    en: str
+    kind: Literal["choice", "choices", "number", "yes_no", "text"]
+    choices: list[ChoiceView]
+    required: bool
+    default: str | int | bool | None
+    most: int
+
+
+class SlotDetail(SlotView):
+    """A slot by itself: with what is asked when it is booked."""
+
+    questions: list[QuestionView]
+
+
 class Alternative(SlotView):
     """A slot that can really be booked now, in place of the one refused, and in what it differs."""
 
@@ -48,6 +75,20 @@ class BookingOrder(Shape):
     )
 
 
+class BookingAnswer(Shape):
+    """What somebody says of their coming: on time, or late."""
+
+    answer: Arrival
+
+
+class TicketView(Shape):
+    """A ticket: the code to say at the door, and the text of its QR code."""
+
+    booking_id: UUID
+    code: str
+    qr: str
+
+
 class BookingMove(Shape):
     """Where a booking is to be moved."""
 
@@ -55,7 +96,11 @@ class BookingMove(Shape):
 
 
 class BookingView(Shape):
-    """A booking. `code` is what to say at the door; cancelling before `free_cancel_until` does not count as late."""
+    """A booking. `code` is what to say at the door; cancelling before `free_cancel_until` does not count as late.
+
+    `arrival` is what was said of the coming; whoever has not come by `kept_until` may find the places given on. `stars` is
+    how the visit was rated, if it was.
+    """
 
     id: UUID
     code: str
@@ -71,6 +116,9 @@ class BookingView(Shape):
     series_id: UUID | None
     queue_number: int | None
     free_cancel_until: Time
+    arrival: Arrival | None
+    kept_until: Time
+    stars: int | None
     created_at: Time
     checked_in_at: Time | None
     cancelled_at: Time | None
@@ -88,7 +136,8 @@ class Answered(Shape):
 class DayBooking(Shape):
     """A booking as the point's manager sees it. The phone number is whole: it is the manager who must call.
 
-    `queue_number` is there once they have come. Who came without a booking (`walk_in`) cannot have stayed away.
+    `queue_number` is there once they have come; before, `arrival` may say that they will, or will be late. Who came without a
+    booking (`walk_in`) cannot have stayed away.
     """
 
     id: UUID
@@ -102,6 +151,7 @@ class DayBooking(Shape):
     walk_in: bool
     queue_number: int | None
     checked_in_at: Time | None
+    arrival: Arrival | None
 
 
 class DaySlot(SlotView):

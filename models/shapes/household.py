@@ -41,6 +41,18 @@ class InvitationJoin(Shape):
     code: Annotated[str, Field(pattern=r"^ *(?:[0-9] *){6}$")]
 
 
+class InvitationSeen(Shape):
+    """What somebody's invitation asks for, before one consents. `inviter_acts`: they will act for the caller; else the
+    caller for them. `relation` is what the one acted for is to the one who acts.
+    """
+
+    inviter: str
+    inviter_acts: bool
+    relation: str
+    notify_relative: bool
+    expires_at: Time
+
+
 class LinkEdit(Shape):
     """Whether notices about what is booked for the relative go to both."""
 
@@ -57,7 +69,7 @@ class PaperConsent(Shape):
     notify_relative: bool = True
 
 
-class LinkView(Shape):
+class HouseholdLinkView(Shape):
     """A household link as one of the two sees it: `person_id` and `name` are the other one's.
 
     `relation` is what the one acted for is to the one who acts.
@@ -74,8 +86,8 @@ class LinkView(Shape):
 class HouseholdView(Shape):
     """For whom one may act, who may act for one, and one's open invitations."""
 
-    i_act_for: list[LinkView]
-    they_act_for_me: list[LinkView]
+    i_act_for: list[HouseholdLinkView]
+    they_act_for_me: list[HouseholdLinkView]
     invitations: list[InvitationView]
 
 

@@ -38,14 +38,14 @@ class LinkOrder(ChatSignIn):
 class Belongings(Shape):
     """What comes along when a chat is linked, counted: still ahead, but for `relatives`."""
 
-    bookings: int = 0
-    waiting: int = 0
-    series: int = 0
-    shifts: int = 0
-    relatives: int = 0
+    bookings: int
+    waiting: int
+    series: int
+    shifts: int
+    relatives: int
 
 
-class LinkView(Shape):
+class ChatLinkView(Shape):
     """What linking means, or what it did.
 
     `stays`: the chat's former account goes on without this chat, because it can be reached another way; what it holds

@@ -123,9 +123,10 @@ class MeEdit(Shape):
 
 
 class CalendarAddress(Shape):
-    """The address under which a calendar program finds one's bookings. Whoever has it sees them."""
+    """The addresses under which a calendar program finds one's bookings, and one's shifts. Whoever has them sees both."""
 
     url: str
+    shifts_url: str
 
 
 class AddressOrder(Shape):

@@ -1,10 +1,10 @@
 """Shifts, signups, swaps and asks as the API takes and shows them."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.shapes.base import Day, Named, Shape, Time
 from models.shapes.openings import SpanOrder
@@ -184,11 +184,24 @@ class StandingRefusal(Shape):
     reasons: list[str]
 
 
+class Recurrence(Shape):
+    """A recurring shift, as much as one needs to take a standing place: an RFC 5545 recurrence with local times."""
+
+    id: UUID
+    title: str
+    point: Named
+    rrule: str
+    start_time: Clock
+    end_time: Clock
+    valid_until: date
+
+
 class StandingView(Shape):
     """A standing place. `signed_up` are the shifts that it holds already; others follow as they are published."""
 
     id: UUID
     template_id: UUID
+    template: Recurrence
     person: Named
     until: date
     signed_up: list[UUID]
@@ -210,7 +223,10 @@ class SignupOrder(Shape):
 
 
 class SignupView(Shape):
-    """A volunteer's place on a shift. `answer_by`: until when a proposed place waits for an answer."""
+    """A volunteer's place on a shift. `answer_by`: until when a proposed place waits for an answer.
+
+    Giving it up after `late_from` is late; one checks in from `check_in_from` until the end, and out until `check_out_until`.
+    """
 
     id: UUID
     status: SignupStatus
@@ -222,6 +238,9 @@ class SignupView(Shape):
     answer_by: Time | None
     late: bool
     reason: str
+    late_from: Time
+    check_in_from: Time
+    check_out_until: Time
     checked_in_at: Time | None
     checked_out_at: Time | None
     minutes: int | None
@@ -312,6 +331,60 @@ class Scan(Shape):
 
     code: Annotated[str, Field(min_length=4, max_length=12)] | None = None
     qr: Annotated[str, Field(min_length=8, max_length=200)] | None = None
+
+
+class Scanned(Shape):
+    """What a code shown at the point was for, and the signup after it."""
+
+    way: Literal["in", "out"]
+    signup: SignupView
+
+
+class ReasonView(BaseModel):
+    """One reason against something: a stable code, its words, and the data that belong to the code."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    code: str
+    title: str
+
+
+class OwnSignup(Shape):
+    """The caller's signup on a shift."""
+
+    id: UUID
+    status: SignupStatus
+
+
+class OwnWait(Shape):
+    """The caller's place in the queue for a shift."""
+
+    id: UUID
+    status: WaitlistStatus
+
+
+class ShiftForMe(ShiftView):
+    """A shift and what the caller is to it. `reasons` is everything that speaks against signing up now, all at once; with
+    `can_wait` nothing but the missing places does. `ask_id` is an open question whether the caller can come; `template`
+    is there when it recurs and a standing place can be taken.
+    """
+
+    reasons: list[ReasonView]
+    signup: OwnSignup | None
+    wait: OwnWait | None
+    ask_id: UUID | None
+    can_wait: bool
+    template: Recurrence | None
+
+
+class RosterView(Shape):
+    """All that a volunteer has ahead, and all that waits for their answer: places, queues, asks, swaps, standing places."""
+
+    signups: list[SignupView]
+    waits: list[WaitView]
+    asks: list[AskView]
+    swaps: list[SwapView]
+    standing: list[StandingView]
 
 
 class Verification(Shape):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, PlainSerializer, WithJsonSchema, model_validator
 
 from models.shapes.base import Day, Moment, Named, Shape, Time
-from models.vocabulary import CertificateStatus, MembershipStatus, OrganisationKind, RecordKind
+from models.vocabulary import Category, CertificateStatus, MembershipStatus, OrganisationKind, RecordKind
 
 Word = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", examples=["first_aid"])]
 """A skill or a role, as one small word."""
@@ -36,11 +36,16 @@ class WeeklyHours(Shape):
 
 
 class VolunteerEdit(Shape):
-    """A volunteer's own profile. Without `hours_wanted` they can come at any time."""
+    """A volunteer's own profile. Without `hours_wanted` they can come at any time; `emergency_name` and `emergency_phone` say
+    whom to call when something happens to them.
+    """
 
     organisation_id: UUID | None = None
     skills: Annotated[list[Word], Field(max_length=30)] = Field(default_factory=list)
     roles_wished: Annotated[list[Word], Field(max_length=30)] = Field(default_factory=list)
+    categories_wished: Annotated[list[Category], Field(max_length=len(Category))] = Field(
+        default_factory=list
+    )
     languages: Annotated[list[Annotated[str, Field(min_length=2, max_length=20)]], Field(max_length=10)] = (
         Field(default_factory=list)
     )
@@ -49,6 +54,8 @@ class VolunteerEdit(Shape):
     takes_asks: bool = True
     guardian_name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     guardian_phone: Annotated[str, Field(pattern=r"^\+?[0-9 -]{5,30}$")] | None = None
+    emergency_name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    emergency_phone: Annotated[str, Field(pattern=r"^\+?[0-9 -]{5,30}$")] | None = None
 
 
 class CertificateOrder(Shape):
@@ -87,7 +94,7 @@ class CertificateCheck(Shape):
 
 
 class VolunteerView(Shape):
-    """A volunteer's profile. The guardian's phone number is whole only for those who must call.
+    """A volunteer's profile. The phone numbers of the guardian and of whom to call are whole only for those who must call.
 
     `shifts_served` and `absences` count what they came to and what they missed without excuse and without it being
     forgiven since.
@@ -99,6 +106,7 @@ class VolunteerView(Shape):
     teams: list[Named]
     skills: list[str]
     roles_wished: list[str]
+    categories_wished: list[Category]
     languages: list[str]
     hours_wanted: list[WeeklyHours]
     reach_m: int
@@ -107,6 +115,8 @@ class VolunteerView(Shape):
     guardian_name: str | None
     guardian_phone: str | None
     guardian_consent_at: Time | None
+    emergency_name: str | None
+    emergency_phone: str | None
     suspended_until: Time | None
     suspension_reason: str
     shifts_served: int
@@ -172,10 +182,15 @@ class MemberView(Shape):
 
 
 class TeamView(Shape):
-    """A team. Its members are shown to its leader, its members, and those who work at points."""
+    """A team. Its members are shown to its leader, its members, and those who work at points.
+
+    `code` is what a leader tells those who are to find it; `mine` is what the caller is to it.
+    """
 
     id: UUID
     name: str
+    code: str
+    mine: MembershipStatus | None
     organisation: Named | None
     leader: Named
     members: list[MemberView]

@@ -62,6 +62,41 @@ class SeriesOrder(Shape):
     on_full: Literal["waitlist", "skip"] = "waitlist"
 
 
+class PreviewDay(Shape):
+    """What would become of one day: booked, waitlisted, refused (with reasons) or skipped (nothing is open that day)."""
+
+    date: date
+    status: OccurrenceStatus
+    slot: SlotView | None
+    reasons: list[dict[str, Any]]
+
+
+class SeriesPreview(Shape):
+    """What a standing order would come to, were it placed now: its days, and the rule in its normal form."""
+
+    rrule: str
+    first: date
+    last: date
+    days: list[PreviewDay]
+
+
+class SeriesSummary(Shape):
+    """A standing order by itself. `start` is the time of day as it is on the next day booked, null when none is ahead."""
+
+    id: UUID
+    service: Named
+    point: Named
+    attendee: Named
+    party: int
+    rrule: str
+    first: date
+    last: date
+    cancelled: bool
+    ahead: int
+    start: Time | None
+    created_at: Time
+
+
 class OccurrenceView(Shape):
     """What became of one day: booked, waitlisted, refused (with reasons) or skipped (nothing is open that day)."""
 

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from models.tables.base import Json, Moment, Row, words
 from models.tables.places import CODE
-from models.vocabulary import BookingSource, BookingStatus, CancelReason, Category, SlotStatus
+from models.vocabulary import Arrival, BookingSource, BookingStatus, CancelReason, Category, SlotStatus
 
 ATTENDANCE = """int8range(
     (attendee_number << 28) + (extract(epoch from "start" at time zone 'UTC') / 60)::bigint,
@@ -67,7 +67,7 @@ class Booking(Row, table=True):
     """Some places (`party`) in one slot, for an attendee, made by a person.
 
     `start`, `end`, `day` and the places' keys repeat the slot's, so that a person's calendar and a point's day are
-    read, and overlaps excluded, without joining. `sequence` rises with each change (RFC 5545 SEQUENCE). A moved booking stays the same row.
+    read, and overlaps excluded, without joining. `arrival` is what was said of the coming beforehand. `sequence` rises with each change (RFC 5545 SEQUENCE). A moved booking stays the same row.
     """
 
     __tablename__ = "booking"
@@ -120,3 +120,5 @@ class Booking(Row, table=True):
     series_id: UUID | None = Field(default=None, foreign_key="series.id")
     answers: Json = Field(default_factory=dict, sa_type=JSONB)
     queue_number: int | None = None
+    arrival: Arrival | None = Field(default=None, sa_type=words(Arrival))
+    arrival_said_at: datetime | None = Field(default=None, sa_type=Moment)

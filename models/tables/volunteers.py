@@ -51,6 +51,7 @@ class Volunteer(Row, table=True):
 
     `hours_wanted` lists weekly spans ({"weekday": 0 to 6, "start": "09:00", "end": "12:00"}); none: any time. Minors
     need `guardian_consent_at`, from a guardian linked to them or from staff who saw it on paper (`guardian_evidence`).
+    `emergency_name` and `emergency_phone` are whom to call when something happens to them on a shift.
     """
 
     __tablename__ = "volunteer"
@@ -64,12 +65,15 @@ class Volunteer(Row, table=True):
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     skills: list[str] = Field(default_factory=list, sa_type=JSONB)
     roles_wished: list[str] = Field(default_factory=list, sa_type=JSONB)
+    categories_wished: list[str] = Field(default_factory=list, sa_type=JSONB)
     languages: list[str] = Field(default_factory=list, sa_type=JSONB)
     hours_wanted: list[Json] = Field(default_factory=list, sa_type=JSONB)
     reach_m: int = 8000
     takes_asks: bool = True
     guardian_name: str | None = Field(default=None, max_length=80)
     guardian_phone: str | None = Field(default=None, max_length=40)
+    emergency_name: str | None = Field(default=None, max_length=80)
+    emergency_phone: str | None = Field(default=None, max_length=40)
     guardian_consent_at: datetime | None = Field(default=None, sa_type=Moment)
     guardian_consent_by_id: UUID | None = None
     guardian_evidence: str = Field(default="", max_length=300)

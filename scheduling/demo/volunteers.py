@@ -76,6 +76,7 @@ async def _organise(
             "organisation_id": organisations[number % UNIVERSITIES]["id"],
             "skills": [],
             "roles_wished": ["serving"] if number % 2 else ["reception"],
+            "categories_wished": [],
             "languages": ["zh-CN"],
             "hours_wanted": [],
             "reach_m": 8000,

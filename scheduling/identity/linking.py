@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.ids import PersonId
-from models.shapes.identity import Belongings, LinkOrder, LinkView
+from models.shapes.identity import Belongings, ChatLinkView, LinkOrder
 from models.tables import AuditEntry, ChannelIdentity, LinkCode, Person, StaffAccount
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
@@ -42,11 +42,14 @@ CODE_REFUSED = "link_code.refused"
 """The audit's word for a wrong code; those of the last while are counted."""
 
 
+NOTHING = Belongings(bookings=0, waiting=0, series=0, shifts=0, relatives=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """What a code led to, and whom the chat is from now on, once it is done."""
 
-    view: LinkView
+    view: ChatLinkView
     identity: Identity | None
 
 
@@ -81,11 +84,11 @@ async def link(
     host = await session.get_one(Person, host_id, populate_existing=True)
     if host_id == guest_id:
         await _spend(session, row, now)
-        return await _linked(session, host, stays=False, along=Belongings())
+        return await _linked(session, host, stays=False, along=NOTHING)
     if row.used_at is not None:
         return None
     stays = await _reached_otherwise(session, chat)
-    along = Belongings() if stays else await belongings_of(session, guest_id, now=now)
+    along = NOTHING if stays else await belongings_of(session, guest_id, now=now)
     if not stays and (reasons := await clashes(session, guest_id, host_id, parts, now=now)):
         raise ActionRefusedError(reasons)
     if not wanted.confirmed:
@@ -180,9 +183,9 @@ async def _linked(session: AsyncSession, host: Person, *, stays: bool, along: Be
 
 async def _view(
     session: AsyncSession, host: Person, *, stays: bool, along: Belongings, done: bool
-) -> LinkView:
+) -> ChatLinkView:
     as_host = await actor_of(session, identity=Identity(host.id, host.token_epoch))
-    return LinkView(
+    return ChatLinkView(
         done=done,
         person_id=host.id,
         name=host.name,

@@ -29,14 +29,15 @@ from sqlmodel import col
 from models.driver import Query, Record, Running, Statement, ask
 from models.shapes.base import Named
 from models.shapes.bookings import BookingView
+from models.shapes.openings import LONGEST_SLOT
 from models.shapes.places import ServiceBrief
-from models.tables import Booking, HouseholdLink, Pause, Person, Point, Service, Slot
-from models.vocabulary import BookingStatus, Category
+from models.tables import Booking, HouseholdLink, Pause, Person, Point, Rating, Service, Slot
+from models.vocabulary import Arrival, BookingStatus, Category
 from scheduling.policies import Policy
 from scheduling.queries.policies import policies_for
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
 from scheduling.rules.booking import Engagement, PauseFacts
-from scheduling.rules.windows import free_cancel_until
+from scheduling.rules.windows import free_cancel_until, kept_until
 
 OCCUPYING = (BookingStatus.confirmed, BookingStatus.attended)
 """The states in which a booking occupies its places and its attendee's time."""
@@ -59,7 +60,8 @@ def engaging(person_ids: Sequence[UUID], *, now: datetime) -> Query[dict[UUID, l
             found.setdefault(attendee_id, []).append(engagement)
         return found
 
-    values = {"ids": list(set(person_ids)), "now": now, "occupying": list(OCCUPYING)}
+    since = now - LONGEST_SLOT
+    values = {"ids": list(set(person_ids)), "now": now, "since": since, "occupying": list(OCCUPYING)}
     return Query(_ENGAGEMENTS, values, read)
 
 
@@ -89,6 +91,8 @@ def _engagements() -> Select[*tuple[Any, ...]]:
         )
         .where(
             col(Booking.attendee_id) == _ASKED.c.id,
+            # Whatever has not ended began within the longest time that a slot lasts: so the past is not read.
+            col(Booking.start) > bindparam("since", type_=DateTime(timezone=True)),
             col(Booking.end) > _NOW,
             col(Booking.status) == func.any(bindparam("occupying", type_=ARRAY(String))),
         )
@@ -185,12 +189,13 @@ _LINKS = Statement(_links())
 
 @dataclass(frozen=True, slots=True)
 class BookedRow:
-    """A booking with its slot and the names of the people."""
+    """A booking with its slot, the names of the people, and how it was rated."""
 
     booking: Booking
     slot: SlotRow
     attendee_name: str
     booked_by_name: str
+    stars: int | None
 
     def view(self, policy: Policy) -> BookingView:
         """As the API shows it."""
@@ -210,6 +215,9 @@ class BookedRow:
             series_id=booking.series_id,
             queue_number=booking.queue_number,
             free_cancel_until=free_cancel_until(booking.start, policy),
+            arrival=booking.arrival,
+            kept_until=kept_until(booking.start, booking.end, policy, late=booking.arrival is Arrival.late),
+            stars=self.stars,
             created_at=booking.created_at,
             checked_in_at=booking.checked_in_at,
             cancelled_at=booking.cancelled_at,
@@ -230,12 +238,19 @@ async def booked_rows(session: AsyncSession, ids: Sequence[UUID]) -> list[Booked
         .join(Attendee, col(Attendee.id) == col(Booking.attendee_id))
         .join(Booker, col(Booker.id) == col(Booking.booked_by_id))
         .add_columns(
-            Booking, col(Attendee.name).label("attendee_name"), col(Booker.name).label("booked_by_name")
+            Booking,
+            col(Attendee.name).label("attendee_name"),
+            col(Booker.name).label("booked_by_name"),
+            col(Rating.stars),
         )
+        .outerjoin(Rating, col(Rating.booking_id) == col(Booking.id))
         .where(col(Booking.id).in_(ids))
         .execution_options(populate_existing=True)
     )
-    return [BookedRow(row.Booking, slot_row(row), row.attendee_name, row.booked_by_name) for row in rows]
+    return [
+        BookedRow(row.Booking, slot_row(row), row.attendee_name, row.booked_by_name, row.stars)
+        for row in rows
+    ]
 
 
 async def booking_views(session: AsyncSession, ids: Sequence[UUID]) -> list[BookingView]:

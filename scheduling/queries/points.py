@@ -133,8 +133,21 @@ async def search_points(
             *in_box(search.near, search.radius_m), distance_m(search.near) <= search.radius_m
         )
     if search.text:
-        like = col(Point.name).contains(search.text, autoescape=True)
-        statement = statement.where(or_(like, col(Point.address).contains(search.text, autoescape=True)))
+        offers = (
+            select(col(Service.id))
+            .where(
+                col(Service.point_id) == col(Point.id),
+                col(Service.name).icontains(search.text, autoescape=True),
+            )
+            .exists()
+        )
+        statement = statement.where(
+            or_(
+                col(Point.name).icontains(search.text, autoescape=True),
+                col(Point.address).icontains(search.text, autoescape=True),
+                offers,
+            )
+        )
     if search.open_at is not None:
         statement = statement.where(
             select(col(Slot.id))

@@ -1,19 +1,20 @@
 """Signups, places in a queue, asks and swaps as the API shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, func, select, tuple_
+from sqlalchemy import Result, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from models.shapes.base import Named
-from models.shapes.rosters import AskView, SignupView, SwapView, WaitView
-from models.tables import Person, ShiftAsk, ShiftSwap, ShiftWait, Signup, Team
+from models.shapes.rosters import AskView, Recurrence, SignupView, SwapView, WaitView
+from models.tables import Person, Point, ShiftAsk, ShiftSwap, ShiftTemplate, ShiftWait, Signup, Team
 from models.vocabulary import WaitlistStatus
-from scheduling.queries.rosters import shifts_by_id
+from scheduling.queries.rosters import roster_policies, shifts_by_id
 
 
 async def signup_views(session: AsyncSession, ids: Sequence[UUID]) -> list[SignupView]:
@@ -27,12 +28,14 @@ async def signup_views(session: AsyncSession, ids: Sequence[UUID]) -> list[Signu
     )
     found = {row.Signup.id: row for row in rows}
     shifts = await shifts_by_id(session, {row.Signup.shift_id for row in found.values()})
+    policies = await roster_policies(session, shifts.values())
     views: list[SignupView] = []
     for id_ in ids:
         if id_ not in found:
             continue
         row = found[id_]
         signup: Signup = row.Signup
+        policy = policies[signup.point_id]
         views.append(
             SignupView(
                 id=signup.id,
@@ -45,6 +48,9 @@ async def signup_views(session: AsyncSession, ids: Sequence[UUID]) -> list[Signu
                 answer_by=signup.answer_by,
                 late=signup.late,
                 reason=signup.reason,
+                late_from=signup.start - timedelta(hours=policy.late_withdrawal_hours),
+                check_in_from=signup.start - policy.check_in_opens,
+                check_out_until=signup.end + timedelta(minutes=policy.check_out_minutes),
                 checked_in_at=signup.checked_in_at,
                 checked_out_at=signup.checked_out_at,
                 minutes=signup.minutes,
@@ -148,3 +154,34 @@ async def swap_views(session: AsyncSession, ids: Sequence[UUID]) -> list[SwapVie
         )
         for id_, swap in ((id_, found[id_]) for id_ in ids if id_ in found)
     ]
+
+
+async def recurrences(
+    session: AsyncSession, template_ids: Collection[UUID], *, open_on: date | None = None
+) -> Mapping[UUID, Recurrence]:
+    """Recurring shifts by their ids; with `open_on` only those that go on after that day."""
+    if not template_ids:
+        return {}
+    statement: Select[*tuple[Any, ...]] = (
+        select(ShiftTemplate, col(Point.name).label("point_name"))
+        .join(Point, col(Point.id) == col(ShiftTemplate.point_id))
+        .where(col(ShiftTemplate.id).in_(set(template_ids)))
+    )
+    if open_on is not None:
+        statement = statement.where(
+            col(ShiftTemplate.ended_at).is_(None), col(ShiftTemplate.valid_until) > open_on
+        )
+    rows = await session.execute(statement)
+    found: dict[UUID, Recurrence] = {}
+    for row in rows:
+        template: ShiftTemplate = row.ShiftTemplate
+        found[template.id] = Recurrence(
+            id=template.id,
+            title=template.title,
+            point=Named(id=template.point_id, name=row.point_name),
+            rrule=template.rrule,
+            start_time=template.start_time,
+            end_time=template.end_time,
+            valid_until=template.valid_until,
+        )
+    return found

@@ -3,6 +3,7 @@ Volunteers 4).
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.ids import new_id
-from models.shapes.rosters import ShiftCodes, SignupView, Verification
+from models.shapes.rosters import Scanned, ShiftCodes, SignupView, Verification
 from models.tables import HoursCorrection, Shift, Signup, Volunteer
 from models.vocabulary import HoursKind, SignupStatus, VerifiedBy
 from scheduling import notices
@@ -32,6 +33,9 @@ from scheduling.rules.serving import Turnout, served_minutes, suspended_until
 A_SWEEP = 100
 """How many signups a sweep notes in one transaction."""
 
+SCANNED_BACK = timedelta(days=2)
+"""Shifts that ended longer ago are over for every policy."""
+
 Way = Literal["in", "out"]
 
 
@@ -50,6 +54,67 @@ async def is_shown_at(session: AsyncSession, *, signup_id: UUID, shift_id: UUID)
     if signup is None or signup.shift_id != shift_id:
         raise ActionRefusedError([Reason("wrong-code")])
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a QR code of this installation says: which shift it is for, and whether for coming or for going."""
+
+    shift_id: UUID
+    way: Way
+
+
+async def scan(session: AsyncSession, *, actor: Actor, said: str | Shown, now: datetime) -> Scanned:
+    """Checks the actor in or out by what is shown at the point alone: the code, or what its QR code says, tells both the
+    shift, which must be one of theirs about now, and the way. Again, nothing changes.
+
+    Raises ActionRefusedError: `no-shift-now` (with `check_in_from` of the next one, if any) when they have none about now,
+    `wrong-code` when it is for none of those that they have; and as `check_in` and `check_out`.
+    """
+    rows = await session.execute(
+        select(col(Signup.id), col(Signup.checked_in_at), Shift)
+        .join(Shift, col(Shift.id) == col(Signup.shift_id))
+        .where(
+            col(Signup.person_id) == actor.require_person(),
+            col(Signup.status).in_(
+                [SignupStatus.confirmed, SignupStatus.stand_in_wanted, SignupStatus.attended]
+            ),
+            col(Signup.end) > now - SCANNED_BACK,
+        )
+        .order_by(col(Signup.start), col(Signup.id))
+    )
+    mine = rows.all()
+    shifts = await shifts_by_id(session, {row.Shift.id for row in mine})
+    policies = await roster_policies(session, shifts.values())
+    near = [row for row in mine if _is_near(row.Shift, policies[row.Shift.point_id], now)]
+    for row in near:
+        way = _way(row.Shift, said)
+        if way == "in":
+            came = await check_in(session, actor=actor, signup_id=row.id, code=None, scanned=True, now=now)
+            return Scanned(way=way, signup=came)
+        if way == "out":
+            went = await check_out(session, actor=actor, signup_id=row.id, code=None, scanned=True, now=now)
+            return Scanned(way=way, signup=went)
+    if near:
+        raise ActionRefusedError([Reason("wrong-code")])
+    ahead = [row.Shift for row in mine if row.Shift.start > now]
+    opens = [when(shift.start - policies[shift.point_id].check_in_opens) for shift in ahead[:1]]
+    raise ActionRefusedError([Reason("no-shift-now", {"check_in_from": opens[0]} if opens else {})])
+
+
+def _is_near(shift: Shift, policy: Policy, now: datetime) -> bool:
+    """Whether one may check in or out of a shift about now."""
+    until = shift.end + timedelta(minutes=policy.check_out_minutes)
+    return shift.start - policy.check_in_opens <= now <= until
+
+
+def _way(shift: Shift, said: str | Shown) -> Way | None:
+    """What something shown at a point is for, where it is for this shift."""
+    if isinstance(said, Shown):
+        return said.way if said.shift_id == shift.id else None
+    if hmac.compare_digest(said.encode(), shift.code_in.encode()):
+        return "in"
+    return "out" if hmac.compare_digest(said.encode(), shift.code_out.encode()) else None
 
 
 async def check_in(

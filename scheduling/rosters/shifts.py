@@ -7,21 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.shapes.base import Coordinates
 from models.shapes.rosters import Crew, Published, PublishOrder, ShiftEdit, ShiftGap, ShiftOrder, ShiftView
 from models.tables import Person, Point, Service, Shift, ShiftService, ShiftWait, Signup
-from models.vocabulary import ShiftStatus, SignupStatus, WaitlistStatus
+from models.vocabulary import Category, ShiftStatus, SignupStatus, WaitlistStatus
 from scheduling import notices
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, InvalidInputError, Reason, StaleVersionError
 from scheduling.locks import lock_openings, lock_persons, lock_shifts
 from scheduling.queries.points import managed_point
-from scheduling.queries.rosters import shift_rows, shift_select, shifts_by_id
+from scheduling.queries.rosters import ShiftRow, shift_rows, shift_select, shifts_by_id
 from scheduling.queries.slots import distance_m, in_box
 from scheduling.rosters import hands
 from scheduling.rosters.coverage import gaps_of
@@ -294,7 +294,10 @@ async def of_point(
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What shifts are looked for: open ones between two moments, near a place, of a point, in a role, or one's own."""
+    """What shifts are looked for: open ones between two moments, near a place, in a division, of a point, in a role, of
+    categories, or one's own. A shift is of the categories of the services that it serves; where it serves none, of its
+    point's.
+    """
 
     start: datetime
     end: datetime
@@ -303,6 +306,35 @@ class Search:
     point_id: UUID | None = None
     role: str | None = None
     mine: bool = False
+    categories: tuple[Category, ...] | None = None
+    division: str | None = None
+
+
+def _of_categories(categories: Sequence[Category]) -> ColumnElement[bool]:
+    """Whether a shift is of one of these categories."""
+    served = (
+        select(col(Service.category))
+        .join(ShiftService, col(ShiftService.service_id) == col(Service.id))
+        .where(col(ShiftService.shift_id) == col(Shift.id))
+        .correlate(Shift)
+    )
+    offered = select(col(Service.id)).where(
+        col(Service.point_id) == col(Shift.point_id), col(Service.category).in_(categories)
+    )
+    return or_(
+        served.where(col(Service.category).in_(categories)).exists(),
+        and_(~served.exists(), offered.correlate(Shift).exists()),
+    )
+
+
+def _within(code: str) -> ColumnElement[bool]:
+    """Whether a shift's point lies within a division."""
+    if code.endswith("000000"):
+        return col(Shift.district_code) == code
+    return (col(Point.subdistrict_code) if code.endswith("000") else col(Point.community_code)) == code
+
+
+Cursor = tuple[datetime, UUID]
 
 
 async def search(
@@ -311,9 +343,22 @@ async def search(
     actor: Actor,
     wanted: Search,
     limit: int,
-    after: tuple[datetime, UUID] | None,
-) -> tuple[list[ShiftView], tuple[datetime, UUID] | None]:
+    after: Cursor | None,
+) -> tuple[list[ShiftView], Cursor | None]:
     """Published shifts, soonest first, and where the next page begins."""
+    rows, following = await search_rows(session, actor=actor, wanted=wanted, limit=limit, after=after)
+    return [row.view() for row in rows], following
+
+
+async def search_rows(
+    session: AsyncSession,
+    *,
+    actor: Actor,
+    wanted: Search,
+    limit: int,
+    after: Cursor | None,
+) -> tuple[list[ShiftRow], Cursor | None]:
+    """The same as rows."""
     statement = shift_select(wanted.near).where(
         col(Shift.status) == ShiftStatus.published,
         col(Shift.start) >= wanted.start,
@@ -327,6 +372,10 @@ async def search(
         statement = statement.where(col(Shift.point_id) == wanted.point_id)
     if wanted.role is not None:
         statement = statement.where(col(Shift.role) == wanted.role)
+    if wanted.categories is not None:
+        statement = statement.where(_of_categories(wanted.categories))
+    if wanted.division is not None:
+        statement = statement.where(_within(wanted.division))
     if wanted.mine:
         own = select(col(Signup.shift_id)).where(
             col(Signup.person_id) == actor.require_person(),
@@ -337,4 +386,4 @@ async def search(
         statement = statement.where(tuple_(col(Shift.start), col(Shift.id)) > tuple_(*after))
     rows = await shift_rows(session, statement.order_by(col(Shift.start), col(Shift.id)).limit(limit + 1))
     following = (rows[limit - 1].facts.start, rows[limit - 1].id) if len(rows) > limit else None
-    return [row.view() for row in rows[:limit]], following
+    return rows[:limit], following

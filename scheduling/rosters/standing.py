@@ -18,6 +18,7 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, InvalidInputError, NotFoundError, Reason
 from scheduling.locks import lock_persons, lock_shifts, share_openings
+from scheduling.queries.roster_views import recurrences
 from scheduling.queries.rosters import ShiftRow, shifts_by_id
 from scheduling.rosters.enrolling import enrol, signup_columns, weigh
 from scheduling.rosters.managing import policy_of
@@ -194,6 +195,7 @@ async def _view(session: AsyncSession, place: StandingPlace, refused: list[Stand
     return StandingView(
         id=place.id,
         template_id=place.template_id,
+        template=(await recurrences(session, [place.template_id]))[place.template_id],
         person=Named(id=person.id, name=person.name),
         until=place.until,
         signed_up=list(signed_up.scalars()),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, func, select, tuple_, update
+from sqlalchemy import Result, String, cast, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -23,6 +23,9 @@ from scheduling.rosters.managing import district_of
 from scheduling.rosters.volunteers import works_in
 
 Cursor = tuple[str, UUID]
+
+CODE_LENGTH = 6
+"""Signs of a team's code. In a district two teams seldom share one, and then their names tell them apart."""
 
 
 def _district(actor: Actor) -> str:
@@ -79,6 +82,11 @@ async def organisations(
     return views, ((views[-1].name, views[-1].id) if len(rows) > limit else None)
 
 
+def code_of(team_id: UUID) -> str:
+    """What a leader tells people who are to find the team: the end of its id, which is random."""
+    return team_id.hex[-CODE_LENGTH:].upper()
+
+
 async def add_team(session: AsyncSession, *, actor: Actor, wanted: TeamOrder, now: datetime) -> TeamView:
     """Staff make a team and say who leads it. Raises ForbiddenError, InvalidInputError, ActionRefusedError."""
     district = _district(actor)
@@ -100,7 +108,7 @@ async def add_team(session: AsyncSession, *, actor: Actor, wanted: TeamOrder, no
         raise ActionRefusedError([Reason("name-taken")])
     await _set_member(session, id_, wanted.leader_id, MembershipStatus.member, now)
     await record(session, [Deed("team.made", "team", id_, district)], actor=actor, now=now)
-    return (await team_views(session, [id_], with_members={id_}))[0]
+    return (await team_views(session, [id_], with_members={id_}, me=actor.person_id))[0]
 
 
 async def _set_member(
@@ -131,7 +139,7 @@ async def join(session: AsyncSession, *, actor: Actor, team_id: UUID, now: datet
         await record(
             session, [Deed("team.asked_to_join", "team", team_id, team.district_code)], actor=actor, now=now
         )
-    return (await team_views(session, [team_id]))[0]
+    return (await team_views(session, [team_id], me=me))[0]
 
 
 async def _status(session: AsyncSession, team_id: UUID, person_id: UUID) -> MembershipStatus | None:
@@ -158,7 +166,7 @@ async def admit(
         raise NotFoundError(what="team member")
     await _set_member(session, team_id, person_id, MembershipStatus.member, now)
     await record(session, [Deed("team.admitted", "team", team_id, team.district_code)], actor=actor, now=now)
-    return (await team_views(session, [team_id], with_members={team_id}))[0]
+    return (await team_views(session, [team_id], with_members={team_id}, me=actor.person_id))[0]
 
 
 async def leave(
@@ -181,7 +189,7 @@ async def leave(
     )
     await record(session, [Deed("team.left", "team", team_id, team.district_code)], actor=actor, now=now)
     seen = {team_id} if me == team.leader_id else set()
-    return (await team_views(session, [team_id], with_members=seen))[0]
+    return (await team_views(session, [team_id], with_members=seen, me=me))[0]
 
 
 async def show(session: AsyncSession, *, actor: Actor, team_id: UUID) -> TeamView:
@@ -190,27 +198,49 @@ async def show(session: AsyncSession, *, actor: Actor, team_id: UUID) -> TeamVie
     me = actor.require_person()
     inside = me == team.leader_id or await _status(session, team_id, me) is MembershipStatus.member
     inside = inside or await works_in(session, actor, team.district_code)
-    return (await team_views(session, [team_id], with_members={team_id} if inside else set()))[0]
+    return (await team_views(session, [team_id], with_members={team_id} if inside else set(), me=me))[0]
 
 
 async def teams(
-    session: AsyncSession, *, actor: Actor, limit: int, after: Cursor | None
+    session: AsyncSession,
+    *,
+    actor: Actor,
+    limit: int,
+    after: Cursor | None,
+    said: str | None = None,
+    mine: bool = False,
 ) -> tuple[list[TeamView], Cursor | None]:
-    """The teams of the actor's district by name, without their members, and where the next page begins."""
-    district = await district_of(session, actor.require_person())
+    """The teams of the actor's district by name, without their members, and where the next page begins.
+
+    `said` is a team's code or part of its name; `mine` leaves those that the actor is in, leads, or has asked to join.
+    """
+    me = actor.require_person()
+    district = await district_of(session, me)
     name, id_ = col(Team.name), col(Team.id)
     statement = select(id_, name).where(col(Team.district_code) == district)
+    if said:
+        ends = func.right(cast(id_, String), CODE_LENGTH) == said.lower()
+        statement = statement.where(or_(ends, name.icontains(said, autoescape=True)))
+    if mine:
+        joined = select(col(TeamMember.team_id)).where(
+            col(TeamMember.person_id) == me, col(TeamMember.status) != MembershipStatus.left
+        )
+        statement = statement.where(or_(id_.in_(joined), col(Team.leader_id) == me))
     if after is not None:
         statement = statement.where(tuple_(name, id_) > tuple_(*after))
     rows = (await session.execute(statement.order_by(name, id_).limit(limit + 1))).all()
-    views = await team_views(session, [row.id for row in rows[:limit]])
+    views = await team_views(session, [row.id for row in rows[:limit]], me=me)
     return views, ((rows[limit - 1].name, rows[limit - 1].id) if len(rows) > limit else None)
 
 
 async def team_views(
-    session: AsyncSession, ids: Sequence[UUID], *, with_members: set[UUID] | None = None
+    session: AsyncSession,
+    ids: Sequence[UUID],
+    *,
+    with_members: set[UUID] | None = None,
+    me: UUID | None = None,
 ) -> list[TeamView]:
-    """Teams in the order of the ids, with the members of some of them."""
+    """Teams in the order of the ids, with the members of some of them, and what `me` is to them."""
     leader = aliased(Person, name="leader")
     rows: Result[*tuple[Any, ...]] = await session.execute(
         select(Team, col(Organisation.name).label("organisation"), col(leader.name).label("leader"))
@@ -219,6 +249,14 @@ async def team_views(
         .where(col(Team.id).in_(ids))
     )
     found = {row.Team.id: row for row in rows}
+    own = await session.execute(
+        select(col(TeamMember.team_id), col(TeamMember.status)).where(
+            col(TeamMember.person_id) == me,
+            col(TeamMember.team_id).in_(ids),
+            col(TeamMember.status) != MembershipStatus.left,
+        )
+    )
+    mine = {row.team_id: row.status for row in own}
     members: dict[UUID, list[MemberView]] = {}
     if with_members:
         people = await session.execute(
@@ -240,6 +278,8 @@ async def team_views(
         TeamView(
             id=id_,
             name=row.Team.name,
+            code=code_of(id_),
+            mine=mine.get(id_),
             organisation=(
                 None
                 if row.Team.organisation_id is None

@@ -35,7 +35,7 @@ from models.tables import (
     VolunteerRecord,
 )
 from models.tables.rosters import HOLDING
-from models.vocabulary import CertificateStatus, MembershipStatus, Role, ScopeKind, SignupStatus
+from models.vocabulary import Category, CertificateStatus, MembershipStatus, Role, ScopeKind, SignupStatus
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, ForbiddenError, InvalidInputError, NotFoundError, Reason
@@ -96,9 +96,13 @@ async def edit(session: AsyncSession, *, actor: Actor, change: VolunteerEdit, no
             raise InvalidInputError(field="organisation_id", detail="unknown organisation")
     await lock_persons(session, [me])
     values = {
-        **change.model_dump(exclude={"hours_wanted", "guardian_phone"}),
+        **change.model_dump(
+            mode="json", exclude={"hours_wanted", "guardian_phone", "emergency_phone", "organisation_id"}
+        ),
+        "organisation_id": change.organisation_id,
         "hours_wanted": [hours.model_dump(mode="json") for hours in change.hours_wanted],
         "guardian_phone": normal_phone(change.guardian_phone),
+        "emergency_phone": normal_phone(change.emergency_phone),
     }
     await session.execute(
         insert(Volunteer)
@@ -142,6 +146,7 @@ async def view(session: AsyncSession, *, actor: Actor, person_id: UUID, now: dat
         teams=[Named(id=row.id, name=row.name) for row in teams],
         skills=volunteer.skills,
         roles_wished=volunteer.roles_wished,
+        categories_wished=[Category(code) for code in volunteer.categories_wished],
         languages=volunteer.languages,
         hours_wanted=[WeeklyHours.model_validate(hours) for hours in volunteer.hours_wanted],
         reach_m=volunteer.reach_m,
@@ -150,6 +155,8 @@ async def view(session: AsyncSession, *, actor: Actor, person_id: UUID, now: dat
         guardian_name=volunteer.guardian_name,
         guardian_phone=(volunteer.guardian_phone if whole else masked_phone(volunteer.guardian_phone)),
         guardian_consent_at=volunteer.guardian_consent_at,
+        emergency_name=volunteer.emergency_name,
+        emergency_phone=(volunteer.emergency_phone if whole else masked_phone(volunteer.emergency_phone)),
         suspended_until=volunteer.suspended_until,
         suspension_reason=volunteer.suspension_reason,
         shifts_served=sum(turnout.came for turnout in turnouts),

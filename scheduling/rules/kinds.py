@@ -86,6 +86,7 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.thread_closed: Kind(priority=Priority.usual, worth=A_DAY),
     NoticeKind.point_message: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
+    NoticeKind.rating_asked: Kind(priority=Priority.usual, worth=A_DAY, group=NoticeGroup.confirmations),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
 }
 """Every kind there is."""

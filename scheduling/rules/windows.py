@@ -1,4 +1,5 @@
-"""When a slot takes bookings, and for whom earlier (product: Booking 3), and until when cancelling is free (5)."""
+"""When a slot takes bookings, and for whom earlier (product: Booking 3), until when cancelling is free (5), and until when
+places are kept (10)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -46,3 +47,13 @@ def closes_at(start: datetime, policy: Policy) -> datetime:
 def free_cancel_until(start: datetime, policy: Policy) -> datetime:
     """Until when cancelling does not count as late (Booking 5)."""
     return start - policy.free_cancel
+
+
+def kept_until(start: datetime, end: datetime, policy: Policy, *, late: bool) -> datetime:
+    """Until when the places of a booking are kept for a party that has not come: to the end, or until they are given on
+    (Booking 10). Whoever said that they come late keeps them longer.
+    """
+    if policy.release_after_minutes is None:
+        return end
+    more = policy.late_keeps_minutes if late else 0
+    return min(end, start + timedelta(minutes=policy.release_after_minutes + more))

@@ -117,6 +117,34 @@ async def test_everything_in_one_document(api: Caller, person: Actor) -> None:
     problem_of(await api.get("/v1/me/export", "service"), 401, "sign-in-required")
 
 
+async def test_everything_to_read_in_either_language(api: Caller, person: Actor) -> None:
+    """One page without anything from elsewhere, and nothing of it is taken for mark-up."""
+    await api.patch(
+        "/v1/me", person, json={"name": "<b>王</b>", "phone": "13812345678", "birth_date": "1950-05-03"}
+    )
+    await api.post("/v1/me/consents", person, json={"purpose": "service", "version": "1"})
+    await api.post("/v1/bookings", person, json={"slot_id": str(await api.world.slot()), "note": "少盐"})
+    chinese = await api.get("/v1/me/export.html", person)
+    assert chinese.headers["content-type"] == "text/html; charset=utf-8"
+    assert "filename=" in chinese.headers["content-disposition"]
+    for words in (
+        "我的资料",
+        "&lt;b&gt;王&lt;/b&gt;",
+        "13812345678",
+        "1950-05-03",
+        "长者午餐",
+        "少盐",
+        "已确认",
+        "2026-11-24 11:00",
+    ):
+        assert words in chinese.text, words
+    assert "http" not in chinese.text
+    english = await api.get("/v1/me/export.html", person, language="en")
+    assert "confirmed" in english.text
+    assert "keeping bookings and reminding" in english.text
+    problem_of(await api.get("/v1/me/export.html"), 401, "sign-in-required")
+
+
 async def test_erased_once_confirmed_and_again_the_same(api: Caller) -> None:
     person = await chat(api)
     await api.post("/v1/bookings", person, json={"slot_id": str(await api.world.slot())})

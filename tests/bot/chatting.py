@@ -36,11 +36,19 @@ def api_over(
     clock: Callable[[], datetime] | None = None,
     asked: Callable[[httpx.Request], None] | None = None,
     keeping: Keeping | None = None,
+    telegram_token: str | None = None,
 ) -> Api:
     """A client of the real application, whose clock stands at `now`, or goes as `clock` does. Only clients of one time
     may ask at once. `asked` sees every request; `keeping` is where photos are kept, if they are.
     """
-    state = ApiState(database, clock or (lambda: now), TokenMint(b"k" * 32), SERVICE_KEY, keeping=keeping)
+    state = ApiState(
+        database,
+        clock or (lambda: now),
+        TokenMint(b"k" * 32),
+        SERVICE_KEY,
+        keeping=keeping,
+        telegram_token=telegram_token,
+    )
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         APP.state.api = state

@@ -35,9 +35,9 @@ def person(
     return wire.Me(id=uuid4(), name="李明", language=language, consents=consents, household=household)
 
 
-def slot(*, free: int = 12, hours_ahead: float = 26, demo: bool = False) -> wire.Slot:
+def slot(*, free: int = 12, hours_ahead: float = 26, demo: bool = False) -> wire.SlotDetail:
     start = NOW + timedelta(hours=hours_ahead)
-    return wire.Slot(
+    return wire.SlotDetail(
         id=uuid4(),
         start=start,
         end=start + timedelta(minutes=30),

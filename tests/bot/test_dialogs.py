@@ -1,11 +1,9 @@
 """The conversation over the real application and a real database."""
 
-from collections import deque
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.conversation.actions import (
     Action,
@@ -19,20 +17,19 @@ from bot.conversation.actions import (
     CancelWhich,
     CategoriesOn,
     Fitting,
-    Home,
     Human,
     MoveNear,
     MoveWhere,
     Points,
     ShowTicket,
     Slots,
-    action_of,
-    data_of,
     residents,
 )
+from bot.conversation.actions.myself import AskErase
 from models.ids import PersonId
 from scheduling.actors import Actor
 from tests.bot.chatting import Chat, api_over, offered_to
+from tests.bot.walking import walk
 from tests.world import HAIRCUT, HILL_LUNCH, LUNCH, READING, TOWN, World, at
 
 
@@ -251,6 +248,9 @@ async def test_a_shared_location_becomes_home_and_what_is_near_comes_first(world
     assert "告诉我您住哪里" in chat.shown.text
     near = await chat.share(32.0504, 119.0401)
     assert near.text.index("山里驿站") < near.text.index("幸福食堂")
+    assert (await chat.resident.me()).home is None, "a place is kept only when a button says so"
+    near = await chat.tap("这是我家")
+    assert near.text.index("山里驿站") < near.text.index("幸福食堂")
     await chat.tap("助餐")
     assert chat.read.index("山里午餐") < chat.read.index("长者午餐")
     assert "约 50 米" in chat.read
@@ -339,7 +339,11 @@ async def test_the_language_changes_at_a_tap_and_stays(chat: Chat) -> None:
 
 
 async def test_reminders_stop_at_one_tap(chat: Chat) -> None:
-    await chat.say("/stop")
+    for said in ("/stop", "停"):
+        await chat.say(said)
+        assert (await chat.resident.me()).reminders
+        assert AskErase() in chat.actions, "how to stop everything else"
+    await chat.tap("不再提醒")
     assert not (await chat.resident.me()).reminders
     await chat.tap("重新提醒我")
     assert (await chat.resident.me()).reminders
@@ -399,18 +403,5 @@ async def test_there_is_no_dead_end(world: World, chat: Chat) -> None:
         MoveNear(lost.id, day, 9 * 60, 12 * 60),
     ]
     await chat.say("/start")
-    waiting: deque[str | None] = deque([*map(data_of, seeds), *(button.data for button in chat.buttons)])
-    reached: dict[str, object] = {}
-    with capture_logs() as logs:
-        while waiting:
-            data = waiting.popleft()
-            if data is None or data in reached:
-                continue
-            reached[data] = action_of(data)
-            await chat.press(data)
-            offered = {type(action) for action in chat.actions}
-            assert Human in offered, reached[data]
-            assert Home in offered or Slots("lunch") in chat.actions, reached[data]
-            waiting += [button.data for button in chat.buttons]
-    assert logs == []
-    assert {type(action) for action in reached.values()} == set(residents.VERBS.values())
+    kinds = set(residents.VERBS.values())
+    assert await walk(chat, seeds, within=kinds) == kinds

@@ -193,7 +193,7 @@ async def test_with_several_bookings_a_change_asks_which(world: World, chat: Cha
         ("明天午餐容量加二十", "站点管理页面"),
         ("明天闭馆", "站点管理页面"),
         ("周六缺志愿者吗", "志愿班次"),
-        ("我的志愿时长", "志愿班次"),
+        ("我的志愿时长", "时间银行"),
         ("唱首歌吧", "没太看懂"),
         ("/nonsense", "没太看懂"),
         ("", "没太看懂"),

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot import wire
 from bot.api import Unreachable
 from bot.conversation.actions import AskCancel, Home, Mine, SetReminders, ShowTicket, Slots, action_of
+from bot.conversation.actions.visits import AskLate, Coming
 from bot.news import KINDS, render
 from bot.notices import About, Blocked, Delivery, PageNotices, RetryLater, Undeliverable
 from bot.replies import Channel, Language, Reply
@@ -126,7 +127,8 @@ def test_a_reminder_says_when_what_where_and_the_code(kind: str) -> None:
     assert reply.place is not None
     assert reply.place.address == "上元大街 1 号"
     offered = actions_of(reply)
-    assert [ShowTicket(BOOKING), AskCancel(BOOKING), SetReminders(0)] == offered[:3]
+    said = [Coming(BOOKING), AskLate(BOOKING)]
+    assert [*said, ShowTicket(BOOKING), AskCancel(BOOKING), SetReminders(0)] == offered[:5]
 
 
 def test_a_reminder_without_a_place_on_the_map_says_the_address() -> None:

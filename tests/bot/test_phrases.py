@@ -14,6 +14,9 @@ from bot.conversation.actions import (
     SetReminders,
     Slots,
 )
+from bot.conversation.actions.family import SeeCode
+from bot.conversation.actions.myself import AskErase, LookAtCode, MyData
+from bot.conversation.actions.standing import Stopping
 from bot.conversation.phrases import understood
 
 
@@ -25,12 +28,24 @@ from bot.conversation.phrases import understood
         ("/START", Home()),
         ("/start elder_care", Slots("elder_care")),
         ("/start 42", Home()),
+        ("/start link_K7WM3QXD", LookAtCode("K7WM3QXD")),
+        ("/start link_k7wm3qxd", LookAtCode("K7WM3QXD")),
+        ("/start link_", Home()),
+        ("/start link_../x", Home()),
+        ("K7WM-3QXD", LookAtCode("K7WM3QXD")),
+        ("k7wm 3qxd。", LookAtCode("K7WM3QXD")),
+        ("我的资料", MyData()),
+        ("注销", AskErase()),
+        ("my data", MyData()),
         ("/book", Categories()),
         ("/my", Mine()),
         ("/cancel", CancelWhich()),
         ("/help", Help()),
         ("/language", Languages()),
-        ("/stop", SetReminders(0)),
+        ("/stop", Stopping()),
+        ("停", Stopping()),
+        ("停止提醒", SetReminders(0)),
+        ("/start family-123456", SeeCode("123456")),
         ("你好", Home()),
         ("您好！", Home()),
         ("我的预约", Mine()),
@@ -47,6 +62,21 @@ def test_known_words(text: str, action: Action) -> None:
     assert understood(text) == action
 
 
-@pytest.mark.parametrize("text", ["", "   ", "/", "/unknown", "明天中午给我妈订一份饭", "start now", "🍚"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "/",
+        "/unknown",
+        "明天中午给我妈订一份饭",
+        "start now",
+        "🍚",
+        "23456789",
+        "ABCDEFGH",
+        "K7WM3QX",
+        "K7WM3QX0",
+    ],
+)
 def test_anything_else_is_not_guessed_at(text: str) -> None:
     assert understood(text) is None

@@ -8,7 +8,7 @@ import pytest
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import AskBook, Book, Days, Home, Human, SetReminders, Slots, action_of
-from bot.conversation.booking import booking_question
+from bot.conversation.booking import order_question
 from bot.conversation.errors import show_problem
 from bot.conversation.helping import show_help
 from bot.conversation.home import show_home
@@ -16,8 +16,9 @@ from bot.conversation.place import show_my_place, spoken_name
 from bot.conversation.refusal import show_refusal
 from bot.conversation.settings import show_languages
 from bot.conversation.slots import show_days
-from bot.conversation.ticket import show_ticket
+from bot.conversation.ticket import show_past, ticket_screen
 from bot.conversation.turn import Turn
+from bot.orderer import Order
 from bot.replies import Button, Reply
 from tests.bot.samples import MOTHER, NOW, booking, person, slot, turn_of
 
@@ -54,10 +55,10 @@ def test_every_screen_has_a_way_back_and_a_human(turn: Turn) -> None:
         show_help(turn),
         show_languages(turn),
         show_my_place(turn),
-        show_ticket(turn, booking()),
-        show_ticket(turn, booking(status="cancelled")),
-        booking_question(turn, slot(), AskBook(uuid4())),
-        booking_question(turn, slot(free=0), AskBook(uuid4())),
+        ticket_screen(turn, booking()),
+        show_past(turn, booking(status="cancelled")),
+        order_question(turn, slot(), Order(uuid4())),
+        order_question(turn, slot(free=0), Order(uuid4())),
         show_refusal(turn, refused(wire.Reason(code="slot-closed")), AskBook),
         show_problem(turn, ApiProblem(404, wire.Problem())),
         show_problem(turn, ApiProblem(422, wire.Problem(title="Oh"))),
@@ -70,7 +71,7 @@ def test_every_screen_has_a_way_back_and_a_human(turn: Turn) -> None:
 
 def test_the_question_says_exactly_what_will_be_booked(turn: Turn) -> None:
     wanted = slot(demo=True)
-    reply = booking_question(turn, wanted, AskBook(wanted.id, 2))
+    reply = order_question(turn, wanted, Order(wanted.id, 2))
     for part in (
         "明天（周二）11:00–11:30",
         "长者午餐",
@@ -87,11 +88,11 @@ def test_the_question_says_exactly_what_will_be_booked(turn: Turn) -> None:
 
 def test_the_first_booking_asks_for_consent_and_its_button_says_so() -> None:
     wanted = slot()
-    reply = booking_question(turn_of(person(consented=False)), wanted, AskBook(wanted.id))
+    reply = order_question(turn_of(person(consented=False)), wanted, Order(wanted.id))
     assert "我们会记下" in reply.text
     assert "我同意" in buttons_of(reply)[0].label
     assert actions_of(reply)[0] == Book(wanted.id, 1, None, 1)
-    later = booking_question(turn_of(person()), wanted, AskBook(wanted.id))
+    later = order_question(turn_of(person()), wanted, Order(wanted.id))
     assert "我们会记下" not in later.text
 
 
@@ -100,16 +101,14 @@ def test_consent_to_another_version_is_not_consent_to_this_one() -> None:
         update={"consents": (wire.Consent(purpose="service", version="0"),)}
     )
     wanted = slot()
-    assert actions_of(booking_question(turn_of(me), wanted, AskBook(wanted.id)))[0] == Book(
-        wanted.id, 1, None, 1
-    )
+    assert actions_of(order_question(turn_of(me), wanted, Order(wanted.id)))[0] == Book(wanted.id, 1, None, 1)
 
 
 def test_a_household_can_be_booked_for() -> None:
     wanted, turn = slot(), turn_of(person(household=(MOTHER,)))
-    mine = booking_question(turn, wanted, AskBook(wanted.id))
+    mine = order_question(turn, wanted, Order(wanted.id))
     assert AskBook(wanted.id, 1, MOTHER.person_id) in actions_of(mine)
-    hers = booking_question(turn, wanted, AskBook(wanted.id, 1, MOTHER.person_id))
+    hers = order_question(turn, wanted, Order(wanted.id, 1, MOTHER.person_id))
     assert "王桂英" in hers.text
     assert buttons_of(hers)[0].label == "✅ 给王桂英预约 1 位"
     assert AskBook(wanted.id, 1, None) in actions_of(hers)
@@ -117,7 +116,7 @@ def test_a_household_can_be_booked_for() -> None:
 
 def test_who_is_no_longer_in_the_household_is_not_booked_for(turn: Turn) -> None:
     wanted = slot()
-    reply = booking_question(turn, wanted, AskBook(wanted.id, 1, MOTHER.person_id))
+    reply = order_question(turn, wanted, Order(wanted.id, 1, MOTHER.person_id))
     assert actions_of(reply)[0] == Book(wanted.id, 1, None, 0)
     assert "您自己" in reply.text
     assert MOTHER.name not in reply.text
@@ -126,14 +125,14 @@ def test_who_is_no_longer_in_the_household_is_not_booked_for(turn: Turn) -> None
 @pytest.mark.parametrize(("asked", "free", "party"), [(0, 5, 1), (9, 3, 3), (2, 2, 2)])
 def test_the_party_stays_within_what_is_free(turn: Turn, asked: int, free: int, party: int) -> None:
     wanted = slot(free=free)
-    reply = booking_question(turn, wanted, AskBook(wanted.id, asked))
+    reply = order_question(turn, wanted, Order(wanted.id, asked))
     assert actions_of(reply)[0] == Book(wanted.id, party, None, 0)
     others = {action.party for action in actions_of(reply) if isinstance(action, AskBook)}
     assert others == {number for number in (party - 1, party + 1) if 1 <= number <= free}
 
 
 def test_a_full_slot_leads_to_other_times(turn: Turn) -> None:
-    reply = booking_question(turn, slot(free=0), AskBook(uuid4()))
+    reply = order_question(turn, slot(free=0), Order(uuid4()))
     assert not any(isinstance(action, Book) for action in actions_of(reply))
     assert Slots("lunch") in actions_of(reply)
 
@@ -190,7 +189,7 @@ def test_a_reason_that_lacks_its_data_is_said_in_the_words_of_the_api(turn: Turn
 
 def test_a_ticket_has_what_is_needed_at_the_door(turn: Turn) -> None:
     booked = booking()
-    reply = show_ticket(turn, booked)
+    reply = ticket_screen(turn, booked)
     assert reply.ticket is not None
     assert reply.ticket.code == "402917"
     lines = "\n".join(reply.ticket.lines)
@@ -208,13 +207,13 @@ def test_a_ticket_has_what_is_needed_at_the_door(turn: Turn) -> None:
 
 
 def test_a_ticket_shortly_before_does_not_promise_free_cancelling(turn: Turn) -> None:
-    reply = show_ticket(turn, booking(hours_ahead=1))
+    reply = ticket_screen(turn, booking(hours_ahead=1))
     assert reply.ticket is not None
     assert "取消" not in "\n".join(reply.ticket.lines)
 
 
 def test_who_wants_no_reminders_is_told_so_and_can_have_them_again() -> None:
-    reply = show_ticket(turn_of(person().model_copy(update={"reminders": False})), booking())
+    reply = ticket_screen(turn_of(person().model_copy(update={"reminders": False})), booking())
     assert "提醒已关闭" in reply.text
     assert SetReminders(1) in actions_of(reply)
 
@@ -223,7 +222,7 @@ def test_who_wants_no_reminders_is_told_so_and_can_have_them_again() -> None:
     ("status", "words"), [("cancelled", "已经取消"), ("attended", "到过"), ("no_show", "过了")]
 )
 def test_a_booking_that_is_over_is_no_ticket(turn: Turn, status: str, words: str) -> None:
-    reply = show_ticket(turn, booking(status=status))
+    reply = show_past(turn, booking(status=status))
     assert reply.ticket is None
     assert words in reply.text
 

@@ -150,3 +150,26 @@ def test_english_minds_number_and_chinese_does_not() -> None:
         for number in (1, 2)
     ]
     assert said == ["1 place left", "2 places left", "还有 1 位", "还有 2 位"]
+
+
+LARGE = sorted((CATALOGUES / "large_text").glob("*.po"))
+
+
+@pytest.mark.parametrize("path", LARGE, ids=lambda path: str(path.stem))
+def test_large_text_says_sentences_of_the_code_in_fewer_words(path: Path, chinese: Messages) -> None:
+    usual = {message.id: message.string if path.stem == "zh_CN" else message.id for message in chinese}
+    with path.open("rb") as file:
+        shorter = [message for message in read_po(file, locale=path.stem) if message.id]
+    assert shorter
+    for message in shorter:
+        assert isinstance(message.id, str)
+        assert isinstance(message.string, str)
+        assert message.id in usual, message.id
+        assert placeholders(message.string) == placeholders(message.id)
+        assert len(message.string) < len(str(usual[message.id])), message.id
+
+
+def test_both_languages_have_the_same_sentences_for_large_text() -> None:
+    assert [path.stem for path in LARGE] == ["en", "zh_CN"]
+    english, chinese = ({message.id for message in of_one_file(path) if message.id} for path in LARGE)
+    assert english == chinese

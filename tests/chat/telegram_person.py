@@ -43,13 +43,13 @@ class TelegramPerson:
         return self.user.press_on(self.shown, data)
 
     async def answer(self, having: str = "") -> str:
-        """The next screen with this in its words. A pin on the map, which comes with tickets and reminders, is none.
+        """The next screen with this in its words. A pin on the map, which comes with tickets, is none.
 
         Others may come first after a kill: what was heard just before it is answered again.
         """
         while True:
             self.shown = await self.user.next_message(PATIENCE_S)
-            if self.shown.kind == "text" and having in self.shown.text:
+            if self.shown.kind in ("text", "photo") and having in self.shown.text:
                 return self.shown.text
 
     async def code(self) -> str:

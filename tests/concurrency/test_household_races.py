@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.database import in_transaction, transaction
-from models.shapes.household import InvitationOrder, LinkView
+from models.shapes.household import HouseholdLinkView, InvitationOrder
 from models.tables import AuditEntry, Booking, HouseholdLink, Notice
 from models.vocabulary import NoticeStatus
 from scheduling import desk, household, invitations, links
@@ -103,8 +103,8 @@ async def test_control_without_the_locks_of_both_the_no_comes_first_and_is_not_h
 async def guesses(world: World, guesser: Actor, inviter: Actor) -> list[object]:
     """Twelve wrong codes at once."""
 
-    async def guess(number: int) -> LinkView | None:
-        async def work(session: AsyncSession) -> LinkView | None:
+    async def guess(number: int) -> HouseholdLinkView | None:
+        async def work(session: AsyncSession) -> HouseholdLinkView | None:
             return await invitations.join(session, actor=guesser, code=f"{number:06d}", now=NOW)
 
         return await in_transaction(world.database, work)
@@ -142,8 +142,8 @@ async def test_one_code_makes_one_link_however_many_enter_it(world: World, mothe
         made = await invitations.invite(session, actor=mother, wanted=wanted, now=NOW)
     others = await world.people(6)
 
-    async def enter(actor: Actor) -> LinkView | None:
-        async def work(session: AsyncSession) -> LinkView | None:
+    async def enter(actor: Actor) -> HouseholdLinkView | None:
+        async def work(session: AsyncSession) -> HouseholdLinkView | None:
             return await invitations.join(session, actor=actor, code=made.code, now=NOW)
 
         return await in_transaction(world.database, work)

@@ -8,10 +8,10 @@ from sqlmodel import col
 
 from models.ids import PersonId
 from models.shapes.household import (
+    HouseholdLinkView,
     InvitationMade,
     InvitationOrder,
     LinkEdit,
-    LinkView,
     PaperConsent,
 )
 from models.shapes.waitlist import WaitlistOrder
@@ -43,11 +43,11 @@ async def invite(
     return await do(world, invitations.invite, actor=actor, wanted=wanted, now=now)
 
 
-async def join(world: World, actor: Actor, code: str, *, now: datetime = NOW) -> LinkView | None:
+async def join(world: World, actor: Actor, code: str, *, now: datetime = NOW) -> HouseholdLinkView | None:
     return await do(world, invitations.join, actor=actor, code=code, now=now)
 
 
-async def linked(world: World, daughter: Actor, mother: Actor, *, notify: bool = True) -> LinkView:
+async def linked(world: World, daughter: Actor, mother: Actor, *, notify: bool = True) -> HouseholdLinkView:
     link = await join(world, mother, (await invite(world, daughter, notify=notify)).code)
     assert link is not None
     return link

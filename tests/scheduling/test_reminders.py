@@ -172,14 +172,20 @@ async def test_where_people_are_reminded_days_before_the_rows_are_there_in_time(
     assert (other.require_person(), SOON, at(3, 11)) in await pending(world), "no sweep was needed"
 
 
-async def test_more_slots_than_a_transaction_takes_are_all_drawn_up(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("bound", ["SLOTS_A_SWEEP", "BOOKINGS_A_SWEEP", "AT_A_TIME"])
+async def test_more_than_a_transaction_takes_is_all_drawn_up(
+    world: World, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
-    monkeypatch.setattr("scheduling.reminders.A_SWEEP", 2)
-    for hour in range(8, 13):
-        await world.slot(start=at(1, hour))
-    assert await draw_up_reminders(world.database, at(0, 1)) == 5
+    """One to three people each in five slots: two at a time, whatever is counted."""
+    monkeypatch.setattr(f"scheduling.reminders.{bound}", 2)
+    for hour in range(11, 16):
+        slot = await world.slot(HILL_LUNCH if hour % 2 else LUNCH, at(3, hour))
+        for person in await world.people(min(3, hour - 10)):
+            await world.book(person, slot)
+    assert await draw_up_reminders(world.database, at(2, 1)) == 5
     assert all(slot.reminders_drawn for slot in await stored(world, Slot))
+    reminded = await pending(world)
+    assert len(reminded) == 2 * sum(slot.taken for slot in await stored(world, Slot))
 
 
 @pytest.mark.parametrize(("now", "found"), [(at(2, 12), 0), (at(3, 0), 1)])

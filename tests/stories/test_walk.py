@@ -20,6 +20,17 @@ DEEDS = {
     "Leave",
     "Accept",
     "Decline",
+    "Save",
+    "Clear",
+    "SetDisability",
+    "SetLargeText",
+    "SetGroup",
+    "SetAll",
+    "SendCode",
+    "Forget",
+    "Withdraw",
+    "MakeCode",
+    "Erase",
 }
 """The actions that change something. Each is the button of a screen that says what it will do; everything else only shows."""
 

@@ -26,6 +26,11 @@ from tests.databases import DEMO_NOW
 WITHOUT_A_TAP: tuple[tuple[str, str], ...] = (
     ("POST", r"/v1/auth/chat"),  # recognising who writes
     ("PUT|DELETE", r"/v1/me/draft"),  # what one is about to say
+    (
+        "POST",
+        r"/v1/auth/link",
+    ),  # looking at a code; tests/stories/test_myself.py holds that linking takes a tap
+    ("POST", r"/v1/me/addresses/confirm"),  # giving back the code that was sent there is the consent
 )
 """What changes nothing that anybody else sees, and so needs no button."""
 
@@ -52,6 +57,12 @@ SENTENCES = (
     "周五停开一天",
     "帮助",
     "返回",
+    "我的资料",
+    "注销",
+    "K7WM-3QXD",
+    "/start link_K7WM3QXD",
+    "1950",
+    "wang@example.org",
     "12",
     "123456",
     "五个",

@@ -42,8 +42,10 @@ class Hooks:
         self.connections = 40
         self.faults = HookFaults()
         self.chance = random.Random(1)
-        self.doors: Sequence[httpx.AsyncClient] = ()
-        """Where requests lead, drawn anew for each, as by a proxy before several processes. None: to the URL itself."""
+        self.doors: Sequence[httpx.AsyncClient] | None = None
+        """Where requests lead, drawn anew for each, as by a proxy before several processes, or before none that is up. None:
+        to the URL itself.
+        """
         self.answers: list[int] = []
         """The statuses of all answers that arrived."""
         self.last_error = ""
@@ -106,6 +108,9 @@ class Hooks:
             return any(answered) and self.chance.random() >= self.faults.lost
 
     async def _post(self, update: JsonObject) -> bool:
+        if self.doors is not None and not self.doors:
+            self.last_error = "Connection refused"
+            return False
         try:
             door, where = self._door()
             answer = await door.post(where, json=update, headers={HEADER: self.secret})

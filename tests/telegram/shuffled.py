@@ -34,7 +34,9 @@ from tests.telegram.hooked import Hooked
 from tests.telegram.running import FAST, Respond, until
 from tests.world import HILL_LUNCH, LUNCH, NOW, World, at
 
-TEMPO = replace(FAST, look_s=0.1, say_held_s=0.2)
+TEMPO = replace(FAST, look_s=0.1, say_held_s=0.2, concurrency=8)
+"""Few chats at once: who dies with many in hand again and again would have some of them given up."""
+
 MESSAGES = ("sendMessage", "sendPhoto", "sendVenue", "editMessageText", "editMessageMedia")
 CHANCES = ((0.02, "429"), (0.03, "500"), (0.03, "lost before"), (0.02, "lost after"))
 SLOWEST_S = 0.15
@@ -83,7 +85,7 @@ class Shuffled:
     world: World
     bot_api: FakeBotApi
     seed: int = 1
-    speed: int = 20
+    speed: int = 8
     forgetful: bool = False
     keyless: bool = False
     users: list[ChatUser] = field(default_factory=list)

@@ -8,7 +8,21 @@ from dataclasses import astuple
 from typing import cast, get_type_hints
 
 from bot.codec import Argument, Pressed, Stale, decode, encode
-from bot.conversation.actions import grid, managers, myself, requests, residents, rostering
+from bot.conversation.actions import (
+    family,
+    finding,
+    grid,
+    managers,
+    myself,
+    ordering,
+    requests,
+    residents,
+    rostering,
+    standing,
+    visits,
+    volunteer_shifts,
+    volunteers,
+)
 from bot.conversation.actions.base import Action
 from bot.conversation.actions.residents import (
     Accept,
@@ -94,7 +108,21 @@ __all__ = [
     "data_of",
 ]
 
-_SUBJECTS = (residents, myself, managers, rostering, requests, grid)
+_SUBJECTS = (
+    residents,
+    ordering,
+    family,
+    visits,
+    finding,
+    standing,
+    requests,
+    myself,
+    managers,
+    rostering,
+    grid,
+    volunteer_shifts,
+    volunteers,
+)
 
 _VERBS: dict[str, type[Action]] = {
     verb: action for subject in _SUBJECTS for verb, action in subject.VERBS.items()

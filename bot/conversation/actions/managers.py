@@ -202,6 +202,15 @@ class PlanShift(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Write(Action):
+    """Begin to write to those booked in a slot, or (without one) on a day."""
+
+    point: UUID
+    slot: UUID | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Fill(Action):
     """Fill a field of the form that was begun. Hours are packed: minute of the beginning times 1441 plus that of the end."""
 
@@ -316,6 +325,7 @@ VERBS: Mapping[str, type[Action]] = {
     "mfc": Close,
     "mfo": OpenExtra,
     "mfs": PlanShift,
+    "mfw": Write,
     "mff": Fill,
     "mfr": Refill,
     "mfd": Commit,

@@ -45,6 +45,7 @@ ROOM = Room(
         kept(managers.Close, filling.begin_closing),
         kept(managers.OpenExtra, filling.begin_opening),
         kept(managers.PlanShift, filling.begin_shift),
+        kept(managers.Write, filling.begin_message),
         kept(managers.Fill, filling.fill),
         kept(managers.Refill, filling.refill),
         kept(managers.Commit, filling.commit),

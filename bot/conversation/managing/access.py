@@ -43,7 +43,7 @@ def kept(kind: type[A], screen: Callable[[Turn, A], Reply | Awaitable[Reply]]) -
 def kept_draft(takes: Takes) -> Takes:
     """What takes what is said, for those who keep a point; somebody who does not any more is told so."""
 
-    async def guarded(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
+    async def guarded(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply | None:
         if not keeps_points(turn.me):
             await turn.resident.drop_draft()
             return not_for_you(turn)

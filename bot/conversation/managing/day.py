@@ -18,6 +18,7 @@ from bot.conversation.actions.managers import (
     ShowGuest,
     WalkIn,
     WhichDay,
+    Write,
 )
 from bot.conversation.actions.rostering import Shifts
 from bot.conversation.helping import telephone
@@ -189,6 +190,8 @@ def _what_to_do(turn: Turn, shown: view.PointDay) -> list[Row]:
         ),
         (button(_("📆 Closures"), Closures(point)), button(_("🙋 Shifts"), Shifts(point))),
     ]
+    if shown.date >= today(turn) and any(slot.taken for slot in shown.slots):
+        rows.append((button(_("✉️ Write to those booked"), Write(point, None, shown.date)),))
     if len(kept_points(turn.me)) > 1 or kept_divisions(turn.me):
         rows.append(points_row(turn))
     return rows

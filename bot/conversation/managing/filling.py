@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from bot import wire
-from bot.conversation.actions.managers import Close, Commit, Fill, OpenExtra, PlanShift, Refill
-from bot.conversation.managing import closing, opening, planning
+from bot.conversation.actions.managers import Close, Commit, Fill, OpenExtra, PlanShift, Refill, Write
+from bot.conversation.managing import announcing, closing, opening, planning
 from bot.conversation.managing.access import points_row, without_draft
 from bot.conversation.managing.forms import Design, Field, Form, Kind, form_of, keep
 from bot.conversation.turn import Turn
@@ -14,6 +14,7 @@ DESIGNS: Mapping[Kind, Design] = {
     Kind.closing: closing.DESIGN,
     Kind.opening: opening.DESIGN,
     Kind.shift: planning.DESIGN,
+    Kind.message: announcing.DESIGN,
 }
 
 
@@ -30,6 +31,11 @@ async def begin_opening(turn: Turn, wanted: OpenExtra) -> Reply:
 async def begin_shift(turn: Turn, wanted: PlanShift) -> Reply:
     """Begin to make a shift."""
     return await go_on(turn, await planning.begin(turn, wanted))
+
+
+async def begin_message(turn: Turn, wanted: Write) -> Reply:
+    """Begin to write to those booked."""
+    return await go_on(turn, await announcing.begin(turn, wanted))
 
 
 async def go_on(turn: Turn, form: Form, before: str = "") -> Reply:
@@ -77,6 +83,7 @@ _FIELDS: Mapping[Field, tuple[str, ...]] = {
     Field.reason: ("reason",),
     Field.number: ("amount",),
     Field.title: ("title", "word"),
+    Field.text: ("text",),
 }
 
 

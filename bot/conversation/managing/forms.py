@@ -39,6 +39,7 @@ class Kind(IntEnum):
     closing = 1
     opening = 2
     shift = 3
+    message = 4
 
 
 class Field(IntEnum):
@@ -51,6 +52,7 @@ class Field(IntEnum):
     reason = 5
     number = 6
     title = 7
+    text = 8
 
 
 class Kept(View):
@@ -69,6 +71,9 @@ class Kept(View):
     amount: int | None = None
     title: str | None = None
     word: str | None = None
+    slot: UUID | None = None
+    slot_name: str = ""
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +217,8 @@ def heading(turn: Turn, form: Form) -> str:
             first = _("➕ Open {point} once more", point=kept.point_name)
         case Kind.shift:
             first = _("🙋 A new shift at {point}", point=kept.point_name)
+        case Kind.message:
+            first = _("✉️ To those booked at {point}", point=kept.point_name)
     known = [known_ for known_ in (_what(_, form), when_text(turn, form)) if known_]
     return " · ".join([first, *known])
 
@@ -220,6 +227,8 @@ def _what(_: Words, form: Form) -> str:
     kept = form.kept
     if form.kind is Kind.shift:
         return kept.title or ""
+    if form.kind is Kind.message:
+        return kept.slot_name
     return "" if kept.service is None else form.chosen_name(_)
 
 

@@ -14,6 +14,7 @@ from bot.conversation.actions.managers import (
     ShowQueue,
     StayedAway,
     WalkInTo,
+    Write,
 )
 from bot.conversation.helping import telephone
 from bot.conversation.managing.access import manager, refused
@@ -89,6 +90,8 @@ def _slot_rows(turn: Turn, slot: view.DaySlot) -> list[Row]:
                 ),
                 (button(_("🚶 Walk-in"), WalkInTo(slot.id)), button(_("🔔 Queue"), ShowQueue(slot.id))),
             ]
+            if any(one.status == "confirmed" for one in slot.bookings):
+                rows.append((button(_("✉️ Write to those booked"), Write(slot.point.id, slot.id, None)),))
     if is_meal(slot):
         rows.append((button(_("🍳 What to cook"), Kitchen(slot.id)),))
     return [*rows, day_row(turn, slot)]

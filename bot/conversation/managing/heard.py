@@ -139,7 +139,7 @@ async def _shown(turn: Turn, action: Action) -> Reply:
 async def manage_capacity(turn: Turn, meaning: Meaning, said: str) -> Reply:
     """More or fewer places: found in the sentence, and shown with what it would mean."""
     if not keeps_points(turn.me):
-        return await heard.by_a_person(turn, meaning, said)
+        return await heard.by_the_point(turn, meaning)
     change = read_change(said, turn.now)
     way, number = _written(change)
     hours = _hours_of(meaning.start, meaning.end, said)
@@ -245,7 +245,7 @@ def _shared(name: str, said: str) -> int:
 async def close_point(turn: Turn, meaning: Meaning, said: str) -> Reply:
     """Closing: as much of the form as the sentence says is filled in."""
     if not keeps_points(turn.me):
-        return await heard.by_a_person(turn, meaning, said)
+        return await heard.by_the_point(turn, meaning)
     points = _points_meant(turn, said)
     try:
         if not points:

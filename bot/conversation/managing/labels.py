@@ -61,7 +61,7 @@ def state_of(turn: Turn, slot: view.DaySlot) -> str:
     """How a slot stands, in a few words: 30/40 · 到 12 · 候补 3."""
     _ = turn.words
     if slot.status == "closed":
-        return _("closed")
+        return _("closed then")
     parts = [_("{taken}/{capacity}", taken=slot.taken, capacity=slot.capacity)]
     if came := arrived(slot):
         parts.append(_("here {number}", number=came))

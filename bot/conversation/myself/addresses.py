@@ -106,7 +106,8 @@ def _ask_code(turn: Turn, channel: str, before: str) -> Reply:
         (button(_("✏️ Another address"), AskAddress(channel)),),
         (button(_("↩️ Back to the addresses"), Addresses()),),
     ]
-    return turn.screen(f"{before}\n{_('Please type the 6 digits here.')}", rows)
+    ask = _("Please type the 6 digits here.")
+    return turn.screen(f"{before}\n{ask}", rows)
 
 
 async def take_code(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:

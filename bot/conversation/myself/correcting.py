@@ -36,7 +36,8 @@ _YEAR = re.compile(r"(\d{4})\s*年?(?:生|出生)?")
 
 
 def _back(turn: Turn) -> Row:
-    return (button(turn.words("↩️ Back to my data"), MyData()),)
+    _ = turn.words
+    return (button(_("↩️ Back to my data"), MyData()),)
 
 
 async def ask_name(turn: Turn, _asked: AskName | None = None, before: str = "") -> Reply:
@@ -86,7 +87,11 @@ async def took_phone(turn: Turn, said: str) -> Reply:
     await turn.resident.keep_draft(PHONE, {"value": number})
     return turn.screen(
         _("I keep {number} as your phone number. Is that right?", number=number),
-        [(button(_("✅ Yes, keep it"), Save()),), (button(_("✏️ Another number"), AskPhone()),), _back(turn)],
+        [
+            (button(_("✅ Yes, keep it"), Save()),),
+            (button(_("✏️ Another phone number"), AskPhone()),),
+            _back(turn),
+        ],
     )
 
 

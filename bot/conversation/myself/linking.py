@@ -76,8 +76,10 @@ async def look_at_code(turn: Turn, asked: LookAtCode) -> Reply:
         found = await turn.acting_as(Myself).link(asked.code, confirmed=False)
     except ApiProblem as problem:
         return await _refused(turn, problem)
+    if turn.me.draft is not None:
+        await turn.resident.drop_draft()
     if found.person_id == turn.me.id:
-        return await _welcome(turn, _("This chat is linked to your account already."))
+        return show_home(turn, _("This chat is linked to your account already."))
     who = _who(_, found)
     parts = [
         _("This code is for the account of {who}.", who=who),
@@ -127,13 +129,7 @@ async def link_chat(turn: Turn, asked: LinkChat) -> Reply:
         return await _refused(turn, problem)
     changed = turn.knowing(await turn.resident.me())
     _ = changed.words
-    return await _welcome(changed, _("Done. In this chat you are {who} from now on.", who=_who(_, done)))
-
-
-async def _welcome(turn: Turn, said: str) -> Reply:
-    if turn.me.draft is not None:
-        await turn.resident.drop_draft()
-    return show_home(turn, said)
+    return show_home(changed, _("Done. In this chat you are {who} from now on.", who=_who(_, done)))
 
 
 async def _refused(turn: Turn, problem: ApiProblem) -> Reply:
@@ -150,10 +146,12 @@ async def _refused(turn: Turn, problem: ApiProblem) -> Reply:
         )
     if not problem.reasons:
         raise problem
+    await turn.resident.drop_draft()
     text = "\n".join((_("These two accounts cannot become one by themselves:"), reasons_named(turn, problem)))
     rows = [
         (button(_("🔗 Give me a code for another chat"), MakeCode()),),
         (button(_("🎫 My bookings"), Mine()),),
         (button(_("↩️ Back to my data"), MyData()),),
     ]
-    return turn.screen(f"{text}\n\n{_('A person can help you with it.')}", rows)
+    human = _("A person can help you with it.")
+    return turn.screen(f"{text}\n\n{human}", rows)

@@ -13,7 +13,11 @@ def reasons_named(turn: Turn, problem: ApiProblem) -> str:
 def _named(turn: Turn, reason: wire.Reason) -> str:
     _ = turn.words
     about = [
-        *(part for part in (reason.place, reason.team, reason.shift, reason.service, reason.point) if part),
+        *(
+            part
+            for part in (reason.place, reason.team, reason.cell, reason.shift, reason.service, reason.point)
+            if part
+        ),
         *([_.moment(reason.start, turn.now)] if reason.start is not None else []),
     ]
     said = reason.title or reason.code

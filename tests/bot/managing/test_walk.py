@@ -101,7 +101,7 @@ def every_button(world_ids: tuple[list[UUID], list[UUID], list[UUID]], shift_id:
     }
     for kind in OURS:
         values = {name: by_name.get(name, _value(type_)) for name, type_ in get_type_hints(kind).items()}
-        yield kind(**values)  # type: ignore[call-arg]  # each action by its own fields
+        yield kind(**values)
 
 
 def _value(kind: object) -> object:

@@ -262,9 +262,9 @@ async def test_two_volunteers_two_bookings_and_two_turns_are_named_all_at_once(w
     for someone in (one, two):
         await sql(
             world,
-            "INSERT INTO volunteer (id, created_at, district_code, skills, roles_wished, languages, hours_wanted, reach_m,"
+            "INSERT INTO volunteer (id, created_at, district_code, skills, roles_wished, categories_wished, languages, hours_wanted, reach_m,"
             " takes_asks, guardian_evidence, suspension_reason)"
-            " VALUES (:id, now(), :district, '[]', '[]', '[]', '[]', 8000, true, '', '')",
+            " VALUES (:id, now(), :district, '[]', '[]', '[]', '[]', '[]', 8000, true, '', '')",
             id=someone.person_id,
             district=DISTRICT,
         )

@@ -4,6 +4,7 @@ import { drawDay, drawReply, drawSaid } from "./draw.js";
 import { LARGEST_BYTES, prepared, Recording } from "./files.js";
 import { acknowledge, newId, post } from "./post.js";
 import { listen } from "./stream.js";
+import { enterFromTelegram } from "./telegram.js";
 import { Transcript } from "./transcript.js";
 import { currentLanguage, said as saying, speak, word } from "./words.js";
 
@@ -334,6 +335,7 @@ document.addEventListener("visibilitychange", () => {
 let payload = /^[\w-]{1,64}$/.exec(new URLSearchParams(location.search).get("start") ?? "")?.[0] ?? "";
 if (payload) history.replaceState(null, "", location.pathname);
 
+await enterFromTelegram();
 setLarge(kept(LARGE) === "yes");
 speak({ en: "en", "zh-CN": "zh-CN" }[kept(LANGUAGE)] ?? currentLanguage());
 begin();

@@ -21,7 +21,8 @@ from bot.api import Api
 from bot.conversation import respond
 from bot.conversation.actions import Book, Cancel, action_of, data_of
 from bot.replies import Incoming, Reply
-from bot.updates import Claim, UpdateDesk
+from bot.updates import UpdateDesk
+from bot.wire.updates import Claim
 from models.database import transaction
 from models.tables import Booking, ChannelIdentity, ChatUpdate
 from models.vocabulary import BookingStatus, ChatUpdateStatus

@@ -46,7 +46,9 @@ WITHOUT_A_TAP: tuple[tuple[str, str], ...] = (
         "POST",
         r"/v1/attachments",
     ),  # a photo is nobody's until it is sent with something, and swept when it is not
-    ("POST", r"/v1/.*/?preview"),  # what would come of it, and nothing does
+    ("POST", r"/v1/series/preview"),  # what would be booked, and nothing is
+    ("POST", r"/v1/points/[0-9a-f-]+/roster-suggestion"),  # computing one; asking those people takes a tap
+    ("POST", r"/v1/threads/[0-9a-f-]+/seen"),  # what is on the screen has been seen
     ("POST", r"/v1/requests/similar"),  # looking whether neighbours said the same
     ("POST", r"/v1/me/household/see"),  # looking at what a code asks for
     ("POST", r"/v1/me/addresses/confirm"),  # giving back the code that was sent there is the consent

@@ -130,7 +130,7 @@ TABLES: Sequence[Table] = (
     Table(
         "signups",
         Words("志愿报名", "Shifts"),
-        ((WHEN, "start"), (WHERE, "point.name"), (WHAT, "title"), (STATUS, "status")),
+        ((WHEN, "shift.start"), (WHERE, "shift.point.name"), (WHAT, "shift.title"), (STATUS, "status")),
     ),
     Table(
         "statements",

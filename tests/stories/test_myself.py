@@ -2,14 +2,13 @@
 
 import pytest
 
-from bot.conversation.actions import Mine, Slots
+from bot.conversation.actions import Mine, More, Slots
 from bot.conversation.actions.myself import (
     AskErase,
     AskEraseAgain,
     Erase,
     LinkChat,
     MakeCode,
-    More,
     MyData,
     OneAccount,
     TakeAlong,

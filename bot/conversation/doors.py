@@ -1,4 +1,4 @@
-"""What rooms add to the first screen."""
+"""What rooms add to the first screen, and to what is behind its "more"."""
 
 from collections.abc import Callable, Sequence
 
@@ -29,15 +29,18 @@ WORK: tuple[Door, ...] = (keeping.door, _my_grid, letters_door)
 """Of those who work here: they come first."""
 
 
-def _requests(turn: Turn) -> Sequence[Row]:
+def _tell(turn: Turn) -> Sequence[Row]:
     _ = turn.words
-    return ((button(_("📣 Report something"), Tell()), button(_("📂 My requests"), MyRequests())),)
+    return ((button(_("📣 Report something"), Tell()),),)
 
 
-def _my_data(turn: Turn) -> Sequence[Row]:
+def _my_requests_and_data(turn: Turn) -> Sequence[Row]:
     _ = turn.words
-    return ((button(_("🔐 My data"), MyData()),),)
+    return ((button(_("📂 My requests"), MyRequests()), button(_("🔐 My data"), MyData())),)
 
 
-MORE: tuple[Door, ...] = (_requests, volunteers_door, family_and_places, past_and_settings, _my_data)
-"""Of everybody: they come after what most people come for."""
+COMMON: tuple[Door, ...] = (_tell, volunteers_door)
+"""Of everybody, on the first screen after lunch and bookings. It stays short: at most eight buttons with those below."""
+
+MORE: tuple[Door, ...] = (family_and_places, _my_requests_and_data, past_and_settings)
+"""Of everybody, behind "more"."""

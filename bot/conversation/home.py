@@ -1,7 +1,7 @@
-"""The first screen, and all categories."""
+"""The first screen, what is behind its "more", and all categories."""
 
-from bot.conversation.actions import Categories, CategoriesOn, Help, Languages, Mine, MyPlace, Slots
-from bot.conversation.doors import MORE, WORK
+from bot.conversation.actions import Categories, CategoriesOn, Help, Languages, Mine, More, MyPlace, Slots
+from bot.conversation.doors import COMMON, MORE, WORK
 from bot.conversation.labels import ELDER_CARE, LUNCH, category_label
 from bot.conversation.place import subdistrict_of
 from bot.conversation.turn import Turn, button, in_rows
@@ -10,7 +10,8 @@ from bot.texts import NEIGHBOUR
 
 
 def show_home(turn: Turn, before: str = "") -> Reply:
-    """The greeting, with everything one tap away; lunch first. `before` is said before the greeting."""
+    """The greeting with the few things that most people come for, lunch first; work before it for those who work here.
+    Everything else is one tap away, behind "more". `before` is said before the greeting."""
     _ = turn.words
     # Somebody without a name of their own is a neighbour in whatever language they speak now.
     name = NEIGHBOUR[turn.me.language] if turn.me.name in NEIGHBOUR.values() else turn.me.name
@@ -19,19 +20,25 @@ def show_home(turn: Turn, before: str = "") -> Reply:
         "I book lunch and other services near your home, and remind you in time. Tap what you would like."
     )
     text = "\n".join((greeting, offer))
-    # In large text only what most people come for: elder care stands among all services, where I live among the settings.
-    more = not turn.me.large_text
-    elder_care = (button(_("🧓 Elder care"), Slots(ELDER_CARE)),) if more else ()
-    my_place = (button(_("📍 Where I live"), MyPlace()),) if more else ()
     rows = [
         *(row for door in WORK for row in door(turn)),
         (button(_("🍚 Book lunch"), Slots(LUNCH)),),
-        (*elder_care, button(_("📋 All services"), Categories())),
-        (button(_("🎫 My bookings"), Mine()), *my_place),
-        *(row for door in MORE for row in door(turn)),
-        (button(_("❓ Help"), Help()), button(_("🌐 中文 / English"), Languages())),
+        (button(_("🎫 My bookings"), Mine()), button(_("📋 All services"), Categories())),
+        *(row for door in COMMON for row in door(turn)),
+        (button(_("☰ More"), More()), button(_("🌐 中文 / English"), Languages())),
     ]
     return turn.screen(f"{before}\n\n{text}" if before else text, rows, home=False)
+
+
+def show_more(turn: Turn) -> Reply:
+    """Everything that is not on the first screen."""
+    _ = turn.words
+    rows = [
+        (button(_("🧓 Elder care"), Slots(ELDER_CARE)), button(_("📍 Where I live"), MyPlace())),
+        *(row for door in MORE for row in door(turn)),
+        (button(_("❓ Help"), Help()),),
+    ]
+    return turn.screen(_("You can also do this here:"), rows)
 
 
 async def show_categories(turn: Turn, when: CategoriesOn | None = None) -> Reply:

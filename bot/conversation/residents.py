@@ -25,6 +25,10 @@ def _home(turn: Turn, _asked: actions.Home) -> Reply:
     return home.show_home(turn)
 
 
+def _more(turn: Turn, _asked: actions.More) -> Reply:
+    return home.show_more(turn)
+
+
 async def _categories(turn: Turn, _asked: actions.Categories) -> Reply:
     return await home.show_categories(turn)
 
@@ -52,6 +56,7 @@ def _help(turn: Turn, _asked: actions.Help) -> Reply:
 ROOM = Room(
     screens=screens(
         shows(actions.Home, _home),
+        shows(actions.More, _more),
         shows(actions.Categories, _categories),
         shows(actions.Slots, slots.show_slots),
         shows(actions.Days, slots.show_days),

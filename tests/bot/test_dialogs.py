@@ -259,6 +259,7 @@ async def test_a_shared_location_becomes_home_and_what_is_near_comes_first(world
 
 async def test_home_can_be_chosen_from_the_communities(world: World, chat: Chat) -> None:
     await chat.say("/start")
+    await chat.tap("☰ 更多")
     await chat.tap("我住哪里")
     assert chat.shown.ask_location
     await chat.tap("选我的社区")

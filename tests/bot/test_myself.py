@@ -45,6 +45,7 @@ async def person_of(world: World, chat: Chat) -> Person:
 
 async def test_what_is_stored_in_plain_words(chat: Chat) -> None:
     await chat.say("/start")
+    await chat.tap("☰ 更多")
     shown = await chat.tap("🔐 我的资料")
     for line in ("姓名：李明", "手机号：没有填", "生日：没有填", "提醒：开", "已同意：还没有"):
         assert line in shown.text

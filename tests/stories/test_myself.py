@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.actions import Mine, Slots
+from bot.conversation.actions import Mine, More, Slots
 from bot.conversation.actions.myself import (
     AskErase,
     AskEraseAgain,
@@ -76,6 +76,7 @@ async def test_a_daughter_with_a_second_phone(story: Story) -> None:
     lunch = await story.world.slot(LUNCH)
     await first.resident.book(lunch, 1, None)
     theirs = await second.resident.book(await story.world.slot(HAIRCUT, at(1, 11, 30)), 1, None)
+    await first.presses(More)
     await first.presses(MyData)
     await first.presses(OneAccount)
     await first.presses(MakeCode)
@@ -93,6 +94,7 @@ async def test_leaving_for_good(story: Story) -> None:
     leaving = await story.meets("老张", "Old Zhang")
     await leaving.says("/start")
     await leaving.resident.book(await story.world.slot(LUNCH), 1, None)
+    await leaving.presses(More)
     await leaving.presses(MyData)
     await leaving.presses(AskErase)
     await leaving.presses(TakeAlong)

@@ -14,6 +14,11 @@ class Home(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class More(Action):
+    """Show what is not on the first screen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Categories(Action):
     """Show all categories."""
 
@@ -290,6 +295,7 @@ class MoveNear(Action):
 
 VERBS: Mapping[str, type[Action]] = {
     "h": Home,
+    "hm": More,
     "c": Categories,
     "s": Slots,
     "d": Days,

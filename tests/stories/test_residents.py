@@ -33,7 +33,7 @@ from bot.conversation.actions.finding import Find, LiveAt, ShowPoint
 from bot.conversation.actions.myself import SetLargeText
 from bot.conversation.actions.ordering import OrderSeries, Preview, Repeat, Until
 from bot.conversation.actions.standing import Settings
-from bot.conversation.actions.visits import AskLate, AskRating, Coming, Late, Rate, SayComment, Stars
+from bot.conversation.actions.visits import AskLate, Coming, Late, Rate, SayComment, Stars
 from models.shapes.openings import ClosureOrder
 from scheduling import bookings, closures, door
 from tests.scheduling.acting import do
@@ -162,10 +162,8 @@ async def test_coming_late_and_saying_how_it_was(story: Story) -> None:
     await neighbour.resident.book(slot, 1, None)
     story.later(at(0, 18))
     await story.ring()
-    await neighbour.presses(ShowTicket)
     story.later(at(1, 9, 5))
-    await neighbour.does(Mine())
-    await neighbour.presses(ShowTicket)
+    await story.ring()
     await neighbour.presses(Coming)
     story.later(at(1, 10, 50))
     await neighbour.says("我的预约", "my bookings")
@@ -178,7 +176,6 @@ async def test_coming_late_and_saying_how_it_was(story: Story) -> None:
     story.note(story.say("李明到了", "Li Ming is there"))
     story.later(at(1, 15, 30))
     await story.ring()
-    await neighbour.presses(AskRating)
     await neighbour.presses(Stars, stars=4)
     await neighbour.presses(SayComment)
     await neighbour.says("红烧肉好吃，就是有点咸", "The pork was good, a little salty")
@@ -214,6 +211,7 @@ async def test_another_language_larger_text_and_no_reminders(story: Story) -> No
     await neighbour.presses(SetLargeText)
     await neighbour.does(Settings())
     await neighbour.says("/stop")
+    await neighbour.presses(SetReminders, on=0)
     await neighbour.presses(SetReminders, on=1)
     story.holds("residents/settings")
 

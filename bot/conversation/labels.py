@@ -12,6 +12,9 @@ from bot.texts import DISTRICT_ZONE, Words
 MEALS = "meals"
 ELDER_CARE = "elder_care"
 
+OPEN = "open"
+"""The status of a slot that is neither closed nor cancelled."""
+
 LUNCH = "lunch"
 """Asked for like a category: the meals that begin at noon, which is what most people come for."""
 

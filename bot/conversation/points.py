@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot import wire
 from bot.conversation.actions import AskBook, AskWait, Categories, MyPlace, Points, Slots
 from bot.conversation.actions.finding import Find, LiveAt, PointsAt, ServiceSlots, ShowPoint
-from bot.conversation.labels import category_label, place_of, slot_row
+from bot.conversation.labels import OPEN, category_label, place_of, slot_row
 from bot.conversation.place import degrees, live_at, near_of, on_a_button, point_text, subdistrict_of
 from bot.conversation.rooms import Room, screens, shows
 from bot.conversation.turn import MOST_ITEMS, Row, Turn, button, in_rows, leaf, limit_for, page_row
@@ -28,7 +28,6 @@ WORDS = "find_words"
 
 LONGEST_WORDS = 40
 
-OPEN = "open"
 
 
 async def show_points(turn: Turn, wanted: Points) -> Reply:

@@ -3,6 +3,7 @@
 from bot.conversation.actions import ShowTicket
 from bot.conversation.actions.managers import Close, Commit, Day, Fill, Guests, SetPlaces, TakeIn, WalkIn, WalkInTo
 from bot.conversation.actions.rostering import AskHands, Publish, SendAsks, ShowShift
+from bot.conversation.actions.volunteer_shifts import AcceptAsk
 from models.database import transaction
 from models.tables import Grant
 from models.vocabulary import Role, ScopeKind, ShiftStatus
@@ -57,6 +58,10 @@ async def test_closed_for_a_day(story: Story) -> None:
     liu = await keeper(story)
     await liu.says("明天停开一天", "close tomorrow")
     await liu.presses(Fill)
+    await liu.says("锅炉检修", "The boiler is being repaired")
+    await liu.presses(Commit)
+    await story.ring()
+    await resident.says("我的预约", "my bookings")
     story.holds("managers/closed")
 
 
@@ -77,13 +82,14 @@ async def test_at_the_door(story: Story) -> None:
     await liu.does(Day(CANTEEN, None))
     await liu.presses(WalkIn)
     await liu.presses(WalkInTo)
+    await liu.presses(TakeIn)
     story.holds("managers/door")
 
 
 @told_in_both_languages
 async def test_a_shift_is_published_and_its_gap_filled(story: Story) -> None:
     """A draft becomes visible; then those who fit are asked."""
-    await volunteer(story.world, "小林")
+    lin = await story.meets("小林", "Lin", await volunteer(story.world, story.say("小林", "Lin")))
     liu = await keeper(story)
     await shift(story.world, at(3, 11), needed=1, status=ShiftStatus.draft)
     await liu.says("班次", "shifts")
@@ -91,4 +97,7 @@ async def test_a_shift_is_published_and_its_gap_filled(story: Story) -> None:
     await liu.presses(Publish)
     await liu.presses(AskHands)
     await liu.presses(SendAsks)
+    await story.ring()
+    await lin.presses(AcceptAsk)
+    await liu.presses(ShowShift)
     story.holds("managers/shift")

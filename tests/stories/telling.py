@@ -91,11 +91,9 @@ class Story:
 
     async def ring(self) -> None:
         """Delivers what is due, one after another in each chat, until nothing more is."""
-        began = self.now
         delivery = Delivery(self.api, "telegram", self, lambda: self.now)
         while await delivery.deliver_due():
             self.now += timedelta(seconds=2)
-        self.now = began
 
     async def send(self, address: str, reply: Reply, about: About) -> None:
         """As the sender of the channel."""
@@ -156,7 +154,7 @@ class Speaker:
         """Goes back to a message that still stands in their chat, to press what is below it."""
         self.shown = reply
 
-    async def presses(self, kind: type[A], nth: int = 0, **fields: object) -> Reply:
+    async def presses(self, kind: type[A], /, nth: int = 0, **fields: object) -> Reply:
         """Presses the (nth) button that does this, with these arguments."""
         button = self.button(kind, nth, **fields)
         return await self._does(replace(self._incoming(), data=button.data), f"[{button.label}]")
@@ -167,7 +165,7 @@ class Speaker:
             replace(self._incoming(), data=data_of(action)), f"[…{type(action).__name__}]"
         )
 
-    def button(self, kind: type[A], nth: int = 0, **fields: object) -> Button:
+    def button(self, kind: type[A], /, nth: int = 0, **fields: object) -> Button:
         """The (nth) button shown that does this, with these arguments."""
         found = [
             button
@@ -246,7 +244,7 @@ def said(reply: Reply) -> str:
 
 
 def _masked(text: str) -> str:
-    return re.sub(r"(?<![\d-])\d{6}(?!\d)", "######", text)
+    return re.sub(r"(?<![\d-])(?:\d{6}|\d{8})(?!\d)", "######", text)
 
 
 def _indented(text: str) -> str:

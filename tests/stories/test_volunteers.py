@@ -70,6 +70,7 @@ async def test_a_newcomer_finds_a_first_shift(story: Story) -> None:
     await newcomer.says("2001年5月3日", "2001-05-03")
     await newcomer.presses(SetBirth)
     await newcomer.presses(Shifts)
+    await newcomer.presses(ShowShift)
     await newcomer.presses(AskSignUp)
     await newcomer.presses(SignUp)
     story.holds("volunteers/newcomer")

@@ -15,6 +15,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError
+from starlette.requests import ClientDisconnect
 
 from api.creation import LONGEST_KEY, Creation, fingerprint_of
 from api.dependencies import credential_of, refuse_odd, texts_in
@@ -92,7 +93,7 @@ async def _content(request: Request, content_type: str) -> object:
     """
     if request.scope["query_string"]:
         refuse_odd(value for _, value in request.query_params.multi_items())
-    body = await request.body()
+    body = await _body(request)
     if not body:
         return None
     if not _is_json(content_type):
@@ -108,6 +109,18 @@ async def _content(request: Request, content_type: str) -> object:
     if b"\\u" in body or b"\0" in body:
         refuse_odd(texts_in(content))
     return content
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, without the stream that Starlette makes of it. Raises ClientDisconnect."""
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 @lru_cache(maxsize=64)

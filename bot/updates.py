@@ -11,34 +11,9 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot import wire
 from bot.api import Api
 from bot.replies import Channel
-
-
-class Claim(wire.View):
-    """An update to deal with; see the API's `ChatUpdateView`."""
-
-    id: UUID
-    update_id: int
-    chat: str
-    payload: str
-    attempt: int
-    spent: bool
-    behind: int
-    spoke_s_ago: float | None = None
-
-
-class _Receipt(wire.View):
-    taken: Claim | None = None
-
-
-class _Claims(wire.View):
-    items: tuple[Claim, ...]
-
-
-class _Lost(wire.View):
-    lost: tuple[UUID, ...]
+from bot.wire.updates import Claim, Claims, Lost, Receipt
 
 
 class UpdateDesk(Protocol):
@@ -80,23 +55,23 @@ class ApiUpdateDesk:
             "payload": payload,
             "take": take,
         }
-        return (await self.api.ask_as_service("/v1/chat-updates", body, _Receipt)).taken
+        return (await self.api.ask_as_service("/v1/chat-updates", body, Receipt)).taken
 
     async def claim(self, limit: int) -> Sequence[Claim]:
         """Claim what is to be done."""
         body: dict[str, JsonValue] = {"channel": self.channel, "limit": limit}
-        return (await self.api.ask_as_service("/v1/chat-updates/claim", body, _Claims)).items
+        return (await self.api.ask_as_service("/v1/chat-updates/claim", body, Claims)).items
 
     async def hold(self, claims: Sequence[Claim]) -> Collection[UUID]:
         """These are still being dealt with."""
         items: list[JsonValue] = [{"id": str(one.id), "attempt": one.attempt} for one in claims]
-        answer = await self.api.ask_as_service("/v1/chat-updates/held", {"items": items}, _Lost)
+        answer = await self.api.ask_as_service("/v1/chat-updates/held", {"items": items}, Lost)
         return frozenset(answer.lost)
 
     async def done(self, claim: Claim, *, answered: bool, take: bool) -> Claim | None:
         """An update was dealt with."""
         body: dict[str, JsonValue] = {"attempt": claim.attempt, "answered": answered, "take": take}
-        return (await self.api.ask_as_service(f"/v1/chat-updates/{claim.id}/done", body, _Receipt)).taken
+        return (await self.api.ask_as_service(f"/v1/chat-updates/{claim.id}/done", body, Receipt)).taken
 
     async def failed(
         self, claim: Claim, error: str, *, retry_after_s: float | None = None, set_aside: bool = False

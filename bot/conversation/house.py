@@ -29,9 +29,9 @@ ROOMS: tuple[Room, ...] = (
     standing.ROOM,
     myself.ROOM,
     managing.ROOM,
+    *volunteering.ROOMS,
     requests.ROOM,
     grid.ROOM,
-    *volunteering.ROOMS,
     conversations.ROOM,
 )
 """Every room. What nobody asked for (a photo, a phone number) is offered to them in this order."""

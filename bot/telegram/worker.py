@@ -12,7 +12,8 @@ from telegram import Bot, Update
 from bot.api import ApiProblem, Unreachable
 from bot.telegram.incoming import Around
 from bot.telegram.tempo import Tempo, growing_pause
-from bot.updates import Claim, UpdateDesk
+from bot.updates import UpdateDesk
+from bot.wire.updates import Claim
 
 log = structlog.get_logger(__name__)
 

@@ -18,6 +18,7 @@ from bot.wire import (
     rosters,
     thread_notices,
     threads,
+    updates,
     volunteers,
 )
 
@@ -25,6 +26,10 @@ SCHEMAS = create_api().openapi()["components"]["schemas"]
 
 VIEWS: dict[type[BaseModel], str] = {
     wire.Token: "Token",
+    updates.Claim: "ChatUpdateView",
+    updates.Receipt: "ChatUpdateReceipt",
+    updates.Claims: "ChatUpdatesClaimed",
+    updates.Lost: "ChatUpdatesLost",
     wire.Area: "Area",
     wire.Named: "Named",
     wire.Coordinates: "Coordinates",

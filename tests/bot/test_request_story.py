@@ -24,7 +24,7 @@ APPROVED = Path(__file__).parent / "approved"
 BOTH = pytest.mark.parametrize("language", ["zh-CN", "en"])
 
 TAPS = {
-    "send": ("✅ 提交", "✅ Send it"),
+    "send": ("✅ 提交", "✅ Send the request"),
     "see": ("👀", "👀"),
     "accept": ("✅ 受理", "✅ Accept it"),
     "yes": ("✅ 我来办", "✅ Yes, I have it"),

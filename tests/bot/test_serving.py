@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from PIL import Image
+
 from api.tickets import shift_ticket_text
 from bot.conversation.actions.volunteer_shifts import Arrive, CheckMember, ShowShift, ShowSignup, SignUp
 from bot.conversation.actions.volunteers import (
@@ -18,11 +20,13 @@ from bot.conversation.actions.volunteers import (
     StatementFile,
 )
 from bot.news import render
+from bot.replies import SharedFile
 from models.shapes.rosters import Verification
 from models.vocabulary import NoticeKind
 from scheduling.rosters import attendance
 from tests.bot.chatting import Chat
 from tests.bot.notices_of_every_kind import notice
+from tests.bot.photos import as_jpeg, at_an_angle, code, on_paper
 from tests.bot.volunteers import actor_of, at_time, boss_of, calls_of, helper
 from tests.rostering import run, shift, shift_of, signup_of, team, told, volunteer
 from tests.world import NOW, World, at
@@ -81,6 +85,31 @@ async def test_a_bare_code_or_qr_text_is_enough_for_whoever_has_a_shift_now(worl
     assert "时长已经记下" in home.shown.text
     assert (await signup_of(world, mine)).scanned_out
     assert "不在" in (await home.say("LM2:ABCDEFGH")).text or home.shown.text
+
+
+async def test_a_photo_of_the_code_is_as_good_as_typing_it(world: World) -> None:
+    me = await helper(world)
+    wanted = await shift(world, at(0, 11))
+    mine = await signed_up(me, wanted)
+    there = at_time(world, me, at(0, 10, 55))
+    shown = at_an_angle(on_paper(code(shift_ticket_text(wanted, "in", b"k" * 32))))
+    assert "签到好了" in (await there.send_file(photo(shown))).text
+    home = at_time(world, there, at(0, 12, 59))
+    await home.do(Arrive(mine))
+    assert "没看清" in (await home.send_file(photo(on_paper(code("https://example.org"))))).text
+    leaving = on_paper(code(shift_ticket_text(wanted, "out", b"k" * 32)))
+    assert "时长已经记下" in (await home.send_file(photo(leaving))).text
+    assert (await signup_of(world, mine)).scanned_out
+
+
+def photo(picture: Image.Image) -> SharedFile:
+    """A picture as a telephone sends it."""
+    content = as_jpeg(picture)
+
+    async def read() -> bytes:
+        return content
+
+    return SharedFile("photo", "code.jpg", "image/jpeg", len(content), read)
 
 
 async def test_too_late_to_check_in_or_out_is_said_kindly(world: World) -> None:

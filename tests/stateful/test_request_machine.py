@@ -39,7 +39,7 @@ def test_an_owner_is_always_named_and_deadlines_and_history_are_right(templates:
     """Requests 1 and 2."""
     RequestMachine.seen.clear()
     run(templates, QUICK)
-    assert RequestMachine.seen.total() > 20
+    assert set(RequestMachine.seen) >= {"rung 1", "accepted"}
 
 
 @pytest.mark.soak
@@ -95,18 +95,16 @@ def story(templates: Templates) -> None:
     machine = RequestMachine()
     try:
         machine.settle()
-        for doing in (
-            lambda: machine.note(which=0, who=0),
-            lambda: machine.hand_to(which=1, to=4),
-            lambda: machine.accept(which=1, who=4),
-            lambda: machine.hand_to(which=2, to=4),
-            lambda: machine.pass_time(hours=49),
-            lambda: machine.accept(which=2, who=4),
-            lambda: machine.resolve(which=0, who=0),
-            lambda: machine.reopen(which=0, who=5),
-        ):
-            doing()  # type: ignore[no-untyped-call]  # rules of a machine
-            machine.stands_as_the_model_says()
+        machine.note(which=0, who=0)
+        machine.hand_to(which=1, to=4)
+        machine.accept(which=1, who=4)
+        machine.hand_to(which=2, to=4)
+        machine.stands_as_the_model_says()
+        machine.pass_time(hours=49)
+        machine.accept(which=2, who=4)
+        machine.resolve(which=0, who=0)
+        machine.reopen(which=0, who=5)
+        machine.stands_as_the_model_says()
     finally:
         machine.teardown()
 

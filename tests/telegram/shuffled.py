@@ -20,13 +20,16 @@ from sqlmodel import col
 from bot.api import Api
 from bot.conversation import respond
 from bot.conversation.actions import Book, Cancel, action_of, data_of
+from bot.conversation.actions.requests import LiesIn, Send
 from bot.replies import Incoming, Reply
-from bot.updates import Claim, UpdateDesk
+from bot.updates import UpdateDesk
+from bot.wire.updates import Claim
 from models.database import transaction
-from models.tables import Booking, ChannelIdentity, ChatUpdate
+from models.tables import Booking, ChannelIdentity, ChatUpdate, Request
 from models.vocabulary import BookingStatus, ChatUpdateStatus
 from scheduling.check import check
 from tests.bot.chatting import api_over
+from tests.governing import NORTH, Grid
 from tests.scheduling.acting import do, stored
 from tests.telegram.fake_bot_api import ChatUser, FakeBotApi
 from tests.telegram.fake_faults import Weather
@@ -39,6 +42,8 @@ TEMPO = replace(FAST, look_s=0.1, say_held_s=0.2, concurrency=8)
 
 MESSAGES = ("sendMessage", "sendPhoto", "sendVenue", "editMessageText", "editMessageMedia")
 CHANCES = ((0.02, "429"), (0.03, "500"), (0.03, "lost before"), (0.02, "lost after"))
+REQUESTING = 3
+"""Of so many people one says what is wrong."""
 SLOWEST_S = 0.15
 """Cancelling takes so long, and booking none: what is not kept in order is overtaken."""
 
@@ -161,6 +166,7 @@ class Shuffled:
             await self.world.slot(LUNCH, at(1, 11), capacity=people),
             await self.world.slot(HILL_LUNCH, at(1, 11), capacity=people),
         )
+        await Grid(self.world).settle()
         self.users = [self.bot_api.new_user(f"居民{number}") for number in range(people)]
         hooks = self.bot_api.updates.hooks
         faults = hooks.faults
@@ -190,7 +196,7 @@ class Shuffled:
 
     async def _lives(self, number: int, user: ChatUser) -> None:
         """Presses without waiting for answers, but for the one that says which booking there is to cancel. Half of the
-        people book elsewhere then.
+        people book elsewhere then; some say what is wrong in their neighbourhood, and are impatient when they send it.
         """
         await user.send_text("/start")
         greeting = await user.next_message(60)
@@ -201,6 +207,11 @@ class Shuffled:
         user.press_on(greeting, data_of(Cancel(self.booked[str(user.id)])))
         if number % 2:
             user.press_on(greeting, data_of(Book(second, 1, None, 1)))
+        if number % REQUESTING == 0:
+            await user.send_text(f"{number}号楼门口的路灯坏了")
+            user.press_on(greeting, data_of(LiesIn(NORTH)))
+            user.press_on(greeting, data_of(Send()))
+            user.press_on(greeting, data_of(Send()))
         await user.send_text("/bookings")
 
     async def _watch(self) -> None:
@@ -228,7 +239,7 @@ class Shuffled:
     async def wrongs(self) -> Counter[str]:
         """What went wrong with bookings, order and answers, by kind."""
         found: Counter[str] = Counter()
-        bookings = await self._bookings()
+        bookings, requests = await self._bookings(), await self._requests()
         first, second = self.slots
         for number, user in enumerate(self.users):
             made = bookings.get(str(user.id), [])
@@ -238,6 +249,9 @@ class Shuffled:
                 expected[second, BookingStatus.confirmed] = 1
             found["missing"] += (expected - kinds).total()
             found["too many"] += (kinds - expected).total()
+            told = requests[str(user.id)] - (number % REQUESTING == 0)
+            found["missing"] += max(0, -told)
+            found["too many"] += max(0, told)
             order = self.heard.get(str(user.id), [])
             found["disordered"] += order != sorted(order)
             said = "\n".join(seen(user))
@@ -246,6 +260,16 @@ class Shuffled:
             )
         found["broken invariants"] += len(await do(self.world, check, now=self.clock()))
         return +found
+
+    async def _requests(self) -> Counter[str]:
+        """How many each person has sent."""
+        async with transaction(self.world.database) as session:
+            rows = await session.execute(
+                select(col(ChannelIdentity.address)).join(
+                    Request, col(Request.asker_id) == col(ChannelIdentity.person_id)
+                )
+            )
+            return Counter(rows.scalars())
 
     async def _bookings(self) -> dict[str, list[Booking]]:
         found: dict[str, list[Booking]] = {}

@@ -68,7 +68,7 @@ async def ask_away(turn: Turn, asked: actions.AskAway) -> Reply:
     )
     rows = [
         (button(_("🏖 Yes, I am away"), actions.GoAway(asked.first, asked.days)),),
-        (button(_("↩️ Back"), actions.Away()),),
+        (button(_("↩️ Go back"), actions.Away()),),
     ]
     return turn.screen(text, rows)
 
@@ -96,7 +96,7 @@ async def ask_back(turn: Turn, asked: actions.AskBack) -> Reply:
     text = _("{days}: are you there after all? New requests come to you again.", days=days)
     rows = [
         (button(_("Yes, I am there"), actions.BeBack(asked.absence)),),
-        (button(_("↩️ Back"), actions.Away()),),
+        (button(_("↩️ Go back"), actions.Away()),),
     ]
     return turn.screen(text, rows)
 

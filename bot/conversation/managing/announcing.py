@@ -28,7 +28,7 @@ LONGEST = 500
 """Characters; more nobody reads on the way."""
 
 
-async def begin(turn: Turn, wanted: Write) -> Form:
+async def first_form(turn: Turn, wanted: Write) -> Form:
     """The form. Whom it is for is in the button; who does not keep the point is told so now."""
     keeper = manager(turn)
     if wanted.slot is None:
@@ -114,7 +114,7 @@ def _seen(form: Form, impact: view.MessageImpact) -> int:
     return seen(kept.text, str(kept.slot), kept.day, impact.people, impact.reachable)
 
 
-async def _commit(turn: Turn, form: Form, number: int) -> Reply:
+async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     _ = turn.words
     keeper = manager(turn)
     impact = await keeper.message_impact(form.kept.point, _audience(form))
@@ -141,5 +141,5 @@ async def _afterwards(turn: Turn, point: UUID) -> Reply:
 
 
 DESIGN = Design(
-    missing=_missing, ask=_ask, hear=_hear, propose=_propose, commit=_commit, afterwards=_afterwards
+    missing=_missing, ask=_ask, hear=_hear, propose=_propose, carry_out=_carry_out, afterwards=_afterwards
 )

@@ -45,7 +45,7 @@ SHOWN = 8
 """Closures on a screen."""
 
 
-async def begin(turn: Turn, wanted: Close) -> Form:
+async def first_form(turn: Turn, wanted: Close) -> Form:
     """The form, with what the button knew."""
     keeper = manager(turn)
     services = await services_of(turn, wanted.point)
@@ -228,7 +228,7 @@ def _seen(form: Form, impact: view.ClosureImpact) -> int:
     return seen(kept.day, kept.last, kept.hours, kept.service, kept.reason, ids, impact.slots, impact.waiting)
 
 
-async def _commit(turn: Turn, form: Form, number: int) -> Reply:
+async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     _ = turn.words
     keeper = manager(turn)
     impact = await keeper.closure_impact(form.kept.point, form.span)
@@ -331,7 +331,7 @@ DESIGN = Design(
     ask=_ask,
     hear=_hear,
     propose=_propose,
-    commit=_commit,
+    carry_out=_carry_out,
     afterwards=_afterwards,
     fill={
         Field.day: filled_day,

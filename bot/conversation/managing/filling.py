@@ -20,22 +20,22 @@ DESIGNS: Mapping[Kind, Design] = {
 
 async def begin_closing(turn: Turn, wanted: Close) -> Reply:
     """Begin to close a point."""
-    return await go_on(turn, await closing.begin(turn, wanted))
+    return await go_on(turn, await closing.first_form(turn, wanted))
 
 
 async def begin_opening(turn: Turn, wanted: OpenExtra) -> Reply:
     """Begin to open once more."""
-    return await go_on(turn, await opening.begin(turn, wanted))
+    return await go_on(turn, await opening.first_form(turn, wanted))
 
 
 async def begin_shift(turn: Turn, wanted: PlanShift) -> Reply:
     """Begin to make a shift."""
-    return await go_on(turn, await planning.begin(turn, wanted))
+    return await go_on(turn, await planning.first_form(turn, wanted))
 
 
 async def begin_message(turn: Turn, wanted: Write) -> Reply:
     """Begin to write to those booked."""
-    return await go_on(turn, await announcing.begin(turn, wanted))
+    return await go_on(turn, await announcing.first_form(turn, wanted))
 
 
 async def go_on(turn: Turn, form: Form, before: str = "") -> Reply:
@@ -113,7 +113,7 @@ async def commit(turn: Turn, order: Commit) -> Reply:
     design = DESIGNS[form.kind]
     if design.missing(form) is not None:
         return await go_on(turn, form)
-    return await design.commit(turn, form, order.seen)
+    return await design.carry_out(turn, form, order.seen)
 
 
 def _gone(turn: Turn) -> Reply:

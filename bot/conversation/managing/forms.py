@@ -121,7 +121,7 @@ class Design:
     ask: Callable[[Turn, Form, Field], Reply]
     hear: Callable[[Turn, Form, Field, str], Form | None]
     propose: Callable[[Turn, Form, str], Awaitable[Reply]]
-    commit: Callable[[Turn, Form, int], Awaitable[Reply]]
+    carry_out: Callable[[Turn, Form, int], Awaitable[Reply]]
     afterwards: Callable[[Turn, UUID], Awaitable[Reply]]
     fill: Mapping[Field, Callable[[Turn, Form, int], Form | None]] = field(default_factory=dict)
 

@@ -252,7 +252,7 @@ async def close_point(turn: Turn, meaning: Meaning, said: str) -> Reply:
             return await find_point(turn, FindPoint())
         if len(points) > 1:
             return _which_point(turn, points, lambda point: Close(point, meaning.day))
-        form = await closing.begin(turn, Close(points[0].id, meaning.day))
+        form = await closing.first_form(turn, Close(points[0].id, meaning.day))
         return await filling.go_on(turn, closing.heard_all(turn, form, meaning, said, _days_said(said)))
     except ApiProblem as problem:
         return refused(turn, problem)

@@ -37,7 +37,7 @@ READY_HOURS = ((8, 0, 9, 0), (9, 0, 11, 0), (11, 0, 13, 0), (14, 0, 16, 0), (16,
 READY_PLACES = (5, 10, 15, 20, 30, 50)
 
 
-async def begin(turn: Turn, wanted: OpenExtra) -> Form:
+async def first_form(turn: Turn, wanted: OpenExtra) -> Form:
     """The form; where there is one service only, it is that."""
     services = await services_of(turn, wanted.point)
     point = await turn.resident.point(wanted.point)
@@ -136,7 +136,7 @@ def _seen(form: Form) -> int:
     return seen(kept.service, kept.day, kept.hours, kept.amount)
 
 
-async def _commit(turn: Turn, form: Form, number: int) -> Reply:
+async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     _ = turn.words
     span = form.span
     if _seen(form) != number or span.service is None:
@@ -164,7 +164,7 @@ DESIGN = Design(
     ask=_ask,
     hear=_hear,
     propose=_propose,
-    commit=_commit,
+    carry_out=_carry_out,
     afterwards=_afterwards,
     fill={
         Field.day: filled_day,

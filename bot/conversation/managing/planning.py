@@ -51,7 +51,7 @@ _COUNTED = re.compile(
 _EDGES = " ,，。.、;；:：-–—"
 
 
-async def begin(turn: Turn, wanted: PlanShift) -> Form:
+async def first_form(turn: Turn, wanted: PlanShift) -> Form:
     """The form, with the titles of this point's other shifts to choose from."""
     first = today(turn) - LOOKED_BACK
     coverage = await manager(turn).coverage(wanted.point, first, today(turn) + LOOKED_AHEAD)
@@ -179,7 +179,7 @@ def _seen(form: Form) -> int:
     return seen(kept.title, kept.word, kept.day, kept.hours, kept.amount)
 
 
-async def _commit(turn: Turn, form: Form, number: int) -> Reply:
+async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     _ = turn.words
     if _seen(form) != number:
         return await _propose(turn, form)
@@ -214,7 +214,7 @@ DESIGN = Design(
     ask=_ask,
     hear=_hear,
     propose=_propose,
-    commit=_commit,
+    carry_out=_carry_out,
     afterwards=_afterwards,
     fill={
         Field.day: filled_day,

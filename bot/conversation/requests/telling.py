@@ -237,7 +237,7 @@ async def ask_kind(turn: Turn, _asked: actions.Kinds) -> Reply:
     """What it could be about."""
     _ = turn.words
     choices = [button(kind_label(_, kind), actions.OfKind(kind)) for kind in KINDS]
-    rows = [*in_rows(choices, 2), (button(_("↩️ Back"), actions.Review()),)]
+    rows = [*in_rows(choices, 2), (button(_("↩️ Go back"), actions.Review()),)]
     return turn.screen(_("What is it about?"), rows)
 
 
@@ -287,7 +287,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
         for number, one in enumerate(preview.similar[:3], 1):
             lines.append(f"{number}. {_similar(turn, one)}")
             rows.append((button(_("👥 {number} is the same: join", number=number), actions.Join(one.id)),))
-    send = _("✅ Send mine all the same") if preview.similar else _("✅ Send it")
+    send = _("✅ Send mine all the same") if preview.similar else _("✅ Send the request")
     rows += [
         (button(send, actions.Send()),),
         (button(_("✏️ Other words"), actions.Words()), button(_("📍 Another place"), actions.Where())),

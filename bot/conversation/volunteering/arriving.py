@@ -1,26 +1,28 @@
-"""Coming and going: the code that is shown at the point, typed, or what its QR code says.
+"""Coming and going: the code that is shown at the point, typed or photographed.
 
 Both end in `take_shown`, which takes what is said, wherever it was read.
 """
 
+import asyncio
 import re
 import unicodedata
 from uuid import UUID
 
 from bot import wire
 from bot.api import ApiProblem
+from bot.codes import SHIFT, read_qrs
 from bot.conversation.actions.volunteer_shifts import Arrive, CheckMember, MyShifts, ShowSignup
 from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.places import ATTENDED, COMING, signup_screen
 from bot.conversation.volunteering.reasons import reasons_lines
-from bot.replies import Incoming, Reply
+from bot.replies import FileTooLarge, Incoming, Reply
 from bot.volunteer import NOT_FOUND, Volunteer
 from bot.wire import rosters
 
 DRAFT = "volunteer_code"
 """Waits for the code that is shown at the point."""
 
-QR_PREFIX = "LM2:"
+QR_PREFIX = SHIFT
 """How what a shift's QR code says begins."""
 
 _CODE = re.compile(r"[0-9]{4,12}")
@@ -73,14 +75,16 @@ def _ask_code(turn: Turn, signup: rosters.Signup, *, coming: bool, before: str =
 async def take_code(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
     """Check in or out by what was said. What is no code is asked for again."""
     _ = turn.words
-    said = shown_code(incoming.text or "")
+    said = await _code_in(incoming)
     if said is None:
         signup = await turn.acting_as(Volunteer).signup(_uuid(draft))
         return _ask_code(
             turn,
             signup,
             coming=signup.status in COMING,
-            before=_("That is no code. It has 6 digits."),
+            before=_("That is no code. It has 6 digits.")
+            if incoming.file is None
+            else _("I cannot read a code on that photo. Please type the 6 digits."),
         )
     return await take_shown(turn, said)
 
@@ -116,7 +120,7 @@ def _arrived(turn: Turn, scanned: rosters.Scanned) -> str:
 
 async def take_unasked(turn: Turn, incoming: Incoming) -> Reply | None:
     """A code that came by itself: for whoever has a shift about now; else it is somebody else's to take."""
-    said = shown_code(incoming.text or "") if incoming.file is None else None
+    said = await _code_in(incoming)
     if said is None:
         return None
     if not said.startswith(QR_PREFIX):
@@ -124,6 +128,20 @@ async def take_unasked(turn: Turn, incoming: Incoming) -> Reply | None:
         if not any(is_about_now(turn, one) for one in roster.signups):
             return None
     return await take_shown(turn, said)
+
+
+async def _code_in(incoming: Incoming) -> str | None:
+    """The code that was typed, or that is on a photo; None when there is none."""
+    if incoming.file is None:
+        return shown_code(incoming.text or "")
+    if incoming.file.kind != "photo":
+        return None
+    try:
+        photo = await incoming.file.read()
+    except FileTooLarge:
+        return None
+    codes = await asyncio.to_thread(read_qrs, photo)
+    return next((code for code in codes if code.startswith(QR_PREFIX)), None)
 
 
 def is_about_now(turn: Turn, signup: rosters.Signup) -> bool:

@@ -62,7 +62,11 @@ def slot_row(turn: Turn, number: int, slot: wire.Slot, action: Action) -> Row:
     where = [slot.point.name]
     if slot.distance_m is not None:
         where.append(_.distance(slot.distance_m))
-    left = _.plural("{number} place left", "{number} places left", slot.free)
+    left = (
+        _.plural("{number} place left", "{number} places left", slot.free)
+        if slot.free
+        else _("full, you can wait")
+    )
     detail = (
         f"{number}. {_.span(slot.start, slot.end, turn.now)}",
         f"{slot.service.name} · {left}",

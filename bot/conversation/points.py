@@ -29,7 +29,6 @@ WORDS = "find_words"
 LONGEST_WORDS = 40
 
 
-
 async def show_points(turn: Turn, wanted: Points) -> Reply:
     """The points, each with its address, and the way to their times."""
     _ = turn.words

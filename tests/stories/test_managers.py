@@ -1,7 +1,16 @@
 """What managers do in the chat between two pots, told: the day, places, closing, the door, shifts."""
 
 from bot.conversation.actions import ShowTicket
-from bot.conversation.actions.managers import Close, Commit, Day, Fill, Guests, SetPlaces, TakeIn, WalkIn, WalkInTo
+from bot.conversation.actions.managers import (
+    Commit,
+    Day,
+    Fill,
+    Guests,
+    SetPlaces,
+    TakeIn,
+    WalkIn,
+    WalkInTo,
+)
 from bot.conversation.actions.rostering import AskHands, Publish, SendAsks, ShowShift
 from bot.conversation.actions.volunteer_shifts import AcceptAsk
 from models.database import transaction
@@ -42,7 +51,7 @@ async def test_today_and_twenty_lunches_more_tomorrow(story: Story) -> None:
     liu = await keeper(story)
     await liu.says("今天", "today")
     await liu.presses(Guests)
-    await liu.says("明天午餐加二十", "add twenty to lunch tomorrow")
+    await liu.says("明天午餐加二十", "20 more lunches tomorrow")
     await liu.presses(SetPlaces)
     await story.ring()
     story.holds("managers/twenty-more")
@@ -56,7 +65,7 @@ async def test_closed_for_a_day(story: Story) -> None:
     resident = await story.meets("王桂英", "Mrs Wang")
     await resident.resident.book(tomorrow, 2, None)
     liu = await keeper(story)
-    await liu.says("明天停开一天", "close tomorrow")
+    await liu.says("明天停开一天", "close all day tomorrow")
     await liu.presses(Fill)
     await liu.says("锅炉检修", "The boiler is being repaired")
     await liu.presses(Commit)

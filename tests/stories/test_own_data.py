@@ -6,10 +6,8 @@ from bot.conversation.actions.myself import (
     AskPhone,
     AskWithdraw,
     Consents,
-    MyData,
     Save,
     TakeAlong,
-    Telling,
     Withdraw,
 )
 from tests.stories.telling import Story, told_in_both_languages

@@ -34,6 +34,7 @@ from bot.conversation.actions.requests import (
     Send,
     ShowRequest,
     Stars,
+    Tell,
     Wishes,
 )
 from tests.governance.test_media import photo
@@ -60,12 +61,12 @@ async def test_a_photo_and_a_neighbour_who_says_the_same(story: Story) -> None:
     neighbour = await story.world.person("刘叔", home_division=NORTH)
     liu = await story.meets("刘叔", "Mr Liu", neighbour)
     await chen.says("反映问题", "report a problem")
-    await chen.says("北门的垃圾桶翻了，没人收", "The bins at the north gate are turned over")
+    await chen.says("北门的垃圾桶翻了，没人收", "The rubbish bins at the north gate are overturned")
     await chen.sends(photo(place=False))
     await chen.shares(AT_GATE.latitude, AT_GATE.longitude)
     await chen.presses(Send)
     story.later(timedelta(hours=1))
-    await liu.says("北门的垃圾桶翻了，一直没人收", "The bins at the north gate are turned over again")
+    await liu.says("北门的垃圾桶翻了，一直没人收", "The rubbish bins at the north gate are all overturned")
     await liu.shares(NEAR_GATE.latitude, NEAR_GATE.longitude)
     await liu.presses(Join)
     story.note(story.say("网格员的手机", "The grid workers' phones"))
@@ -123,7 +124,9 @@ async def test_a_wish_comes_true(story: Story) -> None:
     _grid, chen, li, _wang = await town(story)
     helper = await story.world.person(story.say("小林", "Lin"), home_division=NORTH)
     lin = await story.meets("小林", "Lin", helper)
-    await chen.says("我有个微心愿，想有人教我用手机视频", "I have a wish: somebody to teach me video calls")
+    await chen.does(Wishes())
+    await chen.presses(Tell)
+    await chen.says("我有个心愿：想有人教我用手机视频", "I have a wish: somebody to teach me video calls")
     await chen.presses(AtHome)
     await chen.presses(Send)
     await story.ring()

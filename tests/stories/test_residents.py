@@ -105,7 +105,9 @@ async def filled(story: Story, slot: UUID, places: int = 1) -> tuple[object, obj
 @told_in_both_languages
 async def test_every_weekday_and_one_day_is_full(story: Story) -> None:
     """Exactly the days are shown before one tap orders them; a full one waits, a closed one is left out."""
-    slots = [await story.world.slot(LUNCH, at(day, 11), capacity=1 if day == 3 else 4) for day in (1, 2, 3, 7)]
+    slots = [
+        await story.world.slot(LUNCH, at(day, 11), capacity=1 if day == 3 else 4) for day in (1, 2, 3, 7)
+    ]
     await filled(story, slots[2])
     neighbour = await story.meets("李明", "Li Ming")
     await neighbour.says("订午餐", "lunch")
@@ -225,7 +227,9 @@ async def test_a_closed_day_moves_whoever_booked(story: Story) -> None:
     await neighbour.resident.book(slot, 1, None)
     story.later(at(0, 15))
     manager = manager_of(CANTEEN, (await story.world.person("站长")).person_id)
-    wanted = ClosureOrder(start=at(1, 8), end=at(1, 18), service_id=None, reason=story.say("停水", "no water"))
+    wanted = ClosureOrder(
+        start=at(1, 8), end=at(1, 18), service_id=None, reason=story.say("停水", "no water")
+    )
     await do(story.world, closures.close, actor=manager, point_id=CANTEEN, wanted=wanted, now=story.now)
     story.note(story.say("食堂明天停水，关一天", "The canteen has no water tomorrow and closes for a day"))
     await story.ring()

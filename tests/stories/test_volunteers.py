@@ -81,7 +81,9 @@ async def test_refused_with_all_reasons_and_shown_what_fits(story: Story) -> Non
     """Everything that speaks against it at once, each with its way on."""
     lin = await helper(story, "小林", "Lin")
     await sign_up(story.world, Actor(PersonId(await lin.person_id())), await shift(story.world, at(1, 12)))
-    hard = await shift(story.world, at(1, 11), title="急救值守", required_skills=["first_aid"], minimum_age=60)
+    hard = await shift(
+        story.world, at(1, 11), title="急救值守", required_skills=["first_aid"], minimum_age=60
+    )
     await shift(story.world, at(2, 11))
     await lin.does(ShowShift(hard))
     await lin.does(Shifts(None, None, None))

@@ -4,7 +4,6 @@ What has been said so far lies in the draft `request`, with what is waited for: 
 """
 
 import re
-
 from collections.abc import Mapping
 
 from pydantic import JsonValue

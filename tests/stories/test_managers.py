@@ -86,7 +86,8 @@ async def test_at_the_door(story: Story) -> None:
     await liu.says(first.code)
     await li.says("我的预约", "my bookings")
     await li.presses(ShowTicket)
-    assert li.shown.ticket is not None and li.shown.ticket.qr is not None
+    assert li.shown.ticket is not None
+    assert li.shown.ticket.qr is not None
     await liu.sends(as_jpeg(on_paper(code(li.shown.ticket.qr))))
     await liu.does(Day(CANTEEN, None))
     await liu.presses(WalkIn)

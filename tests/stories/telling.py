@@ -244,7 +244,8 @@ def said(reply: Reply) -> str:
 
 
 def _masked(text: str) -> str:
-    return re.sub(r"(?<![\d-])(?:\d{6}|\d{8})(?!\d)", "######", text)
+    """Codes are random: of bookings and points, of requests, and of statements."""
+    return re.sub(r"(?<![\d-])(?:\d{6}|\d{8})(?!\d)|\b[A-Z0-9]{12}\b", "######", text)
 
 
 def _indented(text: str) -> str:

@@ -100,7 +100,7 @@ class Telling:
         """To booking one of the slots that are free instead."""
         _ = self.words
         where = [one.point]
-        if one.distance_m is not None:
+        if one.distance_m:  # none is said where it is the same point
             where.append(_.distance(one.distance_m))
         action: Action = AskInstead(data.booking_id, one.slot_id)
         label = f"{number}. {_.short_moment(one.start, self.now)} · {one.point}"

@@ -13,7 +13,8 @@ from bot.asking import Asking
 
 @dataclass(frozen=True, slots=True)
 class SlotQuery:
-    """Which bookable slots to look for. `start_from` and `start_before` bound the start; `near` is latitude, longitude."""
+    """Which bookable slots to look for. `start_from` and `start_before` bound the start; `near` is latitude, longitude;
+    with `full_too` those as well that have no place left."""
 
     start_from: datetime
     start_before: datetime | None = None
@@ -22,6 +23,7 @@ class SlotQuery:
     division: str | None = None
     near: wire.Coordinates | None = None
     party: int = 1
+    full_too: bool = False
 
 
 class Resident(Asking):
@@ -73,11 +75,11 @@ class Resident(Asking):
     async def slots(self, wanted: SlotQuery, limit: int) -> tuple[wire.Slot, ...]:
         """Slots that can be booked now: nearest first when asked near a place, else soonest first."""
         query: dict[str, str | int] = {
-            "available": "true",
-            "party": wanted.party,
             "from": wanted.start_from.isoformat(),
             "limit": limit,
         }
+        if not wanted.full_too:
+            query |= {"available": "true", "party": wanted.party}
         if wanted.start_before is not None:
             query["to"] = wanted.start_before.isoformat()
         if wanted.category is not None:

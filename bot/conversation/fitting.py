@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot import wire
-from bot.conversation.actions import AskBook, Fitting, MyPlace, Slots
+from bot.conversation.actions import AskBook, AskWait, Fitting, MyPlace, Slots
 from bot.conversation.booking import order_question
-from bot.conversation.labels import category_label, slot_row
+from bot.conversation.labels import OPEN, category_label, slot_row
 from bot.conversation.orders import about
 from bot.conversation.patterns import patterns_question
 from bot.conversation.place import near_of, spoken_name, subdistrict_of
@@ -39,6 +39,13 @@ async def show_fitting(turn: Turn, wanted: Fitting) -> Reply:
         parts.append(_("Nothing is free at that time. This is what there is:"))
     elif slots:
         parts.append(_("Tap the time that suits you."))
+    elif full := await _full(turn, wanted):
+        parts.append(_("It is full then. Tap one to wait for a place, or look at other days."))
+        rows = [
+            slot_row(turn, number, slot, AskWait(slot.id, wanted.party, _asking(turn, slot, wanted).attendee))
+            for number, slot in enumerate(full, 1)
+        ]
+        return turn.screen("\n".join(parts), [*rows, *_onward(turn, wanted)])
     else:
         parts.append(_("I find no free place for that. Another day or another place may have one."))
     first = max(0, wanted.page) * turn.fits(PAGE) + 1
@@ -105,7 +112,18 @@ async def _looked_for(turn: Turn, wanted: Fitting, limit: int) -> tuple[list[wir
     return [], False
 
 
-async def _of_day(turn: Turn, wanted: Fitting, within: tuple[datetime, datetime]) -> tuple[wire.Slot, ...]:
+async def _full(turn: Turn, wanted: Fitting) -> Sequence[wire.Slot]:
+    """What was asked for on its day and is full, so that one can wait for it; nothing where no day was said."""
+    if wanted.day is None or wanted.page > 0:
+        return ()
+    found = await _of_day(turn, wanted, window(wanted.day, wanted.begins, wanted.ends), full_too=True)
+    full = [slot for slot in found if slot.status == OPEN and slot.free < wanted.party]
+    return nearest_in_time(full, wanted.begins, wanted.ends)[: turn.fits(PAGE)]
+
+
+async def _of_day(
+    turn: Turn, wanted: Fitting, within: tuple[datetime, datetime], *, full_too: bool = False
+) -> tuple[wire.Slot, ...]:
     start, before = within
     if before <= turn.now:
         return ()
@@ -117,6 +135,7 @@ async def _of_day(turn: Turn, wanted: Fitting, within: tuple[datetime, datetime]
         division=division,
         near=near,
         party=wanted.party,
+        full_too=full_too,
     )
     return await turn.resident.slots(query, _MOST_OF_A_DAY)
 

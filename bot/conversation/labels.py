@@ -12,6 +12,9 @@ from bot.texts import DISTRICT_ZONE, Words
 MEALS = "meals"
 ELDER_CARE = "elder_care"
 
+OPEN = "open"
+"""The status of a slot that is neither closed nor cancelled."""
+
 LUNCH = "lunch"
 """Asked for like a category: the meals that begin at noon, which is what most people come for."""
 
@@ -59,7 +62,11 @@ def slot_row(turn: Turn, number: int, slot: wire.Slot, action: Action) -> Row:
     where = [slot.point.name]
     if slot.distance_m is not None:
         where.append(_.distance(slot.distance_m))
-    left = _.plural("{number} place left", "{number} places left", slot.free)
+    left = (
+        _.plural("{number} place left", "{number} places left", slot.free)
+        if slot.free
+        else _("full, you can wait")
+    )
     detail = (
         f"{number}. {_.span(slot.start, slot.end, turn.now)}",
         f"{slot.service.name} · {left}",

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot import wire
 from bot.conversation.actions import AskBook, AskWait, Categories, MyPlace, Points, Slots
 from bot.conversation.actions.finding import Find, LiveAt, PointsAt, ServiceSlots, ShowPoint
-from bot.conversation.labels import category_label, place_of, slot_row
+from bot.conversation.labels import OPEN, category_label, place_of, slot_row
 from bot.conversation.place import degrees, live_at, near_of, on_a_button, point_text, subdistrict_of
 from bot.conversation.rooms import Room, screens, shows
 from bot.conversation.turn import MOST_ITEMS, Row, Turn, button, in_rows, leaf, limit_for, page_row
@@ -27,8 +27,6 @@ WORDS = "find_words"
 """The draft that waits for the words to look for."""
 
 LONGEST_WORDS = 40
-
-OPEN = "open"
 
 
 async def show_points(turn: Turn, wanted: Points) -> Reply:

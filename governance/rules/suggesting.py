@@ -155,7 +155,7 @@ WORDS: Mapping[RequestKind, Sequence[str]] = {
     ),
     RequestKind.wish: (
         *("微心愿", "心愿", "愿望", "想要一", "希望有人", "希望有一", "想学", "希望得到", "盼着"),
-        *("wish for", "my wish", "i wish", "would love to have", "would love a"),
+        *("wish for", "a wish", "my wish", "i wish", "would love to have", "would love a"),
     ),
 }
 """Words by kind. A longer one says more: 燃气味 (safety) passes 燃气 (utilities)."""

@@ -20,9 +20,11 @@ from bot.conversation.actions import Action, action_of, data_of
 from bot.notices import About, Delivery
 from bot.replies import Button, Channel, Incoming, Language, Reply, SharedFile
 from bot.resident import Resident
+from governance.attachments import Keeping
+from governance.files import AttachmentFiles
 from models.database import transaction
 from models.shapes.base import local
-from models.tables import ChannelIdentity
+from models.tables import ChannelIdentity, Person
 from models.vocabulary import Channel as ChannelWord
 from models.vocabulary import Language as LanguageWord
 from scheduling.actors import Actor
@@ -45,12 +47,14 @@ class Story:
 
     world: World
     language: Language
+    folder: Path
     now: datetime = NOW
     lines: list[str] = field(default_factory=list)
     speakers: dict[str, "Speaker"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.api: Api = api_over(self.world.database, clock=lambda: self.now)
+        keeping = Keeping(AttachmentFiles(self.folder))
+        self.api: Api = api_over(self.world.database, clock=lambda: self.now, keeping=keeping)
 
     def say(self, chinese: str, english: str) -> str:
         """What is said, in the language of the story."""
@@ -72,6 +76,8 @@ class Story:
                         last_seen_at=self.now,
                     )
                 )
+                person = await session.get_one(Person, actor.require_person())
+                person.language = word_of(self.language)
         return speaker
 
     def later(self, moment: datetime | timedelta) -> None:
@@ -85,11 +91,9 @@ class Story:
 
     async def ring(self) -> None:
         """Delivers what is due, one after another in each chat, until nothing more is."""
-        began = self.now
         delivery = Delivery(self.api, "telegram", self, lambda: self.now)
         while await delivery.deliver_due():
             self.now += timedelta(seconds=2)
-        self.now = began
 
     async def send(self, address: str, reply: Reply, about: About) -> None:
         """As the sender of the channel."""
@@ -146,7 +150,11 @@ class Speaker:
         """Shares their own phone number."""
         return await self._does(replace(self._incoming(), contact=phone), "📇")
 
-    async def presses(self, kind: type[A], nth: int = 0, **fields: object) -> Reply:
+    def reads(self, reply: Reply) -> None:
+        """Goes back to a message that still stands in their chat, to press what is below it."""
+        self.shown = reply
+
+    async def presses(self, kind: type[A], /, nth: int = 0, **fields: object) -> Reply:
         """Presses the (nth) button that does this, with these arguments."""
         button = self.button(kind, nth, **fields)
         return await self._does(replace(self._incoming(), data=button.data), f"[{button.label}]")
@@ -157,7 +165,7 @@ class Speaker:
             replace(self._incoming(), data=data_of(action)), f"[…{type(action).__name__}]"
         )
 
-    def button(self, kind: type[A], nth: int = 0, **fields: object) -> Button:
+    def button(self, kind: type[A], /, nth: int = 0, **fields: object) -> Button:
         """The (nth) button shown that does this, with these arguments."""
         found = [
             button
@@ -167,7 +175,7 @@ class Speaker:
             and isinstance(action := action_of(button.data), kind)
             and all(getattr(action, name) == value for name, value in fields.items())
         ]
-        assert len(found) > nth, f"no {kind.__name__} {fields} among {self.labels}"
+        assert len(found) > nth, f"no {kind.__name__} {fields} below:\n{said(self.shown)}"
         return found[nth]
 
     def offers(self, kind: type[Action]) -> bool:
@@ -236,7 +244,8 @@ def said(reply: Reply) -> str:
 
 
 def _masked(text: str) -> str:
-    return re.sub(r"(?<![\d-])\d{6}(?!\d)", "######", text)
+    """Codes are random: of bookings and points, of requests, and of statements."""
+    return re.sub(r"(?<![\d-])(?:\d{6}|\d{8})(?!\d)|\b[A-Z0-9]{12}\b", "######", text)
 
 
 def _indented(text: str) -> str:
@@ -244,9 +253,9 @@ def _indented(text: str) -> str:
 
 
 @pytest.fixture
-def story(world: World, language: Language) -> Story:
+def story(world: World, language: Language, tmp_path: Path) -> Story:
     """A story about to begin, in the small world."""
-    return Story(world, language)
+    return Story(world, language, tmp_path)
 
 
 def word_of(language: Language) -> LanguageWord:

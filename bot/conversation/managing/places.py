@@ -114,6 +114,8 @@ async def ask_places(turn: Turn, wanted: AskPlaces, before: str = "") -> Reply:
             )
         )
     if not impact.affected:
+        if wanted.capacity > slot.capacity:
+            lines.append(_("Whoever waits is asked first."))
         lines.append(_("Nobody loses a place. It is done when you press the first button."))
         order = SetPlaces(slot.id, wanted.capacity, 0, number)
         rows: list[Row] = [(button(_change_label(turn, slot, wanted.capacity), order),)]

@@ -131,6 +131,8 @@ async def shift_screen(turn: Turn, wanted: ShowShift, before: str = "") -> Reply
     ]
     if shift.status == "cancelled":
         lines.append(_("✖️ It was called off."))
+    if shift.status == "draft" and shift.start > turn.now:
+        lines.append(_("📝 A draft: volunteers see it, and can sign up, when you publish it."))
     lines += ["", *(helper_line(_, one) for one in helpers)]
     if not helpers:
         lines.append(_("Nobody is on it yet."))

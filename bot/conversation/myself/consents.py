@@ -10,7 +10,13 @@ from bot.texts import Words
 
 def purpose_name(_: Words, purpose: str) -> str:
     """A purpose, within a sentence."""
-    return _("keeping your bookings and reminding you") if purpose == "service" else purpose
+    match purpose:
+        case "service":
+            return _("keeping your bookings and reminding you")
+        case "volunteering":
+            return _("planning your shifts as a volunteer")
+        case _other:
+            return purpose
 
 
 async def show_consents(turn: Turn, _asked: Consents | None = None, before: str = "") -> Reply:
@@ -40,9 +46,17 @@ async def show_consents(turn: Turn, _asked: Consents | None = None, before: str 
 def ask_withdraw(turn: Turn, asked: AskWithdraw) -> Reply:
     """What taking it back means."""
     _ = turn.words
-    text = _(
-        "You take back what you agreed to: {purpose}. What is booked stays booked; before the next booking I ask you again.",
-        purpose=purpose_name(_, asked.purpose),
+    purpose = purpose_name(_, asked.purpose)
+    text = (
+        _(
+            "You take back what you agreed to: {purpose}. What is booked stays booked; before the next booking I ask you again.",
+            purpose=purpose,
+        )
+        if asked.purpose == "service"
+        else _(
+            "You take back what you agreed to: {purpose}. Where it is needed again, I ask you first.",
+            purpose=purpose,
+        )
     )
     rows = [
         (button(_("✅ Yes, take it back"), Withdraw(asked.purpose)),),

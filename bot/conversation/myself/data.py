@@ -36,7 +36,7 @@ async def show_my_data(turn: Turn, _asked: MyData | None = None, before: str = "
     _ = turn.words
     text = "\n".join((_("This is what is stored about you:"), *_lines(turn, stored)))
     note = _(
-        "Only the people of points where you book see your name and bookings. You may change or take all of it."
+        "Only those who do something for you see your name, such as the point where you book. You may change or take all of it."
     )
     parts = [before, text, note] if before else [text, note]
     rows: list[Row] = [
@@ -86,8 +86,13 @@ def said_birthday(turn: Turn, born: date | None) -> str:
     if born is None:
         return _("not said")
     if age_on(born, turn.now.astimezone(DISTRICT_ZONE).date()) >= ELDER_AGE:
-        return _("{day}; you book meals and elder care a day earlier", day=born.isoformat())
-    return born.isoformat()
+        return _("{day}; you book meals and elder care a day earlier", day=_born_on(born))
+    return _born_on(born)
+
+
+def _born_on(born: date) -> str:
+    """The year alone where it may be all that was said: it is kept as its first day."""
+    return str(born.year) if (born.month, born.day) == (1, 1) else born.isoformat()
 
 
 def age_on(born: date, day: date) -> int:

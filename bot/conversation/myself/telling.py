@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversation.actions.myself import MyData, SetAll, SetGroup, SetLargeText, Telling
-from bot.conversation.myself.data import show_my_data
+from bot.conversation.actions.standing import Settings
 from bot.conversation.turn import Row, Turn, button
 from bot.myself import Myself
 from bot.replies import Reply
@@ -95,6 +95,13 @@ async def set_large_text(turn: Turn, asked: SetLargeText) -> Reply:
     me = await turn.resident.change_me({"large_text": asked.on == 1})
     changed = turn.knowing(me)
     _ = changed.words
-    return await show_my_data(
-        changed, before=_("This is large text.") if me.large_text else _("This is text as usual.")
+    undo = (
+        button(_("🔡 Text as usual"), SetLargeText(0))
+        if me.large_text
+        else button(_("🔠 Large text"), SetLargeText(1))
     )
+    rows = [
+        (undo,),
+        (button(_("⚙️ Settings"), Settings()), button(_("🔐 My data"), MyData())),
+    ]
+    return changed.screen(_("This is large text.") if me.large_text else _("This is text as usual."), rows)

@@ -3,6 +3,7 @@
 What has been said so far lies in the draft `request`, with what is waited for: `words`, `place`, or nothing in particular.
 """
 
+import re
 from collections.abc import Mapping
 
 from pydantic import JsonValue
@@ -28,6 +29,13 @@ MOST_FILES = 6
 PAGE = 16
 
 Said = dict[str, JsonValue]
+
+_ONLY_THAT_THERE_IS_SOMETHING = re.compile(
+    r"(?:我|我们)?[想要来]*(?:反映|投诉|举报|报修|提)(?:一下|一个|个|点|些)?(?:问题|情况|意见|事情?)?"
+    r"|(?:i (?:want|would like|need) to )?(?:report|complain)(?: something| a problem| an issue)?",
+    re.IGNORECASE,
+)
+"""Says that something is the matter, not what: the words of the button, typed."""
 
 
 def _said(turn: Turn) -> Said:
@@ -73,7 +81,9 @@ async def ask_other_words(turn: Turn, _asked: actions.Words) -> Reply:
 
 
 async def heard(turn: Turn, _meaning: Meaning, said: str) -> Reply:
-    """A sentence that says what is the matter begins a request with these very words."""
+    """A sentence that says what is the matter begins a request with these very words; one that does not say what, without."""
+    if _ONLY_THAT_THERE_IS_SOMETHING.fullmatch(said.strip(" 。.!！?？")):
+        return await ask_words(turn)
     return await _after_words(turn, {"text": said[:LONGEST_TEXT]})
 
 

@@ -5,7 +5,7 @@ from datetime import time
 
 from pydantic import JsonValue
 
-from bot.conversation.actions.volunteer_shifts import Volunteering
+from bot.conversation.actions.volunteer_shifts import Shifts, Volunteering
 from bot.conversation.actions.volunteers import (
     AnyTime,
     Certificates,
@@ -135,7 +135,10 @@ async def profile_screen(turn: Turn, profile: volunteers.Profile, before: str = 
         if profile.takes_asks
         else button(_("🔔 You may ask me to step in"), SetAsks(1))
     )
-    rows += [(ask,), (button(_("🤝 Volunteering"), Volunteering()),)]
+    rows += [
+        (ask,),
+        (button(_("🙋 What help is wanted?"), Shifts()), button(_("🤝 Volunteering"), Volunteering())),
+    ]
     first = before or _(
         "What I know about you as a volunteer. Only you, the points where you help, and the district see it."
     )

@@ -163,7 +163,7 @@ async def test_turning_elsewhere_gives_up_what_was_waited_for(world: World) -> N
     assert "没太看懂" in (await me.say("唱首歌吧")).text
     await me.do(ShowProfile())
     await me.tap("紧急联系人")
-    await me.tap("不变")
+    await me.tap("不改了")
     await me.say("我的班次")
     assert "接下来没有班次" in me.shown.text
 

@@ -148,12 +148,14 @@ async def test_shifts_by_day_kind_place_and_pages(world: World) -> None:
 async def test_near_home_comes_with_distances_and_only_as_far_as_one_would_go(world: World, me: Chat) -> None:
     near, far = await shift(world, at(2, 11)), await shift(world, at(1, 11), point_id=HILL_HOUSE)
     await me.share(31.951, 118.841)
+    await me.tap("这是我家")
     await me.say("我想当志愿者")
     await me.tap("哪里缺人手")
     assert ShowShift(near) in me.actions
     assert ShowShift(far) not in me.actions
     assert "约 150 米" in me.read
     await me.share(32.06, 119.05)
+    await me.tap("这是我家")
     await me.say("我想当志愿者")
     await me.tap("哪里缺人手")
     assert ShowShift(far) in me.actions

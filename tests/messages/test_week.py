@@ -132,7 +132,11 @@ async def test_a_week_says_what_was_approved(world: World) -> None:
         NoticeKind.job_overdue,
         NoticeKind.address_code,
         NoticeKind.point_counts_stale,
-        *(kind for kind in NoticeKind if kind.startswith("shift")),
+        *(
+            kind
+            for kind in NoticeKind
+            if kind.startswith(("shift", "request", "wish", "thread", "point_message", "rating"))
+        ),
         NoticeKind.booking_at_risk,
         NoticeKind.booking_safe_again,
     }

@@ -109,7 +109,9 @@ async def test_a_message_becomes_what_the_conversation_hears(
 async def test_replies_carry_everything_that_is_drawn(visitor: httpx.AsyncClient) -> None:
     greeting = (await visitor.post("messages", json=message(text="/start"))).json()["replies"]
     assert [reply["text"] for reply in greeting] == [GREETING.text]
-    assert greeting[0]["rows"][0] == [{"label": "🍚 订午饭", "data": "meals", "url": None, "detail": []}]
+    assert greeting[0]["rows"][0] == [
+        {"label": "🍚 订午饭", "data": "meals", "url": None, "detail": [], "app": False}
+    ]
     [ticket] = (await visitor.post("messages", json=message(data="book-1"))).json()["replies"]
     assert ticket["ticket"]["code"] == "402917"
     assert set(ticket["place"]) == {"name", "address", "latitude", "longitude"}

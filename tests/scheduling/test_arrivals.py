@@ -10,7 +10,7 @@ from models.shapes.base import local_day
 from models.shapes.bookings import BookingView
 from models.shapes.door import WalkIn
 from models.tables import AuditEntry, Notice, Pause
-from models.vocabulary import BookingStatus, NoticeStatus
+from models.vocabulary import BookingStatus, NoticeKind, NoticeStatus
 from scheduling import door, jobs, no_shows, walk_ins
 from scheduling.actors import Actor
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError
@@ -53,7 +53,7 @@ async def test_who_comes_gets_a_number_and_no_more_reminders(
     day = await do(world, door.day, actor=manager, point_id=READING_ROOM, on=local_day(at(1, 11)))
     assert [seen.queue_number for seen in day.slots[0].bookings] == [1, 2], "the point sees who has which"
     owed = await stored(world, Notice, col(Notice.status) == NoticeStatus.pending)
-    assert owed == []
+    assert {notice.kind for notice in owed} == {NoticeKind.rating_asked}
 
 
 async def test_who_comes_late_takes_released_places_again(

@@ -196,8 +196,9 @@ async def test_by_the_code_said_at_the_door(world: World, manager: Actor, bookin
 async def test_a_code_holds_today_and_at_points_that_one_manages(
     world: World, manager: Actor, booking: BookingView
 ) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(ActionRefusedError) as early:
         await by_code(world, manager, booking.code, at(0, 11))
+    assert [reason.code for reason in early.value.reasons] == ["code-of-another-day"]
     with pytest.raises(NotFoundError):
         await by_code(world, manager, "0000")
     for outsider in (manager_of(HILL_HOUSE), await world.person()):

@@ -42,6 +42,11 @@ MAY_READ_IT = {
     "scheduling/rosters/suggestion.py": "a suggested roster spares volunteers long ways",
     "scheduling/demo/people.py": "made-up people have homes",
     "scheduling/demo/seed.py": "the same",
+    "scheduling/identity/moving.py": "two accounts of one person become one",
+    "scheduling/identity/emptying.py": "it is erased with the person",
+    "governance/locating.py": "a request from home is routed to the home's grid cell",
+    "governance/threads/desks.py": "who has no point in mind is answered by the people of their cell",
+    "governance/demo.py": "made-up people ask about where they live",
 }
 """Every module below the API that reads where somebody lives, and why; none of them decides about places."""
 

@@ -64,7 +64,12 @@ async def test_a_point_that_checks_nobody_in_is_told_once_a_week(
     assert sum(told) in {2, 4}, "each manager, and again when a new week begins"
     assert told[0] == 2
     stale = await stored(world, Notice, col(Notice.kind) == NoticeKind.point_counts_stale)
-    assert stale[0].data == {"point": "幸福食堂", "days": 7, "bookings": 5}
+    assert stale[0].data == {
+        "point_id": str(CANTEEN),
+        "point": "幸福食堂",
+        "days": 7,
+        "bookings": 5,
+    }
     assert await tell_of_stale_counts(world.database, at(9, 8)) == 0, "that was long ago"
 
 

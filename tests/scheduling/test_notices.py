@@ -7,6 +7,7 @@ from models.tables import Notice
 from models.vocabulary import Language, NoticeStatus
 from scheduling import bookings
 from scheduling.actors import Actor
+from scheduling.jobs import draw_up_reminders
 from tests.scheduling.acting import do, sql, stored
 from tests.scheduling.outbox import address, claim, fail, message, only, owe
 from tests.world import LUNCH, World, at
@@ -61,6 +62,7 @@ async def test_a_reminder_under_way_is_not_sent_again_for_a_moved_booking(
     await do(world, bookings.move, actor=reader, booking_id=booking.id, slot_id=there, now=at(0, 18, 1))
     await fail(world, claimed.id, at(0, 18, 1))
     assert await claim(world, at(0, 19)) == []
+    await draw_up_reminders(world.database, at(2, 0))
     (evening,) = await claim(world, at(2, 18))
     assert evening.data["start"] == "2026-11-26T11:00:00+08:00"
     (old,) = await stored(world, Notice, col(Notice.id) == claimed.id)

@@ -23,6 +23,9 @@ from scheduling.request_policies import RequestPolicy
 HOURS = 60
 
 NUMBERS: list[tuple[str, str, str, Any]] = [
+    ("People 2", "a human, in the hours that staff keep", "answer_from_hour", 9),
+    ("People 2", "until the afternoon", "answer_until_hour", 17),
+    ("People 2", "never a dead end: the next level knows", "thread_alert_minutes", 120),
     ("Booking 3", "opens 7 days ahead", "opens_ahead_hours", 7 * 24),
     ("Booking 3", "residents aged 60+", "priority_age", 60),
     ("Booking 3", "closes 1 h before start", "closes_before_minutes", 60),
@@ -119,13 +122,14 @@ def test_a_number_for_some_categories_is_their_default(
 
 
 def test_every_rule_of_booking_is_found_or_has_no_number() -> None:
-    """product.md: Booking 1 to 10, Volunteers 1 to 4, Requests 1 and 2 and Messages 1, none forgotten; and no field cites a rule that is not in the table."""
+    """product.md: Booking 1 to 10, Volunteers 1 to 4, Requests 1 and 2, Messages 1 and People 2, none forgotten; and no field cites a rule that is not in the table."""
     cited = {one.rule for one in explained_policy(Category.meals) if one.rule}
     assert cited | WITHOUT_NUMBERS == {
         *(f"Booking {number}" for number in range(1, 11)),
         *(f"Volunteers {number}" for number in range(1, 5)),
         *(f"Requests {number}" for number in range(1, 3)),
         "Messages 1",
+        "People 2",
     }
     assert cited.isdisjoint(WITHOUT_NUMBERS)
     assert {rule for rule, *_ in NUMBERS} | {rule for rule, *_ in OF_CATEGORIES} == cited
@@ -227,6 +231,7 @@ def test_what_is_the_districts_alone_names_fields_that_exist() -> None:
         "link_codes",
         "link_tries",
         "link_pause_minutes",
+        "keep_threads_days",
     } == DISTRICT_FIELDS
     policy = effective_policy(None)
     assert (policy.invitation_hours, policy.invitation_tries) == (24, 5)

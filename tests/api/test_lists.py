@@ -123,7 +123,7 @@ async def test_a_slot_as_the_design_has_it(api: Caller) -> None:
     answer = await api.get(f"/v1/slots/{slot_id}")
     assert answer.headers["etag"] == '"1"'
     slot = answer.json()
-    assert [question["key"] for question in slot.pop("questions")] == ["dining"]
+    assert [question["key"] for question in slot.pop("questions")] == ["serving", "diet"]
     point = slot.pop("point")
     assert set(point) == {
         "id",

@@ -146,6 +146,7 @@ async def test_disability_and_large_text(world: World, chat: Chat) -> None:
     shown = await chat.tap("🔠")
     assert shown.large_text
     assert not (await chat.tap("🔡")).large_text
+    await chat.tap("🔐")
     await chat.tap("♿")
     await chat.tap("没有，或不想说")
     assert not (await person_of(world, chat)).disability

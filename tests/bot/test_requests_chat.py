@@ -165,7 +165,6 @@ async def test_a_neighbours_request_is_shown_before_and_joined(town: Town, resid
     assert len(await stored(town.world, Request)) == 1
     (follower,) = await stored(town.world, RequestFollower)
     assert follower.text == "北门路灯不亮了，看不见路"
-    await other.tap("☰ 更多")
     await other.tap("📂")
     await other.tap("👥 我跟进的")
     await other.tap("小区北门")

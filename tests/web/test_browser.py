@@ -89,6 +89,7 @@ async def phone(
 
 async def picture(page: Page, name: str) -> None:
     """A screenshot of the whole page, which must not be wider than the window."""
+    await page.wait_for_load_state()
     if await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         pytest.fail(f"{name}: wider than the window")
     await page.screenshot(path=SCREENSHOTS / f"web-{name}.png", full_page=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, func, literal, select, true, update
+from sqlalchemy import Select, and_, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -122,6 +122,7 @@ async def held(session: AsyncSession, *, actor: Actor, claims: ChatUpdatesHeld, 
         raise ForbiddenError
     if not claims.items:
         return []
+    await _lock_turns(session, [one.id for one in claims.items])
     mine: set[UUID] = set()
     for attempt in {one.attempt for one in claims.items}:
         these = [one.id for one in claims.items if one.attempt == attempt]
@@ -140,6 +141,25 @@ async def held(session: AsyncSession, *, actor: Actor, claims: ChatUpdatesHeld, 
         )
         mine.update(prolonged.scalars())
     return [one.id for one in claims.items if one.id not in mine]
+
+
+async def _lock_turns(session: AsyncSession, update_row_ids: Sequence[UUID]) -> None:
+    """Waits for the turns of these updates' chats, in one order. A statement that waited for a turn would go on with what it
+    had read of the update before, and give an update that was just done its lease anew: its chat would wait for the end of it.
+    """
+    turns = (
+        select(col(ChatLane.chat))
+        .join(
+            ChatUpdate,
+            and_(
+                col(ChatUpdate.channel) == col(ChatLane.channel), col(ChatUpdate.chat) == col(ChatLane.chat)
+            ),
+        )
+        .where(col(ChatUpdate.id).in_(update_row_ids))
+        .order_by(col(ChatLane.channel), col(ChatLane.chat))
+        .with_for_update(of=ChatLane)
+    )
+    await session.execute(turns)
 
 
 async def done(

@@ -171,10 +171,10 @@ async def test_a_chat_is_answered_in_order_whichever_process_hears_it(
         for number in range(6):
             for user in users:
                 await user.send_text(str(number))
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(20):
             for user in users:
                 for _ in range(6):
-                    await user.next_message(60)
+                    await user.next_message(15)
         await until(lambda: bot_api.updates.hooks.idle)
         await until_finished(world)
     assert {tuple(texts) for texts in order.values()} == {tuple("012345")}

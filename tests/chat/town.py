@@ -64,7 +64,7 @@ class Town:
             return (await session.execute(statement.limit(1))).scalar_one()
 
     async def bring_reminder_forward(self, booking: Booking) -> UUID:
-        """Let the booking's next reminder be due now. Returns its id."""
+        """Let the booking's next reminder be due now, and whatever hour it is no quiet one. Returns its id."""
         owed = (
             select(col(Notice.id))
             .where(col(Notice.booking_id) == booking.id, col(Notice.status) == NoticeStatus.pending)
@@ -74,7 +74,9 @@ class Town:
         async with transaction(self.database) as session:
             notice_id = (await session.execute(owed)).scalar_one()
             due = datetime.now(UTC) - timedelta(seconds=1)
-            await session.execute(update(Notice).where(col(Notice.id) == notice_id).values(due_at=due))
+            # Quiet hours that begin with the day's end and end with its beginning hold at no hour.
+            values = {"due_at": due, "quiet_from": 24, "quiet_until": 0}
+            await session.execute(update(Notice).where(col(Notice.id) == notice_id).values(values))
         return notice_id
 
     async def outcome(self, notice_id: UUID) -> tuple[NoticeStatus, int]:

@@ -55,6 +55,7 @@ class Storm:
     weather: Weather
     api_url: str
     rate: float
+    burst: float
     parts: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
@@ -183,9 +184,10 @@ async def storm(
     bot_api = telegram.new_bot()
     weather = Weather(seed, CHANCES, {"sendMessage"})
     bot_api.faults = weather
-    pace = replace(PACES[Channel.telegram], a_second=rate, burst=rate / 5, lease=timedelta(seconds=lease_s))
+    burst = rate / 5
+    pace = replace(PACES[Channel.telegram], a_second=rate, burst=burst, lease=timedelta(seconds=lease_s))
     async with api_server(database, pace) as api_url:
-        running = Storm(folder, server, database, bot_api, weather, api_url, rate)
+        running = Storm(folder, server, database, bot_api, weather, api_url, rate, burst)
         try:
             for name in BOTS + CLOCKS:
                 await running.spawn(name)

@@ -163,11 +163,13 @@ def judge(storm: Storm, told: Told) -> None:
     deaths = storm.kills["bot"] + storm.restarts
     assert twice <= lost + deaths, "duplicates only where an answer was lost"
     assert twice <= max(3, len(told.codes) // 1000), "and under 0.1 %"
-    assert busiest <= storm.rate * 1.2 + 5
+    assert busiest <= storm.rate * (1 + UNEVEN_S) + storm.burst
 
 
 IN_HAND_S = 1.0
 """What a bot has in hand when a booking is cancelled is on its way already."""
+UNEVEN_S = 0.25
+"""So much later than another one a message may leave after its claim: the rate is held where messages are claimed."""
 
 
 def busiest_second(times: list[float]) -> int:
@@ -217,8 +219,9 @@ async def test_a_server_on_this_machine_that_is_starting_is_away_for_a_moment(tm
 
 @pytest.mark.timeout(400)
 async def test_a_small_storm(telegram: BotApiServer, tmp_path: Path) -> None:
-    """The same in a smaller size, and a hundred a second."""
-    async with storm(tmp_path, telegram, rate=100, lease_s=8, seed=1) as running:
+    """The same in a smaller size, and a hundred a second. The lease outlasts the restart of PostgreSQL and the longest
+    pause between two tries to say that a message was sent, as the real one does."""
+    async with storm(tmp_path, telegram, rate=100, lease_s=20, seed=1) as running:
         await blow(running, count=500, kill_every_s=2, restarts=1, expected_s=7, within_s=240)
 
 

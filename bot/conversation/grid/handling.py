@@ -9,7 +9,7 @@ from bot.conversation.requests.collecting import body_of, collected, request_of,
 from bot.conversation.requests.labels import KINDS, kind_label, owner_label
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row
 from bot.grid_working import GridWorker
-from bot.replies import Incoming, Reply
+from bot.replies import Button, Incoming, Reply
 
 NOTE, ANSWER, PUBLISH = "grid_note", "grid_answer", "grid_wish"
 """Kinds of drafts."""
@@ -78,18 +78,28 @@ async def ask_note(turn: Turn, asked: actions.AskNote) -> Reply:
 
 async def take_note(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
     """How it goes was said."""
-    _, said = turn.words, dict(draft.data)
-    id_ = request_of(said)
-    note = await collected(turn, NOTE, said, incoming)
+    _, request = turn.words, request_of(dict(draft.data))
+    return await _taken(
+        turn,
+        draft,
+        incoming,
+        ask=_("Please say in a sentence how it goes."),
+        lead=_("This goes to the resident and to the neighbours who follow:"),
+        send=button(_("✅ Tell them"), actions.SendNote(request)),
+    )
+
+
+async def _taken(
+    turn: Turn, draft: wire.Draft, incoming: Incoming, *, ask: str, lead: str, send: Button
+) -> Reply:
+    """What was said so far, under `lead`, and the button that sends it; `ask` as long as there are no words."""
+    said = dict(draft.data)
+    back = _back(turn, request_of(said))
+    note = await collected(turn, draft.kind, said, incoming)
     if not said.get("text"):
-        return turn.screen(note or _("Please say in a sentence how it goes."), [_back(turn, id_)])
-    lines = [
-        *([note, ""] if note else []),
-        _("This goes to the resident and to the neighbours who follow:"),
-        *sent_lines(turn, said),
-    ]
-    rows = [(button(_("✅ Tell them"), actions.SendNote(id_)),), _back(turn, id_)]
-    return turn.screen("\n".join(lines), rows)
+        return turn.screen(note or ask, [back])
+    lines = [*([note, ""] if note else []), lead, *sent_lines(turn, said)]
+    return turn.screen("\n".join(lines), [(send,), back])
 
 
 async def send_note(turn: Turn, asked: actions.SendNote) -> Reply:
@@ -115,18 +125,15 @@ async def ask_answer(turn: Turn, asked: actions.AskAnswer) -> Reply:
 
 async def take_answer(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
     """The answer was said."""
-    _, said = turn.words, dict(draft.data)
-    id_ = request_of(said)
-    note = await collected(turn, ANSWER, said, incoming)
-    if not said.get("text"):
-        return turn.screen(note or _("Please say in a sentence what was done."), [_back(turn, id_)])
-    lines = [
-        *([note, ""] if note else []),
-        _("This is the answer, and the request counts as solved with it:"),
-        *sent_lines(turn, said),
-    ]
-    rows = [(button(_("✅ Answer it"), actions.SendAnswer(id_)),), _back(turn, id_)]
-    return turn.screen("\n".join(lines), rows)
+    _, request = turn.words, request_of(dict(draft.data))
+    return await _taken(
+        turn,
+        draft,
+        incoming,
+        ask=_("Please say in a sentence what was done."),
+        lead=_("This is the answer, and the request counts as solved with it:"),
+        send=button(_("✅ Answer it"), actions.SendAnswer(request)),
+    )
 
 
 async def send_answer(turn: Turn, asked: actions.SendAnswer) -> Reply:

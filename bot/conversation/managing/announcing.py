@@ -47,10 +47,6 @@ def _audience(form: Form) -> Audience:
     return Audience(slot=kept.slot) if kept.slot is not None else Audience(day=kept.day)
 
 
-def _missing(form: Form) -> Field | None:
-    return Field.text if form.kept.text is None else None
-
-
 def _ask(turn: Turn, form: Form, _field: Field) -> Reply:
     _ = turn.words
     question = _("What shall they read? Type it, at most {most} characters.", most=LONGEST)
@@ -141,5 +137,5 @@ async def _afterwards(turn: Turn, point: UUID) -> Reply:
 
 
 DESIGN = Design(
-    missing=_missing, ask=_ask, hear=_hear, propose=_propose, carry_out=_carry_out, afterwards=_afterwards
+    asks=(Field.text,), ask=_ask, hear=_hear, propose=_propose, carry_out=_carry_out, afterwards=_afterwards
 )

@@ -24,6 +24,7 @@ from bot.conversation.managing.forms import (
     filled_last,
     filled_service,
     heading,
+    heard_choice,
     heard_when,
     leave_row,
     packed,
@@ -73,19 +74,6 @@ def heard_all(turn: Turn, form: Form, meaning: Meaning, said: str, days: int | N
         form = form.knowing(hours=packed(0, A_DAY))
     named = [number for number, (_id, name) in enumerate(form.kept.choices) if name and name in said]
     return form.knowing(service=named[0]) if len(named) == 1 else form
-
-
-def _missing(form: Form) -> Field | None:
-    kept = form.kept
-    for field, value in (
-        (Field.day, kept.day),
-        (Field.hours, kept.hours),
-        (Field.service, kept.service),
-        (Field.reason, kept.reason),
-    ):
-        if value is None:
-            return field
-    return None
 
 
 def _ask(turn: Turn, form: Form, field: Field) -> Reply:
@@ -149,8 +137,7 @@ def _hear(turn: Turn, form: Form, field: Field, text: str) -> Form | None:
             when = read_when(text, turn.now)
             return None if when.day is None else filled_last(turn, form, (when.last or when.day).toordinal())
         case Field.service:
-            found = [number for number, (_id, name) in enumerate(form.kept.choices) if text in name]
-            return form.knowing(service=found[0]) if len(found) == 1 else None
+            return heard_choice(form, text)
         case _other:
             return form.knowing(reason=text[:LONGEST_REASON])
 
@@ -327,7 +314,7 @@ async def _afterwards(turn: Turn, point: UUID) -> Reply:
 
 
 DESIGN = Design(
-    missing=_missing,
+    asks=(Field.day, Field.hours, Field.service, Field.reason),
     ask=_ask,
     hear=_hear,
     propose=_propose,

@@ -29,9 +29,6 @@ KEPT_MINUTES = 120
 A_DAY = 1440
 _PACK = A_DAY + 1
 
-MOST_DAYS = 60
-"""A closure of more days is for the office."""
-
 
 class Kind(IntEnum):
     """Which form it is."""
@@ -114,16 +111,30 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a kind of form is: which field is missing, how it is asked for, how words fill it, what it comes to, and what
+    """What a kind of form is: what it `asks` for, in this order, and how; how words fill it, what it comes to, and what
     there is when it is gone."""
 
-    missing: Callable[[Form], Field | None]
+    asks: tuple[Field, ...]
     ask: Callable[[Turn, Form, Field], Reply]
     hear: Callable[[Turn, Form, Field, str], Form | None]
     propose: Callable[[Turn, Form, str], Awaitable[Reply]]
     carry_out: Callable[[Turn, Form, int], Awaitable[Reply]]
     afterwards: Callable[[Turn, UUID], Awaitable[Reply]]
     fill: Mapping[Field, Callable[[Turn, Form, int], Form | None]] = field(default_factory=dict)
+
+    def missing(self, form: Form) -> Field | None:
+        """What is to be asked for next; None when all of it is known."""
+        known = form.kept
+        values = {
+            Field.service: known.service,
+            Field.day: known.day,
+            Field.hours: known.hours,
+            Field.reason: known.reason,
+            Field.number: known.amount,
+            Field.title: known.title,
+            Field.text: known.text,
+        }
+        return next((what for what in self.asks if values[what] is None), None)
 
 
 def packed(begins: int, ends: int) -> int:
@@ -255,7 +266,7 @@ def heard_when(turn: Turn, form: Form, text: str) -> Form | None:
     known: dict[str, object] = {}
     if when.day is not None and when.day >= today(turn):
         known["day"] = when.day
-        known["last"] = _within_reach(when.day, when.last)
+        known["last"] = when.last
     if when.start is not None and when.end is not None:
         known["hours"] = packed(
             when.start.hour * 60 + when.start.minute, when.end.hour * 60 + when.end.minute
@@ -263,8 +274,10 @@ def heard_when(turn: Turn, form: Form, text: str) -> Form | None:
     return form.knowing(**known) if known else None
 
 
-def _within_reach(first: date, last: date | None) -> date | None:
-    return None if last is None else min(last, first + timedelta(days=MOST_DAYS))
+def heard_choice(form: Form, text: str) -> Form | None:
+    """The form with the one choice that is called so; None when none or several are."""
+    found = [number for number, (_id, name) in enumerate(form.kept.choices) if text in name]
+    return form.knowing(service=found[0]) if len(found) == 1 else None
 
 
 def heard_number(text: str, most: int) -> int | None:
@@ -286,7 +299,7 @@ def filled_last(_turn: Turn, form: Form, value: int) -> Form | None:
     last = _date(value)
     if last is None or form.kept.day is None or not form.kept.day <= last:
         return None
-    return form.knowing(last=_within_reach(form.kept.day, last))
+    return form.knowing(last=last)
 
 
 def filled_hours(_turn: Turn, form: Form, value: int) -> Form | None:

@@ -21,6 +21,7 @@ from bot.conversation.managing.forms import (
     filled_hours,
     filled_service,
     heading,
+    heard_choice,
     heard_number,
     heard_when,
     leave_row,
@@ -45,19 +46,6 @@ async def first_form(turn: Turn, wanted: OpenExtra) -> Form:
     await manager(turn).closures(wanted.point)
     form = begun(turn, Kind.opening, wanted.point, point.name, services)
     return form.knowing(service=0) if len(services) == 1 else form
-
-
-def _missing(form: Form) -> Field | None:
-    kept = form.kept
-    for field, value in (
-        (Field.service, kept.service),
-        (Field.day, kept.day),
-        (Field.hours, kept.hours),
-        (Field.number, kept.amount),
-    ):
-        if value is None:
-            return field
-    return None
 
 
 def _ask(turn: Turn, form: Form, field: Field) -> Reply:
@@ -100,8 +88,7 @@ def _hear(turn: Turn, form: Form, field: Field, text: str) -> Form | None:
         case Field.day | Field.hours | Field.last:
             return heard_when(turn, form, text)
         case Field.service:
-            found = [number for number, (_id, name) in enumerate(form.kept.choices) if text in name]
-            return form.knowing(service=found[0]) if len(found) == 1 else None
+            return heard_choice(form, text)
         case _other:
             number = heard_number(text, MOST)
             return None if number is None else form.knowing(amount=number)
@@ -160,7 +147,7 @@ async def _afterwards(turn: Turn, point: UUID) -> Reply:
 
 
 DESIGN = Design(
-    missing=_missing,
+    asks=(Field.service, Field.day, Field.hours, Field.number),
     ask=_ask,
     hear=_hear,
     propose=_propose,

@@ -59,19 +59,6 @@ async def first_form(turn: Turn, wanted: PlanShift) -> Form:
     return begun(turn, Kind.shift, wanted.point, coverage.point.name, list(titles)[:6])
 
 
-def _missing(form: Form) -> Field | None:
-    kept = form.kept
-    for field, value in (
-        (Field.title, kept.title),
-        (Field.day, kept.day),
-        (Field.hours, kept.hours),
-        (Field.number, kept.amount),
-    ):
-        if value is None:
-            return field
-    return None
-
-
 def _ready_titles(_: Words) -> tuple[str, ...]:
     return (_("Serving lunch"), _("Welcoming people"), _("Cleaning up"), _("Delivering meals"))
 
@@ -210,7 +197,7 @@ async def _afterwards(turn: Turn, point: UUID) -> Reply:
 
 
 DESIGN = Design(
-    missing=_missing,
+    asks=(Field.title, Field.day, Field.hours, Field.number),
     ask=_ask,
     hear=_hear,
     propose=_propose,

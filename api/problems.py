@@ -117,6 +117,17 @@ KINDS: Mapping[str, Kind] = {
         Words("这个时段约不上", "This slot cannot be booked"),
         Words("原因见下，可以看看其他选择。", "The reasons are given; other choices may suit you."),
     ),
+    "consent-withdrawn": Kind(
+        409,
+        Words("您已撤回同意", "You took back your agreement"),
+        Words(
+            "这件事需要先征得同意：purpose 说明是哪一项，person_id 是本人或所代办的亲属。再次同意（POST /v1/me/consents）后即可继续。"
+            "查看、更正、导出、取消和注销不需要。",
+            "This needs an agreement that was taken back: purpose says which, person_id whose, the caller's or that of whom"
+            " they act for. Once it is given again (POST /v1/me/consents) it can be done. Seeing, correcting, exporting,"
+            " cancelling and being erased need none.",
+        ),
+    ),
     "signup-refused": Kind(
         409,
         Words("这个班次报不上", "This shift cannot be taken"),

@@ -110,6 +110,9 @@ REASONS: Mapping[str, Words] = {
         "还没到这个班次要求的年龄，或没有填写生日", "Below the shift's age, or the age is not known"
     ),
     "guardian-consent-missing": Words("未成年人需要监护人同意", "A guardian has to agree first"),
+    "consent-withdrawn": Words(
+        "已撤回志愿服务方面的同意", "What was agreed to as a volunteer was taken back"
+    ),
     "certificate-missing": Words("缺少所需的证书，或证书已过期", "A certificate is missing or has expired"),
     "first-timer-alone": Words(
         "第一次来需要有经验的人带，现在没有人或名额带",

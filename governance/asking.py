@@ -36,6 +36,7 @@ from models.shapes.requests import (
 from models.tables import Division, Person, Request, RequestFollower
 from models.vocabulary import Language
 from scheduling.actors import Actor
+from scheduling.agreement import require_standing
 from scheduling.errors import (
     ActionRefusedError,
     NotFoundError,
@@ -157,10 +158,10 @@ async def ask(
 ) -> RequestDetail:
     """Sends a request to whoever answers at its place, who owns it from this moment (Requests 1).
 
-    Raises InvalidInputError, ActionRefusedError when nobody answers there, TooManyRequestsError.
+    Raises InvalidInputError, ConsentWithdrawnError, ActionRefusedError when nobody answers there, TooManyRequestsError.
     """
     person_id = actor.require_person()
-    await lock_persons(session, [person_id])
+    require_standing((await lock_persons(session, [person_id])).values())
     outlook = await _outlook(session, wanted, person_id=person_id, now=now)
     await require_few(session, Request, person_id, outlook.terms.policy.request_most_a_day, now=now)
     request = _row(outlook, wanted, now)
@@ -220,9 +221,10 @@ async def follow(
 ) -> RequestDetail:
     """Joins a request of one's own neighbourhood: told each step from now on. Doing it twice changes nothing.
 
-    Raises NotFoundError for what is one person's own matter, ActionRefusedError when it is over.
+    Raises NotFoundError for what is one person's own matter, ConsentWithdrawnError, ActionRefusedError when it is over.
     """
     person_id = actor.require_person()
+    require_standing((await lock_persons(session, [person_id])).values())
     request = await lock_request(session, request_id)
     if request is None or request.kind not in SHARED_KINDS:
         raise NotFoundError(what="request")

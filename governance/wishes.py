@@ -20,8 +20,10 @@ from models.shapes.requests import RequestDetail, WishOrder, WishView
 from models.tables import Person, Request, RequestStep, WishClaim
 from models.vocabulary import Language
 from scheduling.actors import Actor
+from scheduling.agreement import require_standing
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError, Reason
 from scheduling.locks import lock_persons
+from scheduling.rules.consents import VOLUNTEERING
 
 Cursor = tuple[datetime, UUID]
 
@@ -120,10 +122,10 @@ async def claim(
     """Takes a wish in hand; from now on the volunteer knows whose it is. One claims a wish, and so many at a time.
 
     Claiming it again changes nothing. Raises NotFoundError for what is no published wish, ForbiddenError for one's own,
-    ActionRefusedError.
+    ConsentWithdrawnError, ActionRefusedError.
     """
     person_id = actor.require_person()
-    await lock_persons(session, [person_id])
+    require_standing((await lock_persons(session, [person_id])).values(), VOLUNTEERING)
     request = await lock_request(session, request_id)
     if request is None or request.wish in {None, WishState.unpublished}:
         raise NotFoundError(what="wish")

@@ -161,6 +161,16 @@ CHECKS: dict[str, str] = {
         SELECT id, 'no moment and no evidence' FROM household_link
         WHERE status = 'active' AND consented_at IS NULL AND evidence = ''
     """,
+    "what was agreed to no more is what the consents say (People 1)": """
+        SELECT person.id, format('%s, by the consents %s', person.withdrawn, taken_back.purposes)
+        FROM person CROSS JOIN LATERAL (
+            SELECT array_agg(purpose) AS purposes FROM (
+                SELECT purpose FROM consent WHERE person_id = person.id
+                GROUP BY purpose HAVING bool_and(withdrawn_at IS NOT NULL)
+            ) AS gone
+        ) AS taken_back
+        WHERE erased_at IS NULL AND NOT (person.withdrawn @> coalesce(taken_back.purposes, '{}') AND person.withdrawn <@ coalesce(taken_back.purposes, '{}'))
+    """,
     "a reminder goes to the attendee or to whoever booked": """
         SELECT notice.id, 'to a third person' FROM notice JOIN booking ON booking.id = notice.booking_id
         WHERE notice.kind IN ('booking_reminder_evening', 'booking_reminder_soon') AND notice.status = 'pending'

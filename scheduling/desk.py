@@ -3,7 +3,7 @@ counts that the ones before it left, and all that was granted is written by a fe
 of one; a series, a walk-in and an accepted offer are orders on other terms (product: Booking 1 to 5).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +13,9 @@ from models.ids import new_id
 from models.shapes.bookings import BookingView
 from scheduling import notices, places
 from scheduling.actors import Actor
+from scheduling.agreement import withdrawn
 from scheduling.audit import recorded
-from scheduling.errors import BookingRefusedError, ContendedError, NotFoundError
+from scheduling.errors import BookingRefusedError, ConsentWithdrawnError, ContendedError, NotFoundError
 from scheduling.grants import Granted, Order, new_code
 from scheduling.locks import LockedPerson, held_elsewhere, lock_persons, locking_slots
 from scheduling.queries.bookings import active_links, engaging, pausing, series_places
@@ -24,7 +25,7 @@ from scheduling.queries.slots import SlotRow
 from scheduling.rules.booking import Terms, Wish, refusals
 from scheduling.rules.questions import answered
 
-Refused = BookingRefusedError | NotFoundError | ContendedError
+Refused = BookingRefusedError | ConsentWithdrawnError | NotFoundError | ContendedError
 Outcome = BookingView | Refused
 Judged = Granted | Refused
 
@@ -72,6 +73,7 @@ async def grant_many(
         people = await lock_persons(running, {person for order in orders for person in order.people})
     # Under the locks, which whoever ends a link takes as well: nobody books for somebody who has just said no.
     links = await active_links(running, sorted(for_others))
+    unlinked = for_others - links.keys()
     attendees = sorted({order.attendee_id for order in orders})
     wanted = {order.wanted.slot_id for order in orders}
     locked, engagements, pauses, overrides = await ask_together(
@@ -91,7 +93,7 @@ async def grant_many(
     outcomes: dict[int, Judged] = {}
     granted: dict[int, Granted] = {}
     for place, order in enumerate(orders):
-        attendee, slot = people.get(order.attendee_id), slots.get(order.wanted.slot_id)
+        slot = slots.get(order.wanted.slot_id)
         pair = (order.actor.require_person(), order.attendee_id)
         if busy and not busy.isdisjoint((*pair, order.wanted.slot_id)):
             outcomes[place] = ContendedError()
@@ -99,13 +101,10 @@ async def grant_many(
         if slot is None:
             outcomes[place] = NotFoundError(what="slot")
             continue
-        if (
-            attendee is None
-            or pair[0] not in people  # erased meanwhile
-            or (pair in for_others - links.keys() and not order.vouched)
-        ):
-            outcomes[place] = NotFoundError(what="attendee")
+        if (against := _against(order, people, unlinked=unlinked)) is not None:
+            outcomes[place] = against
             continue
+        attendee = people[order.attendee_id]
         slot_id, policy, party = slot.slot.id, policies[slot.service_id], order.wanted.party
         engaged = engagements.setdefault(attendee.id, [])
         wish = Wish(
@@ -190,6 +189,21 @@ async def _held_elsewhere(
         persons=persons - people.keys(),
         slots={order.wanted.slot_id for order in orders} - slots.keys(),
     )
+
+
+def _against(
+    order: Order, people: Mapping[UUID, LockedPerson], *, unlinked: Collection[tuple[UUID, UUID]]
+) -> Refused | None:
+    """What speaks against its people themselves. The consent of whom it is for must stand, and that of who places it, unless
+    they do it as staff; whoever stands at the door is asked there.
+    """
+    erased = not people.keys() >= set(order.people)
+    if erased or (order.people in unlinked and not order.vouched):
+        return NotFoundError(what="attendee")
+    if order.terms is Terms.walk_in:
+        return None
+    as_staff = order.vouched and order.terms is Terms.order
+    return withdrawn(people[one] for one in ((order.attendee_id,) if as_staff else order.people))
 
 
 def _with_taken(slot: SlotRow, places_taken: int) -> SlotRow:

@@ -96,6 +96,14 @@ class ForbiddenError(DomainError):
     code = "forbidden"
 
 
+class ConsentWithdrawnError(DomainError):
+    """The person took back what they had agreed to, and this needs it; nothing was done. `purpose` is what it was for,
+    `person_id` whose it is: the actor's own, or that of somebody for whom they act.
+    """
+
+    code = "consent-withdrawn"
+
+
 class BookingRefusedError(DomainError):
     """A booking rule says no. Carries every reason at once and what is possible instead."""
 

@@ -2,13 +2,13 @@
 shifts, then slots, each by id.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -28,6 +28,8 @@ class LockedPerson:
     name: str
     birth_date: date | None
     disability: bool
+    withdrawn: Sequence[str] = ()
+    """The purposes that they agreed to no more."""
 
     @property
     def priority(self) -> PriorityFacts:
@@ -73,7 +75,7 @@ def locking_persons(ids: Iterable[UUID], *, wait: bool) -> Query[Mapping[UUID, L
     return Query(
         _PERSONS[wait],
         {"ids": list(set(ids))},
-        lambda rows: {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:]) for row in rows},
+        lambda rows: {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:5], row[5].split()) for row in rows},
     )
 
 
@@ -100,8 +102,10 @@ _IDS = func.any(bindparam("ids", type_=ARRAY(Uuid)))
 
 def _of_persons(*, wait: bool) -> Select[*tuple[Any, ...]]:
     columns = (Person.id, Person.number, Person.name, Person.birth_date, Person.disability)
+    # As text: within a row that is asked for together with others, the driver reads no array.
+    withdrawn = func.array_to_string(col(Person.withdrawn), literal_column("' '"))
     return (
-        select(*(col(column) for column in columns))
+        select(*(col(column) for column in columns), withdrawn)
         .where(col(Person.id) == _IDS, col(Person.erased_at).is_(None))
         .order_by(col(Person.id))
         .with_for_update(key_share=True, skip_locked=not wait)

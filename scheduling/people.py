@@ -26,6 +26,7 @@ from models.tables import (
 )
 from models.vocabulary import LinkStatus, NoticeGroup, Role, ScopeKind
 from scheduling.actors import Actor
+from scheduling.agreement import reckon_withdrawn
 from scheduling.audit import Deed, record
 from scheduling.errors import InvalidInputError, SignInRequiredError, Value
 from scheduling.locks import lock_persons
@@ -180,6 +181,7 @@ async def consent(session: AsyncSession, *, actor: Actor, given: ConsentGiven, n
         .returning(col(Consent.id))
     )
     if agreed.first() is not None:
+        await reckon_withdrawn(session, person_id)
         said: dict[str, Value] = {"purpose": given.purpose, "version": given.version}
         deed = Deed("consent.given", "person", person_id, person.district_code, said)
         await record(session, [deed], actor=actor, now=now)

@@ -22,7 +22,14 @@ from scheduling.audit import Deed, record
 from scheduling.desk import Outcome, book_many
 from scheduling.drafts.recurrence import normal_rrule
 from scheduling.entries import ACTIVE
-from scheduling.errors import BookingRefusedError, InvalidInputError, NotFoundError, Reason, Value
+from scheduling.errors import (
+    BookingRefusedError,
+    ConsentWithdrawnError,
+    InvalidInputError,
+    NotFoundError,
+    Reason,
+    Value,
+)
 from scheduling.grants import Order
 from scheduling.locks import lock_persons, lock_slots
 from scheduling.promotion import promote
@@ -42,7 +49,7 @@ async def order(session: AsyncSession, *, actor: Actor, wanted: SeriesOrder, now
     """Orders places on every day of a pattern, and answers for each: booked, waitlisted, refused and why, or skipped.
 
     Days on which the service is closed (holidays) are skipped. Raises InvalidInputError for a pattern that cannot be
-    taken, NotFoundError, and BookingRefusedError when no day at all can be had.
+    taken, NotFoundError, ConsentWithdrawnError, and BookingRefusedError when no day at all can be had.
     """
     person_id = actor.require_person()
     attendee_id = wanted.attendee_id or person_id
@@ -73,6 +80,9 @@ async def order(session: AsyncSession, *, actor: Actor, wanted: SeriesOrder, now
         if day in slots
     ]
     judged = await book_many(session, orders, now=now)
+    for outcome in judged:
+        if isinstance(outcome, ConsentWithdrawnError):
+            raise outcome
     outcomes = dict(zip((day for day in days if day in slots), judged, strict=True))
     rows = [
         await _occurrence(session, actor, wanted, series, day, slots.get(day), outcomes.get(day), now)

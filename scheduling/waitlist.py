@@ -19,6 +19,7 @@ from models.tables import Offer, Person, Slot, WaitlistEntry
 from models.vocabulary import OfferStatus, WaitlistStatus
 from scheduling import places
 from scheduling.actors import SYSTEM, Actor
+from scheduling.agreement import require_standing
 from scheduling.audit import Deed, record
 from scheduling.desk import book_many
 from scheduling.entries import ACTIVE, end_entries, end_offers, tell_closed
@@ -48,7 +49,7 @@ async def join(
     """Puts a party on a full slot's waitlist.
 
     Every rule but the free places is asked, so that nobody waits for what they could not take. Raises NotFoundError,
-    BookingRefusedError: with `places-are-free` when it could just be booked, `already-waiting` when it waits already.
+    ConsentWithdrawnError, BookingRefusedError: with `places-are-free` when it could just be booked, `already-waiting` when it waits already.
     """
     person_id = actor.require_person()
     attendee_id = wanted.attendee_id or person_id
@@ -58,6 +59,7 @@ async def join(
     slot = (await lock_slots(session, [wanted.slot_id])).get(wanted.slot_id)
     if slot is None or attendee_id not in people:
         raise NotFoundError(what="slot" if slot is None else "attendee")
+    require_standing(people.values())
     policy = (await policies_for(session, [slot.scope]))[slot.service_id]
     attendee = people[attendee_id]
     wish = Wish(

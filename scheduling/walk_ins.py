@@ -12,7 +12,13 @@ from scheduling.actors import Actor
 from scheduling.arrivals import arrive
 from scheduling.audit import Deed, record
 from scheduling.desk import book_many
-from scheduling.errors import BookingRefusedError, ContendedError, NotFoundError, Reason
+from scheduling.errors import (
+    BookingRefusedError,
+    ConsentWithdrawnError,
+    ContendedError,
+    NotFoundError,
+    Reason,
+)
 from scheduling.grants import Order
 from scheduling.managed import managed_slot
 from scheduling.people import NewPerson, register
@@ -34,7 +40,7 @@ async def take(
     wanted = BookingOrder(slot_id=slot_id, party=walk_in.party, attendee_id=attendee_id)
     order = Order(actor, wanted, Terms.walk_in, vouched=True)
     outcome = (await book_many(session, [order], now=now))[0]
-    if isinstance(outcome, NotFoundError | ContendedError):
+    if isinstance(outcome, NotFoundError | ContendedError | ConsentWithdrawnError):
         raise outcome
     reasons = list(outcome.reasons) if isinstance(outcome, BookingRefusedError) else []
     opens = slot.slot.start - policy.check_in_opens

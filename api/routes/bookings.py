@@ -36,6 +36,7 @@ CREATING = (
     "sign-in-required",
     "not-found",
     "booking-refused",
+    "consent-withdrawn",
     "idempotency-key-in-flight",
     "invalid-input",
     "busy",

@@ -43,8 +43,12 @@ router = APIRouter()
 
 FOLLOWS = {
     "service": Words(
-        "已撤回。已经约好的照常保留；下次预约前，我们会再征求您的同意。",
-        "Taken back. What is booked stays booked; before the next booking you are asked again.",
+        "已撤回。已经约好的照常保留；下次预约或提诉求前，我们会再征求您的同意。",
+        "Taken back. What is booked stays booked; before the next booking or request you are asked again.",
+    ),
+    "volunteering": Words(
+        "已撤回。已经报上的班次照常保留；下次报名前，我们会再征求您的同意。",
+        "Taken back. The shifts that you have stay yours; before the next one you are asked again.",
     ),
 }
 """What follows when a consent is taken back, by its purpose."""

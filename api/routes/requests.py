@@ -48,7 +48,14 @@ DOING = ("sign-in-required", "not-found", "forbidden", "action-refused", "invali
     summary="Send a request",
     response_model=RequestDetail,
     status_code=201,
-    responses=problems("sign-in-required", "action-refused", "too-many-requests", "invalid-input", "busy"),
+    responses=problems(
+        "sign-in-required",
+        "consent-withdrawn",
+        "action-refused",
+        "too-many-requests",
+        "invalid-input",
+        "busy",
+    ),
 )
 async def send(once: OnceOnly, now: Now, language: CallerLanguage, wanted: RequestOrder) -> Response:
     """It has a named owner from the first moment, who is told; the answer says who and by when."""
@@ -124,7 +131,9 @@ async def get_request(
     operation_id="followRequest",
     summary="Say the same, and be told each step",
     response_model=RequestDetail,
-    responses=problems("sign-in-required", "not-found", "action-refused", "invalid-input", "busy"),
+    responses=problems(
+        "sign-in-required", "not-found", "consent-withdrawn", "action-refused", "invalid-input", "busy"
+    ),
 )
 async def follow(
     once: OnceOnly, now: Now, language: CallerLanguage, request_id: UUID, said: FollowOrder

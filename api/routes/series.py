@@ -35,6 +35,7 @@ router = APIRouter(prefix="/v1/series", tags=["bookings"])
         "sign-in-required",
         "not-found",
         "booking-refused",
+        "consent-withdrawn",
         "idempotency-key-in-flight",
         "idempotency-key-reused",
         "invalid-input",

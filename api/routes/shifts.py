@@ -280,7 +280,7 @@ async def end_shift_template(once: OnceOnly, now: Now, template_id: UUID) -> Res
     summary="Take a place on every shift of a template",
     status_code=201,
     response_model=StandingView,
-    responses=problems(*CHANGING),
+    responses=problems(*CHANGING, "consent-withdrawn"),
 )
 async def take_standing_place(once: OnceOnly, now: Now, template_id: UUID, wanted: StandingOrder) -> Response:
     """Until a day. Where a rule speaks against one shift it is left out, and said why."""

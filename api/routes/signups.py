@@ -45,7 +45,7 @@ CHANGING = (
     "invalid-input",
     "busy",
 )
-SIGNING_UP = (*CHANGING, "signup-refused")
+SIGNING_UP = (*CHANGING, "signup-refused", "consent-withdrawn")
 
 
 @router.post(

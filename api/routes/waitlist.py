@@ -37,6 +37,7 @@ router = APIRouter(prefix="/v1", tags=["waitlist"])
         "sign-in-required",
         "not-found",
         "booking-refused",
+        "consent-withdrawn",
         "idempotency-key-in-flight",
         "idempotency-key-reused",
         "invalid-input",
@@ -98,7 +99,9 @@ async def leave(once: OnceOnly, now: Now, entry_id: UUID) -> Response:
     summary="Take the places offered",
     status_code=201,
     response_model=BookingView,
-    responses=problems("sign-in-required", "not-found", "booking-refused", "action-refused", "busy"),
+    responses=problems(
+        "sign-in-required", "not-found", "booking-refused", "consent-withdrawn", "action-refused", "busy"
+    ),
 )
 async def accept(once: OnceOnly, now: Now, offer_id: UUID) -> Response:
     """Makes the booking from the held places. Taking them again answers with the same booking."""

@@ -97,7 +97,7 @@ async def list_mine(session: Session, actor: CurrentPerson) -> Page[WishView]:
     operation_id="claimWish",
     summary="Take a wish in hand",
     response_model=RequestDetail,
-    responses=problems(*DOING),
+    responses=problems(*DOING, "consent-withdrawn"),
 )
 async def claim(once: OnceOnly, now: Now, language: CallerLanguage, request_id: UUID) -> Response:
     """One volunteer has a wish in hand at a time, and is told whose it is. Claiming it twice changes nothing."""

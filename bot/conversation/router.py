@@ -6,7 +6,8 @@ import structlog
 
 from bot.api import Api, ApiProblem, Unreachable
 from bot.codec import Stale
-from bot.conversation import actions, errors, home, house, points
+from bot.conversation import actions, agreeing, errors, home, house, points
+from bot.conversation.actions.myself import AgreeAgain
 from bot.conversation.phrases import is_code, leaves, understood
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
@@ -45,6 +46,8 @@ async def _answer_or_refuse(turn: Turn, asked: actions.Action | Stale | None, in
     try:
         return await _answer(turn, asked, incoming)
     except ApiProblem as problem:
+        if problem.code == "consent-withdrawn":
+            return agreeing.ask_again(turn, problem, asked)
         return errors.show_problem(turn, problem)
 
 
@@ -67,6 +70,8 @@ async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: In
         return answered
     if (taken := await _taken(turn, incoming)) is not None:
         return taken
+    if isinstance(asked, AgreeAgain) and (then := agreeing.goes_on(asked)) is not None:
+        turn, asked = await agreeing.agree(turn, asked), then
     match asked:
         case actions.Action():
             return await house.SCREENS[type(asked)](await _at_liberty(turn, asked), asked)

@@ -67,6 +67,13 @@ class Reason(View):
     start: datetime | None = None
 
 
+class Withdrawn(View):
+    """A problem of the code `consent-withdrawn`: what for, and by whom."""
+
+    purpose: str
+    person_id: UUID
+
+
 class Problem(View):
     """An RFC 9457 problem document. `waitlist` says that nothing but missing places stood against the booking."""
 

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Identity,
     Index,
     LargeBinary,
+    String,
     UniqueConstraint,
     text,
 )
@@ -30,7 +32,8 @@ class Person(Row, table=True):
     There is deliberately no field for residency or household registration: no rule may depend on it (product:
     Booking 9). `number` is a small whole number for the person, used where a constraint needs one. `token_epoch`
     rises when all tokens given so far are revoked. `reminders` is whether any are wanted; `opted_out` names the groups
-    of notices (`NoticeGroup`) that are not. Of whom was erased only the id, the number and the district stay
+    of notices (`NoticeGroup`) that are not. `withdrawn` names the purposes that were agreed to and of which every version
+    was taken back: here, because whoever locks a person must see it without asking for more. Of whom was erased only the id, the number and the district stay
     (`erased_at`); `became_id` names the person that this one was joined to, when a chat was linked to another account.
     """
 
@@ -69,6 +72,9 @@ class Person(Row, table=True):
         default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
     )
     large_text: bool = False
+    withdrawn: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(String(40)), sa_column_kwargs={"server_default": text("'{}'")}
+    )
     token_epoch: int = 0
     calendar_key_hash: bytes | None = Field(default=None, sa_type=LargeBinary, unique=True)
     demo: bool = False

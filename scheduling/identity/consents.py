@@ -9,6 +9,7 @@ from sqlmodel import col
 from models.shapes.identity import ConsentRecord
 from models.tables import Consent, Person
 from scheduling.actors import Actor
+from scheduling.agreement import reckon_withdrawn
 from scheduling.audit import Deed, record
 from scheduling.errors import NotFoundError
 from scheduling.locks import lock_persons
@@ -36,7 +37,8 @@ async def given(session: AsyncSession, *, actor: Actor) -> list[ConsentRecord]:
 async def withdraw(session: AsyncSession, *, actor: Actor, purpose: str, now: datetime) -> list[str]:
     """Takes back every version of a purpose that is still agreed to, and answers which. Again, it changes nothing.
 
-    What was done meanwhile stays done; before more is done the person is asked again. Raises NotFoundError for a purpose
+    What was done meanwhile stays done. Nothing more that needs it is done (`scheduling.agreement`) until the person agrees
+    again; seeing, taking along, correcting, cancelling and being erased need none. Raises NotFoundError for a purpose
     that was never agreed to.
     """
     me = actor.require_person()
@@ -59,6 +61,7 @@ async def withdraw(session: AsyncSession, *, actor: Actor, purpose: str, now: da
     )
     versions = sorted(taken_back.scalars())
     if versions:
+        await reckon_withdrawn(session, me)
         person = await session.get_one(Person, me)
         deed = Deed(
             "consent.withdrawn",

@@ -128,7 +128,7 @@ async def empty_person(session: AsyncSession, person: Person, *, became: UUID | 
     person.phone = person.birth_date = person.calendar_key_hash = None
     person.disability = person.large_text = person.reminders = False
     person.home_division = person.home_latitude = person.home_longitude = None
-    person.language, person.opted_out = Language.zh, []
+    person.language, person.opted_out, person.withdrawn = Language.zh, [], []
     person.token_epoch += 1
     person.erased_at, person.became_id = now, became
     session.add(person)

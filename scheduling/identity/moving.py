@@ -48,6 +48,7 @@ from models.tables import (
     WaitlistEntry,
 )
 from models.vocabulary import HoursOwner, LinkStatus, NoticeStatus, SwapStatus
+from scheduling.agreement import reckon_withdrawn
 from scheduling.entries import ACTIVE
 from scheduling.identity.parts import Parts
 from scheduling.locks import lock_shifts, lock_slots
@@ -270,6 +271,7 @@ async def _copy_consents(session: AsyncSession, guest_id: UUID, host_id: UUID) -
             .values(copies)
             .on_conflict_do_nothing(index_elements=["person_id", "purpose", "version"])
         )
+        await reckon_withdrawn(session, host_id)
 
 
 def named_columns() -> Collection[Any]:

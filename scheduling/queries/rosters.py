@@ -20,6 +20,7 @@ from models.vocabulary import CertificateStatus, SignupStatus, WaitlistStatus
 from scheduling.policies import Policy
 from scheduling.queries.policies import point_policies
 from scheduling.queries.slots import Community, Subdistrict, distance_m
+from scheduling.rules.consents import VOLUNTEERING
 from scheduling.rules.covering import Hands
 from scheduling.rules.roster import Duty, ShiftFacts, VolunteerFacts
 
@@ -277,6 +278,7 @@ async def volunteers_by_id(
             col(Person.birth_date),
             col(Volunteer.guardian_consent_at),
             col(Volunteer.suspended_until),
+            col(Person.withdrawn),
             func.coalesce(group, 0).label("group_size"),
         )
         .outerjoin(Volunteer, col(Volunteer.id) == col(Person.id))
@@ -296,6 +298,7 @@ async def volunteers_by_id(
                 suspended_until=row.suspended_until,
                 group=row.group_size,
                 duties=duties.get(row.id, ()),
+                withdrawn=VOLUNTEERING in row.withdrawn,
             ),
             row.name,
             row.number,

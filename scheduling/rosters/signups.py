@@ -23,6 +23,7 @@ from models.vocabulary import (
 )
 from scheduling import notices
 from scheduling.actors import SYSTEM, Actor
+from scheduling.agreement import require_standing
 from scheduling.audit import Deed, record
 from scheduling.errors import (
     ActionRefusedError,
@@ -39,6 +40,7 @@ from scheduling.rosters.enrolling import enrol, signup_columns, weigh
 from scheduling.rosters.filling import fill
 from scheduling.rosters.managing import Held, find_signup, lock_signup, manages_shift, policy_of, seen
 from scheduling.rosters.telling import alert, forget_reminders, news, owed_reminders
+from scheduling.rules.consents import VOLUNTEERING
 from scheduling.rules.roster import Claim
 
 A_SWEEP = 100
@@ -59,13 +61,13 @@ async def sign_up(
     """Takes places on a shift: one's own, or, as a team's leader, for named members, all or none.
 
     Where the manager confirms, they are applied for first. Raises NotFoundError; ForbiddenError for a team that the actor
-    does not lead; SignupRefusedError with every reason, for a team with the person each is about.
+    does not lead; ConsentWithdrawnError; SignupRefusedError with every reason, for a team with the person each is about.
     """
     me = actor.require_person()
     people = sorted(set(wanted.people)) if wanted.people is not None else [me]
     if wanted.team_id is not None:
         await _require_team(session, me, wanted.team_id, people)
-    await lock_persons(session, people)
+    require_standing((await lock_persons(session, people)).values(), VOLUNTEERING)
     row = seen(actor, (await lock_shifts(session, [shift_id])).get(shift_id))
     policy = await policy_of(session, row)
     weighed = await weigh(session, people, row, policy, claim=Claim.own, now=now)

@@ -15,6 +15,7 @@ from models.tables import Person, Shift, ShiftTemplate, Signup, StandingPlace
 from models.vocabulary import ShiftStatus, SignupSource, SignupStatus
 from scheduling import notices
 from scheduling.actors import Actor
+from scheduling.agreement import require_standing
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, InvalidInputError, NotFoundError, Reason
 from scheduling.locks import lock_persons, lock_shifts, share_openings
@@ -23,6 +24,7 @@ from scheduling.queries.rosters import ShiftRow, shifts_by_id
 from scheduling.rosters.enrolling import enrol, signup_columns, weigh
 from scheduling.rosters.managing import policy_of
 from scheduling.rosters.telling import news
+from scheduling.rules.consents import VOLUNTEERING
 from scheduling.rules.roster import Claim
 
 
@@ -42,7 +44,7 @@ async def take(
         raise InvalidInputError(field="until", detail="lies within the template's days to come")
     # While it is being taken none of the template's shifts is published, so that none is left out.
     await share_openings(session, [template.point_id])
-    await lock_persons(session, [me])
+    require_standing((await lock_persons(session, [me])).values(), VOLUNTEERING)
     if await _standing(session, template_id, me) is not None:
         raise ActionRefusedError([Reason("already-standing")])
     place = StandingPlace(

@@ -12,6 +12,7 @@ from models.tables import ShiftWait
 from models.vocabulary import SignupSource, SignupStatus, WaitlistStatus
 from scheduling import notices
 from scheduling.actors import SYSTEM, Actor
+from scheduling.agreement import require_standing
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, NotFoundError, Reason, SignupRefusedError
 from scheduling.locks import lock_persons, lock_shifts
@@ -23,6 +24,7 @@ from scheduling.rosters.filling import fill, shifts_with_unoffered_places
 from scheduling.rosters.managing import policy_of, seen
 from scheduling.rosters.telling import news
 from scheduling.rules.booking import when
+from scheduling.rules.consents import VOLUNTEERING
 from scheduling.rules.roster import Claim
 
 A_SWEEP = 200
@@ -35,10 +37,10 @@ async def join(session: AsyncSession, *, actor: Actor, shift_id: UUID, now: date
     """Puts the actor into the queue for a full shift.
 
     Every rule but the free places is asked, so that nobody waits for what they could not take. Raises NotFoundError,
-    SignupRefusedError: with `places-are-free` when they could just sign up, `already-waiting` when they wait already.
+    ConsentWithdrawnError, SignupRefusedError: with `places-are-free` when they could just sign up, `already-waiting` when they wait already.
     """
     me = actor.require_person()
-    await lock_persons(session, [me])
+    require_standing((await lock_persons(session, [me])).values(), VOLUNTEERING)
     row = seen(actor, (await lock_shifts(session, [shift_id])).get(shift_id))
     policy = await policy_of(session, row)
     weighed = (await weigh(session, [me], row, policy, claim=Claim.waiting, now=now))[me]

@@ -75,6 +75,8 @@ class VolunteerFacts:
     suspended_until: datetime | None
     group: int
     duties: Sequence[Duty] = ()
+    withdrawn: bool = False
+    """Whether they took back that their shifts may be planned."""
 
     @property
     def first_timer(self) -> bool:
@@ -123,6 +125,7 @@ class ShiftWish:
 Checker = Callable[[ShiftWish], Reason | None]
 HOLDS_A_PLACE = {Claim.offered, Claim.swapped}
 FREE_OF_RELEASE = {Claim.standing, Claim.asked, Claim.offered, Claim.proposed, Claim.swapped}
+OF_ONE_S_OWN = {Claim.own, Claim.waiting}
 UNTIL_THE_START = {Claim.asked, Claim.offered, Claim.swapped, Claim.waiting}
 
 
@@ -305,6 +308,15 @@ def is_not_suspended(wish: ShiftWish) -> Reason | None:
     return Reason("suspended", {"until": when(until)}) if until is not None and until > wish.now else None
 
 
+def consent_stands(wish: ShiftWish) -> Reason | None:
+    """People 1: who took back that their shifts are planned is neither asked nor put on one. What they want themselves is
+    no matter of a shift: they are asked to agree again (`scheduling.agreement`).
+    """
+    if wish.claim in OF_ONE_S_OWN:
+        return None
+    return Reason("consent-withdrawn") if wish.volunteer.withdrawn else None
+
+
 CHECKERS: tuple[Checker, ...] = (
     shift_is_open,
     release_has_come,
@@ -320,6 +332,7 @@ CHECKERS: tuple[Checker, ...] = (
     is_certified,
     is_not_alone,
     is_not_suspended,
+    consent_stands,
 )
 
 

@@ -115,3 +115,25 @@ async def test_a_consent_that_does_not_fit(api: Caller, person: Actor) -> None:
     for purpose, version, pointer in (("Service", "1", "/purpose"), ("service", "", "/version")):
         answer = await api.post("/v1/me/consents", person, json={"purpose": purpose, "version": version})
         assert pointers(problem_of(answer, 422, "invalid-input")) == [("body", pointer)]
+
+
+async def test_a_consent_taken_back_counts_and_a_repeat_after_agreeing_again_books(api: Caller) -> None:
+    """The refusal is not kept under the key: what was in the way can be put right."""
+    person, slot = await api.world.person(), await api.world.slot()
+    agreed = {"purpose": "service", "version": "1"}
+    await api.post("/v1/me/consents", person, json=agreed)
+    await api.call("DELETE", "/v1/me/consents/service", person)
+    order, key = {"slot_id": str(slot)}, {"Idempotency-Key": "lunch"}
+    for path, body in (
+        ("/v1/bookings", order),
+        ("/v1/waitlist", order),
+        ("/v1/series", {**order, "rrule": "FREQ=DAILY", "until": "2026-11-26"}),
+    ):
+        problem = problem_of(
+            await api.post(path, person, json=body, headers=key if path == "/v1/bookings" else {}),
+            409,
+            "consent-withdrawn",
+        )
+        assert (problem["purpose"], problem["person_id"]) == ("service", str(person.person_id)), path
+    await api.post("/v1/me/consents", person, json=agreed)
+    assert (await api.post("/v1/bookings", person, json=order, headers=key)).status_code == 201

@@ -13,6 +13,7 @@ from bot.conversation.managing.forms import Kept
 from bot.wire import (
     managing,
     myself,
+    problems,
     request_notices,
     requests,
     rosters,
@@ -167,6 +168,7 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
     wire.Match: "the same",
+    problems.Withdrawn: "the same; tests/bot/test_agreeing.py reads it",
     **dict.fromkeys(
         (
             managing.DraftOfSlot,

@@ -364,3 +364,24 @@ async def test_there_is_no_dead_end_in_these_rooms(world: World, tmp_path: Path,
         grid_actions.GoAway,
         grid_actions.BeBack,
     }
+
+
+@BOTH
+async def test_whoever_took_back_is_asked_again_and_goes_on(
+    world: World, tmp_path: Path, language: Language
+) -> None:
+    """What was told is not lost: one tap agrees and sends it."""
+    town = await Town(world, tmp_path, language).settle()
+    chat = await town.chat(town.grid.resident, "陈奶奶")
+    zh = language == "zh-CN"
+    await chat.resident.consent("service", "1")
+    await chat.resident.delete("/v1/me/consents/service")
+    await chat.say("小区北门的路灯坏了" if zh else "the street lamp at the north gate is broken")
+    await chat.share(AT_GATE.latitude, AT_GATE.longitude)
+    await chat.tap("✅")
+    assert ("再问您一次" if zh else "I ask you once more") in chat.shown.text
+    assert await stored(world, Request) == []
+    await chat.tap("✅ 我同意，继续" if zh else "✅ I agree: go on")
+    assert ("✅ 已提交" if zh else "✅ Sent.") in chat.shown.text
+    assert (await only(town)).asker_id == town.grid.resident.person_id
+    assert [one.purpose for one in (await chat.resident.me()).consents] == ["service"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from bot.conversation.actions.base import Action
 
@@ -135,6 +136,15 @@ class Withdraw(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class AgreeAgain(Action):
+    """Agree to a purpose that I took back, and go on with what needed it: an action of `verb`, about `thing` or nothing."""
+
+    purpose: str
+    verb: str
+    thing: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakeAlong(Action):
     """Give me everything about me as a file: `html` or `json`."""
 
@@ -207,6 +217,7 @@ VERBS: Mapping[str, type[Action]] = {
     "ycs": Consents,
     "yaw": AskWithdraw,
     "ywd": Withdraw,
+    "yga": AgreeAgain,
     "yta": TakeAlong,
     "yae": AskErase,
     "yag": AskEraseAgain,

@@ -37,6 +37,7 @@ ROOM = Room(
         shows(actions.Consents, consents.show_consents),
         shows(actions.AskWithdraw, consents.ask_withdraw),
         shows(actions.Withdraw, consents.withdraw),
+        shows(actions.AgreeAgain, consents.agree_again),
         shows(actions.TakeAlong, leaving.take_along),
         shows(actions.AskErase, leaving.ask_erase),
         shows(actions.AskEraseAgain, leaving.ask_erase_again),

@@ -1,7 +1,8 @@
 """What one agreed to, and taking it back."""
 
 from bot.api import ApiProblem
-from bot.conversation.actions.myself import AskWithdraw, Consents, MyData, Withdraw
+from bot.conversation.actions.myself import AgreeAgain, AskWithdraw, Consents, MyData, Withdraw
+from bot.conversation.agreeing import agree
 from bot.conversation.turn import Row, Turn, button
 from bot.myself import Myself
 from bot.replies import Reply
@@ -49,7 +50,7 @@ def ask_withdraw(turn: Turn, asked: AskWithdraw) -> Reply:
     purpose = purpose_name(_, asked.purpose)
     text = (
         _(
-            "You take back what you agreed to: {purpose}. What is booked stays booked; before the next booking I ask you again.",
+            "You take back what you agreed to: {purpose}. What is booked stays booked; before the next booking or request I ask you again.",
             purpose=purpose,
         )
         if asked.purpose == "service"
@@ -74,3 +75,11 @@ async def withdraw(turn: Turn, asked: Withdraw) -> Reply:
             raise
         return await show_consents(turn)
     return await show_consents(turn, before=done.follows)
+
+
+async def agree_again(turn: Turn, asked: AgreeAgain) -> Reply:
+    """Agreed again; what needed it was too much for the button, and is to be asked for once more."""
+    _ = turn.words
+    return await show_consents(
+        await agree(turn, asked), before=_("Thank you. You can do now what you wanted to do.")
+    )

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from bot import wire
+from bot.conversation.actions.myself import AgreeAgain
 from bot.conversation.actions.volunteer_shifts import ShowSignup
 from bot.conversation.actions.volunteers import Certificates, ShowProfile, TellBirth
 from bot.conversation.turn import Row, Turn, button
+from bot.conversation.volunteering.consent import CONSENT_PURPOSE
 from bot.conversation.volunteering.skills import listed, skill_name
 from bot.texts import Words
 from bot.wire import rosters
@@ -77,6 +79,8 @@ def reason_text(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911,
             return _("It is for people from the age of {age}.", age=age)
         case wire.Reason(code="guardian-consent-missing"):
             return _("Under 18, a parent has to agree first. They can do so here, or on paper at the point.")
+        case wire.Reason(code="consent-withdrawn"):
+            return _("You took back that your shifts may be planned. Agree again first.")
         case wire.Reason(code="certificate-missing"):
             return _certificates(turn, reason)
         case wire.Reason(code="first-timer-alone"):
@@ -146,6 +150,8 @@ def remedies(turn: Turn, shift: rosters.ShiftForMe) -> list[Row]:
                 rows.append((button(_("🎂 Tell my birth date"), TellBirth(shift.id)),))
             case wire.Reason(code="certificate-missing"):
                 rows.append((button(_("📜 Hand in a certificate"), Certificates()),))
+            case wire.Reason(code="consent-withdrawn"):
+                rows.append((button(_("✅ Agree again"), AgreeAgain(CONSENT_PURPOSE, "", None)),))
             case wire.Reason(code="guardian-consent-missing"):
                 rows.append((button(_("👪 How a parent agrees"), ShowProfile()),))
             case wire.Reason(code="overlapping-shift" | "too-little-rest", clash=clash) if (

@@ -7,16 +7,20 @@ from uuid import UUID
 import pytest
 
 from models.database import transaction
+from models.shapes.people import ConsentGiven
 from models.shapes.rosters import SignupOrder
 from models.tables import Grant
 from models.vocabulary import NoticeKind, Role, ScopeKind, ShiftStatus, SignupStatus
+from scheduling import people
 from scheduling.actors import Actor
 from scheduling.errors import (
     ActionRefusedError,
+    ConsentWithdrawnError,
     ForbiddenError,
     NotFoundError,
     SignupRefusedError,
 )
+from scheduling.identity import consents
 from scheduling.rosters import finding, signups
 from tests.rostering import (
     assert_sound,
@@ -238,3 +242,19 @@ async def test_who_is_on_a_shift_is_shown_to_manager_leader_and_team_leader_only
     for stranger in (member, alone, manager_of(READING_ROOM, manager)):
         with pytest.raises(ForbiddenError):
             await seen(stranger)
+
+
+async def test_who_took_back_that_shifts_are_planned_takes_none(world: World) -> None:
+    """People 1: until they agree again; what they have they keep."""
+    actor, kept, wanted = await volunteer(world), await shift(world), await shift(world, start=at(3, 11))
+    await sign_up(world, actor, kept)
+    given = ConsentGiven(purpose="volunteering", version="1")
+    await run(world, people.consent, actor=actor, given=given, now=NOW)
+    await run(world, consents.withdraw, actor=actor, purpose="volunteering", now=NOW)
+    with pytest.raises(ConsentWithdrawnError) as refusal:
+        await sign_up(world, actor, wanted)
+    assert refusal.value.data == {"purpose": "volunteering", "person_id": str(actor.person_id)}
+    assert (await shift_of(world, kept)).taken == 1
+    await run(world, people.consent, actor=actor, given=given, now=NOW)
+    assert (await sign_up(world, actor, wanted)).status is SignupStatus.confirmed
+    await assert_sound(world)

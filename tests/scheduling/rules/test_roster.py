@@ -87,6 +87,12 @@ CASES: list[tuple[str, ShiftWish, list[str]]] = [
     ("thirteen", with_volunteer(birth_date=date(2012, 11, 25)), ["too-young", "guardian-consent-missing"]),
     ("fourteen on the day", with_volunteer(birth_date=date(2012, 11, 24)), ["guardian-consent-missing"]),
     ("with consent", with_volunteer(birth_date=date(2012, 11, 24), guardian_agreed=True), []),
+    ("agrees no more, of their own accord", with_volunteer(withdrawn=True), []),
+    (
+        "agrees no more, and is asked",
+        replace(with_volunteer(withdrawn=True), claim=Claim.asked),
+        ["consent-withdrawn"],
+    ),
     ("of age", with_volunteer(birth_date=date(2008, 11, 24)), []),
     ("of unknown age", with_volunteer(birth_date=None), ["too-young"]),
     (
@@ -184,7 +190,7 @@ def test_every_checker_is_a_small_function_and_in_the_list() -> None:
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     checkers = [one for one in functions if ast.unparse(one.returns or ast.Constant(0)) == "Reason | None"]
     assert {one.name for one in checkers} == {checker.__name__ for checker in CHECKERS}
-    assert len(checkers) == 14
+    assert len(checkers) == 15
     assert max((one.end_lineno or 0) - one.lineno for one in checkers) <= 24
 
 

@@ -110,6 +110,9 @@ REASONS: Mapping[str, Words] = {
         "还没到这个班次要求的年龄，或没有填写生日", "Below the shift's age, or the age is not known"
     ),
     "guardian-consent-missing": Words("未成年人需要监护人同意", "A guardian has to agree first"),
+    "first-chat-stays": Words(
+        "这是您最早使用的聊天，不能断开", "This chat has been yours for the longest and stays"
+    ),
     "consent-withdrawn": Words(
         "已撤回志愿服务方面的同意", "What was agreed to as a volunteer was taken back"
     ),

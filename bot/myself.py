@@ -1,6 +1,7 @@
 """What a person can ask of their own data, each as one call of the public API."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from pydantic import JsonValue
 
@@ -67,6 +68,14 @@ class Myself(Asking):
     async def make_link_code(self) -> views.LinkCode:
         """A code by which another chat is mine as well."""
         return await self.post("/v1/me/link-codes", views.LinkCode)
+
+    async def chats(self) -> tuple[views.MyChat, ...]:
+        """In which chats I am this person."""
+        return (await self.get("/v1/me/chats", wire.Listing[views.MyChat])).items
+
+    async def unlink(self, chat: UUID) -> None:
+        """Part with a chat."""
+        await self.delete(f"/v1/me/chats/{chat}")
 
     async def link(self, code: str, *, confirmed: bool) -> views.Linking:
         """Say what a code means for this chat, or link the chat by it."""

@@ -138,6 +138,7 @@ _SCREENS: Mapping[str, Callable[[Telling], Reply]] = {
     "pause_ended": news_standing.pause_ended,
     "rating_asked": news_standing.rating_asked,
     "address_code": news_standing.address_code,
+    "chat_linked": news_standing.chat_linked,
     "point_over_capacity": news_points.over_capacity,
     "point_counts_stale": news_points.counts_stale,
     "point_morning": news_points.morning,

@@ -1,14 +1,17 @@
-"""How notices read that are about waiting, standing orders, pauses, and a person's own addresses."""
+"""How notices read that are about waiting, standing orders, pauses, and a person's own addresses and chats."""
 
 from bot import wire
 from bot.conversation.actions import Categories, Mine, ShowWaiting
+from bot.conversation.actions.myself import AskUnlink
 from bot.conversation.actions.standing import Pauses
 from bot.conversation.actions.visits import Stars
+from bot.conversation.myself.chats import chat_name
 from bot.conversation.ticket import MOST_STARS
 from bot.conversation.turn import button
 from bot.conversation.waiting import offer_rows
 from bot.news_parts import Telling, place_of
 from bot.replies import Reply
+from bot.wire.myself import ChatNews
 
 
 def offered(telling: Telling) -> Reply:
@@ -141,6 +144,25 @@ def rating_asked(telling: Telling) -> Reply:
         *telling.facts(data),
     ]
     rows = [(button("★" * stars, Stars(data.booking_id, stars)),) for stars in range(MOST_STARS, 0, -1)]
+    return telling.screen(lines, rows)
+
+
+def chat_linked(telling: Telling) -> Reply:
+    """Another chat became the person's; whoever did not do that sees it at once, and can part with it by two taps."""
+    _, data = telling.words, ChatNews.model_validate(telling.notice.data)
+    channel = chat_name(_, data.channel)
+    lines = [
+        _(
+            "🔗 A new chat has been linked to your account: {channel}, {name}.",
+            channel=channel,
+            name=data.name,
+        )
+        if data.name
+        else _("🔗 A new chat has been linked to your account: {channel}.", channel=channel),
+        "",
+        _("If that was you, there is nothing to do. If not, somebody has got your code: unlink it now."),
+    ]
+    rows = [(button(_("✂️ That was not me: unlink it"), AskUnlink(data.chat_id)),)]
     return telling.screen(lines, rows)
 
 

@@ -179,6 +179,7 @@ class NoticeKind(StrEnum):
     point_morning = "point_morning"
     job_overdue = "job_overdue"
     address_code = "address_code"
+    chat_linked = "chat_linked"
     rating_asked = "rating_asked"
     shift_reminder_evening = "shift_reminder_evening"
     shift_reminder_soon = "shift_reminder_soon"

@@ -201,6 +201,7 @@ async def _open_pages(session: AsyncSession, wanted: NoticeClaim, now: datetime)
             or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
             col(ChannelIdentity.channel) == wanted.channel,
             col(ChannelIdentity.blocked_at).is_(None),
+            or_(col(Notice.address).is_(None), col(Notice.address) == col(ChannelIdentity.address)),
         )
         .order_by(col(Notice.priority), col(Notice.due_at), col(Notice.id))
         .limit(wanted.limit)

@@ -75,8 +75,14 @@ def locking_persons(ids: Iterable[UUID], *, wait: bool) -> Query[Mapping[UUID, L
     return Query(
         _PERSONS[wait],
         {"ids": list(set(ids))},
-        lambda rows: {row[0]: LockedPerson(row[0], row[1] or 0, *row[2:5], row[5].split()) for row in rows},
+        lambda rows: {row[0]: _locked_person(*row) for row in rows},
     )
+
+
+def _locked_person(  # noqa: PLR0917  # the columns of the statement
+    id_: UUID, number: int | None, name: str, birth_date: date | None, disability: bool, withdrawn: str
+) -> LockedPerson:
+    return LockedPerson(id_, number or 0, name, birth_date, disability, withdrawn.split())
 
 
 async def lock_slots(running: Running, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:

@@ -42,7 +42,7 @@ def by_priority() -> FromClause:
 async def route(session: AsyncSession, *, now: datetime, limit: int) -> int:
     """Chooses channels for what is due and has none yet, and for what the page has not shown; returns how many.
 
-    What has no channel at all stays owed until its person is seen somewhere (`reach_again`), or it is worth nothing.
+    What is for one address only goes nowhere else. What has no channel at all stays owed until its person is seen somewhere (`reach_again`), or it is worth nothing.
     """
     fresh = (col(Notice.next_at).is_(None), col(Notice.due_at) <= now)
     unseen = (
@@ -50,6 +50,7 @@ async def route(session: AsyncSession, *, now: datetime, limit: int) -> int:
         col(Notice.next_at) <= now,
         col(Notice.expires_at) > now,
         or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
+        col(Notice.address).is_(None),
     )
     return await _route(session, fresh, now=now, limit=limit, but_page=False) + await _route(
         session, unseen, now=now, limit=limit, but_page=True

@@ -30,13 +30,14 @@ from models.shapes.identity import (
     LinkCodeMade,
     LinkOrder,
     MeExport,
+    MyChats,
     TelegramSignIn,
 )
 from models.shapes.people import Token
 from scheduling import signing_in
 from scheduling.actors import Actor
 from scheduling.errors import ActionRefusedError, NotFoundError, Reason
-from scheduling.identity import codes, consents, erasing, exporting, linking
+from scheduling.identity import chats, codes, consents, erasing, exporting, linking
 from scheduling.signing_in import Identity
 
 router = APIRouter()
@@ -144,6 +145,33 @@ async def link_chat(state: State, credential: Credential, now: Now, wanted: Link
         return linked.view
     token = state.tokens.issue(linked.identity, now=now)
     return linked.view.model_copy(update={"token": token})
+
+
+@router.get(
+    "/v1/me/chats",
+    operation_id="listMyChats",
+    summary="The chats in which I am this person",
+    tags=["my data"],
+    responses=problems("sign-in-required"),
+)
+async def list_my_chats(session: Session, actor: CurrentPerson) -> MyChats:
+    """The one that has been mine for the longest first. Every other chat is told when one is linked."""
+    return MyChats(items=await chats.mine(session, actor=actor))
+
+
+@router.delete(
+    "/v1/me/chats/{chat_id}",
+    operation_id="unlinkChat",
+    summary="Part with a chat",
+    tags=["my data"],
+    status_code=204,
+    responses=problems("sign-in-required", "not-found", "action-refused", "invalid-input"),
+)
+async def unlink_chat(session: Session, actor: CurrentPerson, now: Now, chat_id: UUID) -> None:
+    """Whoever writes there is somebody new from then on; what came along with it stays. Every token of the caller ends, so
+    sign in again. The chat that has been theirs for the longest stays, unless they have a sign-in by name.
+    """
+    await chats.unlink(session, actor=actor, chat_id=chat_id, now=now)
 
 
 @router.post(

@@ -44,6 +44,23 @@ class LinkCode(View):
     expires_at: datetime
 
 
+class MyChat(View):
+    """A chat in which one is this person, and since when."""
+
+    id: UUID
+    channel: str
+    since: datetime
+    can_be_unlinked: bool
+
+
+class ChatNews(View):
+    """A notice that a chat was linked; `name` is what whoever writes there calls themselves."""
+
+    chat_id: UUID
+    channel: str
+    name: str = ""
+
+
 class Along(View):
     """What comes along when the chat is linked, counted."""
 

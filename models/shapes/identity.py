@@ -61,6 +61,22 @@ class ChatLinkView(Shape):
     token: Token | None = None
 
 
+class MyChatView(Shape):
+    """A chat in which one is this person, and since when. One of them may have to stay."""
+
+    id: UUID
+    channel: Channel
+    since: Time
+    last_seen_at: Time
+    can_be_unlinked: bool
+
+
+class MyChats(Shape):
+    """The chats in which one is this person, the first one first."""
+
+    items: list[MyChatView]
+
+
 class TelegramSignIn(Shape):
     """What Telegram hands to a Mini App as `initData`, as it is."""
 

@@ -28,6 +28,7 @@ from scheduling.errors import (
     Value,
 )
 from scheduling.identity.belongings import belongings_of, clashes
+from scheduling.identity.chats import tell_others
 from scheduling.identity.codes import CHATS, hash_of, normal_code
 from scheduling.identity.emptying import empty_person
 from scheduling.identity.moving import lock_what_moves, move_everything, relatives_of
@@ -106,6 +107,7 @@ async def link(
         await move_everything(session, guest, host, parts, now=now)
         await empty_person(session, guest, became=host_id, now=now)
     await reach_again(session, host_id, now=now)
+    await tell_others(session, host, chat, name=wanted.name, now=now)
     said: dict[str, Value] = {"channel": wanted.channel, "from": str(guest_id), "joined": not stays}
     deed = Deed("person.linked", "person", host_id, host.district_code, {**said, **along.model_dump()})
     await record(session, [deed], actor=Actor(PersonId(host_id)), now=now)
@@ -168,10 +170,11 @@ async def _spend(session: AsyncSession, row: LinkCode, now: datetime) -> None:
 
 
 async def _hand_over(session: AsyncSession, chat: ChannelIdentity, host_id: UUID, now: datetime) -> None:
+    """The chat is the host's, since now: the chats that were theirs before came first."""
     await session.execute(
         update(ChannelIdentity)
         .where(col(ChannelIdentity.id) == chat.id)
-        .values(person_id=host_id, last_seen_at=now, blocked_at=None)
+        .values(person_id=host_id, created_at=now, last_seen_at=now, blocked_at=None)
         .execution_options(synchronize_session=False)
     )
 

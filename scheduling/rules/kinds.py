@@ -88,6 +88,7 @@ KINDS: Mapping[NoticeKind, Kind] = {
     NoticeKind.job_overdue: Kind(priority=Priority.prompt, worth=A_DAY, may_wake=True),
     NoticeKind.rating_asked: Kind(priority=Priority.usual, worth=A_DAY, group=NoticeGroup.confirmations),
     NoticeKind.address_code: Kind(priority=Priority.prompt, worth=timedelta(minutes=15), may_wake=True),
+    NoticeKind.chat_linked: Kind(priority=Priority.prompt, worth=A_WEEK, may_wake=True),
 }
 """Every kind there is."""
 

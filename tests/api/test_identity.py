@@ -89,7 +89,7 @@ async def test_consents_are_shown_and_taken_back(api: Caller, person: Actor) -> 
     assert gone.json() == {
         "purpose": "service",
         "versions": ["1", "2"],
-        "follows": "已撤回。已经约好的照常保留；下次预约前，我们会再征求您的同意。",
+        "follows": "已撤回。已经约好的照常保留；下次预约或提诉求前，我们会再征求您的同意。",
     }
     again = await api.call("DELETE", "/v1/me/consents/service", person, language="en")
     assert again.json()["versions"] == []

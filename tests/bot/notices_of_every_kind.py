@@ -126,6 +126,7 @@ DATA: dict[str, dict[str, Any]] = {
     "job_overdue": {"job": "expire_offers", "since": VISIT["start"], "error": "TimeoutError()"},
     "rating_asked": BOOKING,
     "address_code": {"code": "402917", "minutes": 15},
+    "chat_linked": {"chat_id": str(UUID(int=15)), "channel": "web", "name": "Li"},
     "shift_reminder_evening": {**SHIFT, "signup_id": str(UUID(int=13))},
     "shift_reminder_soon": {**SHIFT, "signup_id": str(UUID(int=13))},
     "shift_news": {**SHIFT, "what": "stand_in_found", "stand_in": "李明", "reason": "停水"},

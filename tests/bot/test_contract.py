@@ -71,6 +71,7 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
     myself.MyData: "MeView",
+    myself.MyChat: "MyChatView",
     myself.Address: "AddressView",
     myself.ConsentWithdrawn: "ConsentWithdrawn",
     myself.LinkCode: "LinkCodeMade",
@@ -168,6 +169,7 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Reason: "data of a problem depend on its code",
     wire.Clash: "the same",
     wire.Match: "the same",
+    myself.ChatNews: "data of a notice; tests/bot/test_chats.py reads it",
     problems.Withdrawn: "the same; tests/bot/test_agreeing.py reads it",
     **dict.fromkeys(
         (

@@ -10,16 +10,19 @@ from sqlmodel import col
 
 from bot.conversation.actions import AskBook, Home, Human, myself
 from bot.conversation.actions.myself import (
+    AgreeAgain,
     AskForget,
     AskWithdraw,
     Erase,
     LinkChat,
     LookAtCode,
+    MyChats,
     MyData,
     Save,
     SendCode,
 )
 from bot.conversation.myself.correcting import enough_by_year, read_birthday
+from bot.myself import Myself
 from models.database import transaction
 from models.tables import ChannelIdentity, Consent, Grant, Notice, Person
 from models.vocabulary import NoticeKind, Role, ScopeKind
@@ -205,7 +208,7 @@ async def test_a_consent_is_taken_back_and_asked_for_again(world: World, chat: C
     await chat.tap("↩️ 撤回")
     assert "已经约好的照常保留" in chat.shown.text
     await chat.tap("✅ 是的，撤回")
-    assert "下次预约前，我们会再征求您的同意" in chat.shown.text
+    assert "下次预约或提诉求前，我们会再征求您的同意" in chat.shown.text
     assert [one.withdrawn_at for one in await stored(world, Consent)] == [NOW]
     await chat.do(AskBook(await world.slot(LUNCH, at(2, 11))))
     assert "我们会记下" in chat.shown.text
@@ -320,6 +323,9 @@ async def test_there_is_no_dead_end_in_this_room(world: World, chat: Chat) -> No
     await chat.say("我的资料")
     kinds = set(myself.VERBS.values()) - {LinkChat, Erase}
     seeds = [LookAtCode(code), AskWithdraw("service"), AskForget("email"), Save(), SendCode()]
+    other = Chat(chat.api, user_id="2002")
+    await other.do(LinkChat((await Myself.like(chat.resident).make_link_code()).code.replace("-", "")))
+    seeds += [AgreeAgain("service", "", None), MyChats()]
     assert await walk(chat, seeds, within=kinds) == kinds
     assert await walk(chat, [LinkChat(code)], within={LinkChat}) == {LinkChat}
     assert await walk(chat, [Erase()], within={Erase}) == {Erase}

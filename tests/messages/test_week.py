@@ -131,6 +131,7 @@ async def test_a_week_says_what_was_approved(world: World) -> None:
         NoticeKind.waitlist_offer_withdrawn,
         NoticeKind.job_overdue,
         NoticeKind.address_code,
+        NoticeKind.chat_linked,
         NoticeKind.point_counts_stale,
         *(
             kind

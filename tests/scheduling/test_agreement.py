@@ -10,6 +10,7 @@ from models.database import in_transaction, transaction
 from models.shapes.bookings import BookingOrder
 from models.shapes.door import WalkIn
 from models.shapes.people import ConsentGiven, MeEdit
+from models.shapes.waitlist import WaitlistOrder
 from models.tables import AuditEntry, Booking, Person
 from scheduling import bookings, people, waitlist, walk_ins
 from scheduling.actors import Actor
@@ -114,7 +115,7 @@ async def test_an_offer_is_taken_after_agreeing_again(world: World) -> None:
     actor, other, slot = await world.person(), await world.person(), await world.slot(capacity=1)
     await agree(world, actor)
     booked = await world.book(other, slot)
-    wanted = waitlist.WaitlistOrder(slot_id=slot)
+    wanted = WaitlistOrder(slot_id=slot)
     await do(world, waitlist.join, actor=actor, wanted=wanted, now=NOW)
     await do(world, bookings.cancel, actor=other, booking_id=booked.id, now=NOW)
     await withdraw(world, actor)
@@ -132,7 +133,7 @@ async def test_nobody_joins_a_queue_without(world: World, gone: Actor) -> None:
     slot = await world.slot(capacity=1)
     await world.book(await world.person(), slot)
     with pytest.raises(ConsentWithdrawnError):
-        await do(world, waitlist.join, actor=gone, wanted=waitlist.WaitlistOrder(slot_id=slot), now=NOW)
+        await do(world, waitlist.join, actor=gone, wanted=WaitlistOrder(slot_id=slot), now=NOW)
 
 
 async def test_what_is_theirs_stays_theirs(world: World) -> None:

@@ -172,6 +172,25 @@ class OneAccount(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class MyChats(Action):
+    """Show in which chats I am this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskUnlink(Action):
+    """Ask whether a chat is to be parted with."""
+
+    chat: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink(Action):
+    """Part with a chat."""
+
+    chat: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AskCode(Action):
     """Wait for the code of an account."""
 
@@ -227,4 +246,7 @@ VERBS: Mapping[str, type[Action]] = {
     "ymc": MakeCode,
     "ylc": LookAtCode,
     "ylk": LinkChat,
+    "ymy": MyChats,
+    "yau": AskUnlink,
+    "yul": Unlink,
 }

@@ -1,7 +1,7 @@
 """The room of one's own data: see it, correct it, take it along, be forgotten; and one account in several chats."""
 
 from bot.conversation.actions import myself as actions
-from bot.conversation.myself import addresses, consents, correcting, data, leaving, linking, telling
+from bot.conversation.myself import addresses, chats, consents, correcting, data, leaving, linking, telling
 from bot.conversation.rooms import Room, screens, shows
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
@@ -47,6 +47,9 @@ ROOM = Room(
         shows(actions.MakeCode, linking.make_code),
         shows(actions.LookAtCode, linking.look_at_code),
         shows(actions.LinkChat, linking.link_chat),
+        shows(actions.MyChats, chats.show_chats),
+        shows(actions.AskUnlink, chats.ask_unlink),
+        shows(actions.Unlink, chats.unlink),
     ),
     drafts={
         correcting.NAME: correcting.take_name,

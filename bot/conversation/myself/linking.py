@@ -5,7 +5,15 @@ import re
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import Mine
-from bot.conversation.actions.myself import AskCode, LinkChat, LookAtCode, MakeCode, MyData, OneAccount
+from bot.conversation.actions.myself import (
+    AskCode,
+    LinkChat,
+    LookAtCode,
+    MakeCode,
+    MyChats,
+    MyData,
+    OneAccount,
+)
 from bot.conversation.home import show_home
 from bot.conversation.myself.reasons import reasons_named
 from bot.conversation.turn import Row, Turn, button
@@ -29,6 +37,7 @@ def show_one_account(turn: Turn, _asked: OneAccount | None = None) -> Reply:
     rows: list[Row] = [
         (button(_("🔢 I have a code"), AskCode()),),
         (button(_("🔗 Give me a code for another chat"), MakeCode()),),
+        (button(_("💬 My chats"), MyChats()),),
         (button(_("↩️ Back to my data"), MyData()),),
     ]
     return turn.screen(text, rows)

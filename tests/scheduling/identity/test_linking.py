@@ -23,7 +23,7 @@ from models.tables import (
     StaffAccount,
     WaitlistEntry,
 )
-from models.vocabulary import Channel, LinkStatus, NoticeStatus, Role, ScopeKind
+from models.vocabulary import Channel, LinkStatus, NoticeKind, NoticeStatus, Role, ScopeKind
 from scheduling import bookings, invitations, people, waitlist
 from scheduling.actors import Actor
 from scheduling.errors import (
@@ -185,7 +185,9 @@ async def test_everything_comes_along_from_a_second_phone(world: World) -> None:
         daughter.person_id,
         row.number,
     )
-    assert len(await stored(world, Notice, col(Notice.status) == NoticeStatus.pending)) == before
+    owed = await stored(world, Notice, col(Notice.status) == NoticeStatus.pending)
+    assert [one.address for one in owed if one.kind is NoticeKind.chat_linked] == ["1"]
+    assert len(owed) - 1 == before
     assert await stored(world, Notice, col(Notice.person_id) == second.person_id) == []
     assert [one.person_id for one in await stored(world, Consent)].count(daughter.require_person()) == 1
     await run(world, bookings.cancel, actor=daughter, booking_id=mothers.id, now=NOW)

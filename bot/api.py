@@ -222,6 +222,12 @@ class Api:
         request = self._http.build_request("GET", path, params=query, headers=_headers(language))
         return (await self._send_as(user, request)).content
 
+    async def file(self, user: ChatUser, path: str, *, language: Language) -> tuple[bytes, str]:
+        """A file, and its media type. Raises as `call` does."""
+        request = self._http.build_request("GET", path, headers=_headers(language))
+        answer = await self._send_as(user, request)
+        return answer.content, answer.headers.get("Content-Type", "").partition(";")[0]
+
     async def upload(
         self,
         user: ChatUser,

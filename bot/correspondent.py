@@ -1,5 +1,6 @@
 """What somebody does in conversations with people, on either side."""
 
+from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -19,16 +20,21 @@ class Correspondent(Asking):
         """Who would answer me."""
         return await self.get("/v1/help-desk", HelpDesk, {} if point is None else {"point": str(point)})
 
-    async def open_thread(self, point: UUID | None, text: str) -> Written:
-        """Write to whoever answers."""
-        body: dict[str, JsonValue] = {"text": text}
+    async def open_thread(self, point: UUID | None, text: str, files: Sequence[UUID] = ()) -> Written:
+        """Write to whoever answers, and send what was taken in before."""
+        body: dict[str, JsonValue] = {"text": text, "attachments": [str(file) for file in files]}
         if point is not None:
             body["point_id"] = str(point)
         return await self.post("/v1/threads", Written, body)
 
-    async def say(self, thread: UUID, text: str) -> Written:
-        """Say something in a conversation."""
-        return await self.post(f"/v1/threads/{thread}/messages", Written, {"text": text})
+    async def say(self, thread: UUID, text: str, files: Sequence[UUID] = ()) -> Written:
+        """Say something in a conversation, and send what was taken in before."""
+        body: dict[str, JsonValue] = {"text": text, "attachments": [str(file) for file in files]}
+        return await self.post(f"/v1/threads/{thread}/messages", Written, body)
+
+    async def file(self, id_: UUID) -> tuple[bytes, str]:
+        """A photo or voice note, and what it is."""
+        return await self.api.file(self.user, f"/v1/attachments/{id_}", language=self.language)
 
     async def threads(self, role: Literal["resident", "owner"], which: str, limit: int) -> tuple[Thread, ...]:
         """My conversations, or those that I answer; the last used first."""

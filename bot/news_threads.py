@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.conversation.actions import ShowTicket
 from bot.conversation.actions.threads import ReplyTo, ShowThread
+from bot.conversation.passing import file_rows, with_files
 from bot.conversation.turn import Row, button
 from bot.news_parts import Telling
 from bot.replies import Reply
@@ -27,12 +28,17 @@ def _rows(_: Words, data: ThreadNews, answer: str) -> list[Row]:
     ]
 
 
-def _words_of(items: Sequence[ThreadItem]) -> list[str]:
+def _words_of(_: Words, items: Sequence[ThreadItem]) -> list[str]:
     """What was said, each by itself."""
     lines: list[str] = []
     for item in items:
-        lines += ["", item.text]
+        lines += ["", with_files(_, item.text, len(item.files))]
     return lines
+
+
+def _files_of(_: Words, data: ThreadMessageNews | ThreadHandedNews) -> list[Row]:
+    """To what came with it."""
+    return file_rows(_, data.thread_id, [file for item in data.items for file in item.files])
 
 
 def _message(telling: Telling) -> Reply:
@@ -40,9 +46,13 @@ def _message(telling: Telling) -> Reply:
     if data.to_staff:
         first = _("💬 {person} writes to {desk}:", person=data.author, desk=data.desk)
         lines = [*([_("🚨 This may be an emergency.")] if data.urgent else []), first]
-        return telling.screen([*lines, *_words_of(data.items)], _rows(_, data, _("✍️ Answer")))
+        return telling.screen(
+            [*lines, *_words_of(_, data.items)], [*_files_of(_, data), *_rows(_, data, _("✍️ Answer"))]
+        )
     first = _("💬 {person} of {desk} answers you:", person=data.author, desk=data.desk)
-    return telling.screen([first, *_words_of(data.items)], _rows(_, data, _("✍️ Write back")))
+    return telling.screen(
+        [first, *_words_of(_, data.items)], [*_files_of(_, data), *_rows(_, data, _("✍️ Write back"))]
+    )
 
 
 def _handed(telling: Telling) -> Reply:
@@ -52,7 +62,9 @@ def _handed(telling: Telling) -> Reply:
         person=data.resident,
         desk=data.desk,
     )
-    return telling.screen([first, *_words_of(data.items)], _rows(_, data, _("✍️ Answer")))
+    return telling.screen(
+        [first, *_words_of(_, data.items)], [*_files_of(_, data), *_rows(_, data, _("✍️ Answer"))]
+    )
 
 
 def _alert(telling: Telling) -> Reply:

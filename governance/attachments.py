@@ -1,4 +1,6 @@
-"""Photos and voice notes: taken, shown to those who may see their request, swept when nothing uses them."""
+"""Photos and voice notes: taken, shown to those who may see their request, swept when nothing uses them. Those of
+conversations: `governance/threads/files.py`.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -89,7 +91,7 @@ async def made_ready(content: bytes, keeping: Keeping) -> Media:
 async def take(
     session: AsyncSession, *, actor: Actor, media: Media, keeping: Keeping, now: datetime
 ) -> AttachmentTaken:
-    """Keeps an attachment, its uploader's alone until a request takes it. Raises TooManyRequestsError."""
+    """Keeps an attachment, its uploader's alone until a request or a thread takes it. Raises TooManyRequestsError."""
     person_id = actor.require_person()
     await lock_persons(session, [person_id])
     policy, district_code = await policy_for(session, actor=actor)
@@ -169,7 +171,7 @@ async def _lock_file(session: AsyncSession, name: str) -> None:
 
 
 async def sweep_unused(database: Database, keeping: Keeping, *, now: datetime) -> int:
-    """Deletes attachments that no request took in time, with their files; returns how many."""
+    """Deletes attachments that neither request nor thread took in time, with their files; returns how many."""
 
     async def drop(session: AsyncSession) -> list[str]:
         district = await home_district(session)
@@ -178,6 +180,7 @@ async def sweep_unused(database: Database, keeping: Keeping, *, now: datetime) -
             delete(Attachment)
             .where(
                 col(Attachment.request_id).is_(None),
+                col(Attachment.thread_id).is_(None),
                 col(Attachment.created_at) < now - timedelta(hours=hours),
             )
             .returning(col(Attachment.content))

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from governance.giving import give
 from governance.held import HOLDING
 from governance.rules.deadlines import Terms
 from governance.rules.states import STANDING_FIELDS, Standing
@@ -18,7 +19,7 @@ from models.tables import Attachment, Person, Request, RequestFollower, RequestS
 from scheduling import notices
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.errors import InvalidInputError, Value
+from scheduling.errors import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,22 +88,14 @@ async def take_attachments(
     terms: Terms,
 ) -> None:
     """Gives attachments to a step. They must be the actor's own and not yet given. Raises InvalidInputError."""
-    wanted = set(ids)
-    if len(wanted) > terms.policy.attachment_most:
-        raise InvalidInputError(field="attachments", detail=f"at most {terms.policy.attachment_most}")
-    taken = await session.execute(
-        update(Attachment)
-        .where(
-            col(Attachment.id).in_(wanted),
-            col(Attachment.uploader_id) == actor.person_id,
-            col(Attachment.request_id).is_(None),
-        )
-        .values(request_id=request.id, step_number=row.number)
-        .returning(col(Attachment.id))
-        .execution_options(synchronize_session=False)
+    await give(
+        session,
+        ids,
+        giver_id=actor.person_id,
+        most=terms.policy.attachment_most,
+        request_id=request.id,
+        step_number=row.number,
     )
-    if len(taken.all()) != len(wanted):
-        raise InvalidInputError(field="attachments", detail="unknown, not yours, or given already")
 
 
 async def _tell(

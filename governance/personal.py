@@ -211,7 +211,12 @@ async def _erase_traces(session: AsyncSession, person_id: UUID) -> tuple[str, ..
     )
     gone = await session.execute(
         delete(Attachment)
-        .where(col(Attachment.uploader_id) == person_id, ~answers.exists())
+        .where(
+            col(Attachment.uploader_id) == person_id,
+            # Those of conversations go with their thread (`governance/threads/personal.py`).
+            col(Attachment.thread_id).is_(None),
+            ~answers.exists(),
+        )
         .returning(col(Attachment.content))
         .execution_options(synchronize_session=False)
     )

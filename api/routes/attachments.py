@@ -12,6 +12,7 @@ from api.state import ApiState
 from governance import attachments
 from governance.attachments import Keeping
 from governance.media import IMAGES, VOICES
+from governance.threads import files
 from models.database import AsyncSession, in_transaction
 from models.shapes.requests import AttachmentTaken
 from scheduling.actors import Actor
@@ -62,7 +63,7 @@ def _keeping(state: ApiState) -> Keeping:
 async def send(request: Request, state: State, once: OnceOnly, now: Now) -> Response:
     """What it is, is found out from its bytes, whatever the Content-Type says. Photos are drawn anew, so that nothing of what the
     camera wrote into them stays; `location` is where the photo said that it was taken, for asking whether that is the
-    place, and is not kept with it. It is the sender's alone until a request takes it, and deleted when none does.
+    place, and is not kept with it. It is the sender's alone until a request or a conversation takes it, and deleted when none does.
     """
     keeping = _keeping(state)
 
@@ -90,9 +91,11 @@ async def send(request: Request, state: State, once: OnceOnly, now: Now) -> Resp
     },
 )
 async def get(session: Session, state: State, actor: CurrentPerson, attachment_id: UUID) -> FileResponse:
-    """For its sender, and those who may see its request; followers and volunteers see what came with an answer."""
+    """For its sender, those who may see its request (followers and volunteers: what came with an answer), and both sides of
+    its conversation.
+    """
     keeping = _keeping(state)
-    attachment = await attachments.readable(session, actor=actor, attachment_id=attachment_id)
+    attachment = await files.readable(session, actor=actor, attachment_id=attachment_id)
     path = attachments.file_of(attachment, keeping)
     ending = attachment.media_type.partition("/")[2]
     return FileResponse(

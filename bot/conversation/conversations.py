@@ -10,6 +10,7 @@ from bot.conversation.actions.threads import (
     Letters,
     MyThreads,
     ReplyTo,
+    ShowSent,
     ShowThread,
     StopTalking,
     Take,
@@ -27,6 +28,7 @@ from bot.conversation.letters import (
     show_thread,
     take,
 )
+from bot.conversation.passing import show_sent
 from bot.conversation.rooms import Room, screens, shows
 from bot.conversation.talking import SAY, reply_to, stop_talking, take_reply, take_words, write_to
 from bot.understanding import Intent
@@ -40,6 +42,7 @@ ROOM = Room(
         shows(MyThreads, my_threads),
         shows(Letters, letters),
         shows(ShowThread, show_thread),
+        shows(ShowSent, show_sent),
         shows(AskEnd, ask_end),
         shows(End, end),
         shows(Take, take),

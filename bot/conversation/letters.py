@@ -16,6 +16,7 @@ from bot.conversation.actions.threads import (
     ShowThread,
     Take,
 )
+from bot.conversation.passing import file_rows, with_files
 from bot.conversation.talking import RESIDENT, partner
 from bot.conversation.turn import MOST_ITEMS, Row, Turn, button, leaf, limit_for, page_row
 from bot.correspondent import Correspondent
@@ -109,6 +110,7 @@ async def show_thread(turn: Turn, asked: ShowThread, before: str = "") -> Reply:
         rows.append((button(_("⬆️ Earlier"), ShowThread(thread.id, page.next)),))
     if asked.cursor is not None:
         rows.append((button(_("⬇️ The latest"), ShowThread(thread.id)),))
+    rows += file_rows(_, thread.id, [file.id for said in reversed(page.items) for file in said.attachments])
     rows += _ways_on(turn, thread)
     return turn.screen("\n".join(lines), rows)
 
@@ -153,7 +155,7 @@ def _line(turn: Turn, thread: Thread, said: Said) -> str:
             if mine:
                 state = " ✓✓" if said.seen else (" ✓" if said.delivered_at is not None else "")
             name = _("Me") if mine and thread.side == RESIDENT else who
-            return f"{name} · {moment}{state}\n{said.text or '…'}"
+            return f"{name} · {moment}{state}\n{with_files(_, said.text, len(said.attachments)) or '…'}"
         case "taken":
             return _("— {person} answers from here on · {moment}", person=who, moment=moment)
         case "handed_on":

@@ -10,6 +10,8 @@ from bot.conversation.actions import Action, Human
 from bot.conversation.actions.threads import AskEnd, ReplyTo, ShowThread, StopTalking, WriteTo
 from bot.conversation.helping import telephone
 from bot.conversation.human import phone_rows, show_human, when_answered
+from bot.conversation.passing import with_files
+from bot.conversation.requests.files import Unusable, taken_in
 from bot.conversation.turn import Row, Turn, button
 from bot.correspondent import Correspondent
 from bot.replies import Incoming, Reply
@@ -61,7 +63,7 @@ async def reply_to(turn: Turn, asked: ReplyTo) -> Reply:
         first = _("✍️ Please type what you want to say. It goes to {desk}.", desk=partner(thread))
     else:
         first = _("✍️ Please type your answer. It goes to {person}.", person=thread.resident.name)
-    before = theirs(page)
+    before = theirs(_, page)
     if 0 < thread.unseen <= len(before):
         await by.seen(asked.thread, thread.last_number)
     return turn.screen("\n".join([*before, *([""] if before else []), first]), [stop_row(_)])
@@ -76,14 +78,14 @@ async def stop_talking(turn: Turn, _asked: StopTalking) -> Reply:
     )
 
 
-def theirs(page: ThreadPage) -> list[str]:
+def theirs(_: Words, page: ThreadPage) -> list[str]:
     """What the other side has said last, as quotations, the newest last, as much as fits beside a question."""
     lines: list[str] = []
     for said in page.items:
         if said.event == "said" and said.side != page.thread.side:
             if sum(map(len, [said.text, *lines])) > MOST_QUOTED:
                 break
-            lines.insert(0, f"> {said.text}")
+            lines.insert(0, f"> {with_files(_, said.text, len(said.attachments))}".replace("\n", "\n> "))
     return lines
 
 
@@ -98,18 +100,26 @@ def partner(thread: Thread) -> str:
 
 
 async def take_words(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
-    """What was typed goes to the person for whom the draft waits; a file or a place cannot yet."""
+    """What was typed or sent goes to the person for whom the draft waits: words, a photo, a voice note. A place cannot."""
     _ = turn.words
     text = (incoming.text or "").strip()
-    if not text or incoming.file is not None:
-        return turn.screen(_("I can only pass words on. Please say it in a few words."), [stop_row(_)])
+    if not text and incoming.file is None:
+        return turn.screen(
+            _("I can pass on words, photos and voice notes. Please say it in a few words."), [stop_row(_)]
+        )
     if len(text) > LONGEST:
         return turn.screen(
             _("That is too long for one message: {number} characters at most.", number=LONGEST),
             [stop_row(_)],
         )
+    files: list[UUID] = []
+    if incoming.file is not None:
+        taken = await taken_in(turn, incoming)
+        if isinstance(taken, Unusable):
+            return turn.screen(taken.why, [stop_row(_)])
+        files.append(taken.id)
     try:
-        written = await _write(turn, draft, incoming.update_key, text)
+        written = await _write(turn, draft, incoming.update_key, text, files)
     except ApiProblem as problem:
         refused = errors.show_problem(turn, problem)
         rows = [stop_row(_), *refused.rows[:-1]]
@@ -129,17 +139,17 @@ async def take_reply(turn: Turn, action: Action, incoming: Incoming) -> Reply:
     return await take_words(turn, wire.Draft(kind=SAY, data={"thread": str(action.thread)}), incoming)
 
 
-async def _write(turn: Turn, draft: wire.Draft, update_key: str, text: str) -> Written:
+async def _write(turn: Turn, draft: wire.Draft, update_key: str, text: str, files: Sequence[UUID]) -> Written:
     """An update that is delivered again says the same to the same address, so that it is said once."""
     by, thread = turn.acting_as(Correspondent), draft.data.get("thread")
     point = draft.data.get("point")
     first = draft.data.get("first")
     if thread is not None and first != update_key:
-        written = await by.say(UUID(str(thread)), text)
+        written = await by.say(UUID(str(thread)), text, files)
         if written.thread.side == RESIDENT:
             await turn.resident.keep_draft(SAY, draft.data, MINUTES)
         return written
-    written = await by.open_thread(None if point is None else UUID(str(point)), text)
+    written = await by.open_thread(None if point is None else UUID(str(point)), text, files)
     await turn.resident.keep_draft(
         SAY, {"point": point, "thread": str(written.thread.id), "first": update_key}, MINUTES
     )

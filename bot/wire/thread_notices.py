@@ -11,6 +11,7 @@ class ThreadItem(View):
 
     text: str
     at: datetime
+    files: tuple[UUID, ...] = ()
 
 
 class ThreadNews(View):

@@ -21,6 +21,12 @@ class About(View):
     point: Named | None
 
 
+class File(View):
+    """A photo or voice note that came with something said."""
+
+    id: UUID
+
+
 class Said(View):
     """Something said in a conversation, or done to it (`event`)."""
 
@@ -29,6 +35,7 @@ class Said(View):
     side: str
     author: Named | None
     text: str
+    attachments: tuple[File, ...] = ()
     at: datetime
     delivered_at: datetime | None
     seen: bool

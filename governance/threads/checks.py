@@ -24,6 +24,13 @@ THREAD_CHECKS: dict[str, str] = {
         SELECT id, format('answered %s, waited %s', first_answered_at, waited_s) FROM thread
         WHERE (first_answered_at IS NULL) <> (waited_s IS NULL) OR state = 'open' AND first_answered_at IS NOT NULL
     """,
+    "an attachment of a thread came with one of its messages": """
+        SELECT attachment.id, 'with none' FROM attachment
+        WHERE attachment.thread_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM thread_message message
+            WHERE message.thread_id = attachment.thread_id AND message.attachments @> to_jsonb(attachment.id::text)
+        )
+    """,
     "nobody writes to themselves": """
         SELECT id, 'owned by its resident' FROM thread WHERE owner_id = resident_id
     """,

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from governance.giving import give
 from governance.threads.desks import Desk, Matter, around, desk_for, matter_of, people_at, staffed
+from governance.threads.files import files_of
 from governance.threads.rules.emergencies import emergency_numbers
 from governance.threads.rules.hours import after_work
 from governance.threads.rules.turns import desks_of, goes_out_at, may_take, side_of
@@ -39,7 +41,14 @@ from models.tables import Person, Thread, ThreadMessage
 from models.vocabulary import DeskKind, NoticeKind, ThreadEvent, ThreadSide, ThreadState
 from scheduling.actors import Actor
 from scheduling.audit import Deed, record
-from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError, Reason, Value
+from scheduling.errors import (
+    ActionRefusedError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    Reason,
+    Value,
+)
 from scheduling.locks import lock_persons
 
 LAST_SAID = 10
@@ -52,9 +61,10 @@ async def open_thread(
     """Writes to whoever answers: in the open thread with them, or in a new one.
 
     Raises NotFoundError for a point or booking that is none of theirs, ActionRefusedError when there is nobody to write
-    to, TooManyMessagesError.
+    to, TooManyMessagesError, InvalidInputError for nothing said and for attachments that are not the actor's to give.
     """
     person_id = actor.require_person()
+    _require_something(wanted)
     await lock_persons(session, [person_id])
     matter = await matter_of(
         session, person_id=person_id, point_id=wanted.point_id, booking_id=wanted.booking_id, now=now
@@ -68,7 +78,7 @@ async def open_thread(
         deed = Deed("thread.opened", "thread", thread.id, thread.district_code, {"desk": desk.key})
         await record(session, [deed], actor=actor, now=now)
     around_it = await around_thread(session, thread, person_id, now=now)
-    return await _resident_says(session, thread, wanted.text, actor=actor, around_it=around_it, now=now)
+    return await _resident_says(session, thread, wanted, actor=actor, around_it=around_it, now=now)
 
 
 async def _open_with(session: AsyncSession, person_id: UUID, desk_key: str) -> Thread | None:
@@ -116,9 +126,11 @@ async def write(
     """Says something in a thread; in a closed one it opens it again.
 
     The first of the staff to answer owns it. Raises NotFoundError for outsiders; ActionRefusedError when somebody else of
-    the staff has taken it, or when the resident has another open thread with the same desk; TooManyMessagesError.
+    the staff has taken it, or when the resident has another open thread with the same desk; TooManyMessagesError;
+    InvalidInputError as `open_thread` does.
     """
     person_id = actor.require_person()
+    _require_something(wanted)
     await lock_persons(session, [person_id])
     thread, side = await _mine(session, actor, thread_id)
     around_it = await around_thread(session, thread, person_id, now=now)
@@ -127,11 +139,18 @@ async def write(
         deed = Deed("thread.reopened", "thread", thread.id, thread.district_code)
         await record(session, [deed], actor=actor, now=now)
     if side is ThreadSide.resident:
-        return await _resident_says(session, thread, wanted.text, actor=actor, around_it=around_it, now=now)
+        return await _resident_says(session, thread, wanted, actor=actor, around_it=around_it, now=now)
     await require_messages_left(session, person_id, around_it.policy, now)
     _require_free(actor, thread, around_it)
+    await _give(session, thread, wanted, actor=actor, around_it=around_it)
     message = await said_by_staff(
-        session, thread, wanted.text.strip(), actor=actor, around_it=around_it, now=now
+        session,
+        thread,
+        wanted.text.strip(),
+        files=wanted.attachments,
+        actor=actor,
+        around_it=around_it,
+        now=now,
     )
     return await _said(session, thread, message, actor=actor, around_it=around_it, emergency=(), now=now)
 
@@ -149,14 +168,40 @@ async def _require_alone(session: AsyncSession, thread: Thread) -> None:
 
 
 async def _resident_says(
-    session: AsyncSession, thread: Thread, text: str, *, actor: Actor, around_it: Around, now: datetime
+    session: AsyncSession,
+    thread: Thread,
+    wanted: MessageOrder,
+    *,
+    actor: Actor,
+    around_it: Around,
+    now: datetime,
 ) -> ThreadSaid:
     await require_messages_left(session, thread.resident_id, around_it.policy, now)
-    numbers = emergency_numbers(text)
+    await _give(session, thread, wanted, actor=actor, around_it=around_it)
+    numbers = emergency_numbers(wanted.text)
     message = await said_by_resident(
-        session, thread, text.strip(), urgent=bool(numbers), around_it=around_it, now=now
+        session,
+        thread,
+        wanted.text.strip(),
+        files=wanted.attachments,
+        urgent=bool(numbers),
+        around_it=around_it,
+        now=now,
     )
     return await _said(session, thread, message, actor=actor, around_it=around_it, emergency=numbers, now=now)
+
+
+def _require_something(wanted: MessageOrder) -> None:
+    if not wanted.text.strip() and not wanted.attachments:
+        raise InvalidInputError(field="text", detail="say something, or send an attachment")
+
+
+async def _give(
+    session: AsyncSession, thread: Thread, wanted: MessageOrder, *, actor: Actor, around_it: Around
+) -> None:
+    """What was sent before goes into the thread. Raises InvalidInputError for what is not the actor's to give."""
+    most = around_it.policy.attachment_most
+    await give(session, wanted.attachments, giver_id=actor.person_id, most=most, thread_id=thread.id)
 
 
 async def _said(
@@ -174,7 +219,7 @@ async def _said(
     await record(session, [deed], actor=actor, now=now)
     return ThreadSaid(
         thread=(await thread_views(session, [thread], actor=actor))[0],
-        message=message_view(message, thread, around_it.names.people),
+        message=message_view(message, thread, around_it.names.people, await files_of(session, [message])),
         emergency=list(emergency),
     )
 

@@ -5,18 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import JsonValue
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from governance.threads.telling import withdraw_from
 from models.shapes.base import local
-from models.tables import Notice, PointMessageRecipient, Thread, ThreadMessage
+from models.tables import Attachment, Notice, PointMessageRecipient, Thread, ThreadMessage
 from models.vocabulary import NoticeStatus, ThreadEvent, ThreadSide, ThreadState
 
 
 async def threads_of_person(session: AsyncSession, person_id: UUID) -> list[dict[str, JsonValue]]:
-    """Every thread that the person has had as a resident, oldest first, with all that was said in it by either side."""
+    """Every thread that the person has had as a resident, oldest first, with all that was said in it by either side. Photos
+    and voice notes are named by their ids (`GET /v1/attachments/{id}`).
+    """
     found = await session.execute(
         select(Thread).where(col(Thread.resident_id) == person_id).order_by(col(Thread.id))
     )
@@ -29,7 +31,12 @@ async def threads_of_person(session: AsyncSession, person_id: UUID) -> list[dict
     )
     for message in messages.scalars():
         said[message.thread_id].append(
-            {"at": _told(message.created_at), "by": message.side.value, "text": message.text}
+            {
+                "at": _told(message.created_at),
+                "by": message.side.value,
+                "text": message.text,
+                "attachments": list(message.attachments),
+            }
         )
     return [
         {
@@ -89,11 +96,17 @@ async def erase_threads_of_person(session: AsyncSession, person_id: UUID, *, now
         .execution_options(synchronize_session=False)
     )
     notice_ids = list(emptied.scalars())
+    await forget_files_of(session, col(Attachment.thread_id).in_(theirs))
     await empty_notices(session, {one for ids in notice_ids for one in ids}, now=now)
     await session.execute(
         delete(PointMessageRecipient).where(col(PointMessageRecipient.person_id) == person_id)
     )
     return len(notice_ids)
+
+
+async def forget_files_of(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Deletes the rows of photos and voice notes in threads; their files go by the sweep of those that no row names."""
+    await session.execute(delete(Attachment).where(which).execution_options(synchronize_session=False))
 
 
 async def empty_notices(session: AsyncSession, notice_ids: Iterable[UUID], *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from governance.threads.conversing import colleagues_of, next_level
 from governance.threads.desks import Desk, Matter, around, desk_for, matter_of, people_at
+from governance.threads.files import files_of
 from governance.threads.rules.hours import hours_of_day, next_there, open_now
 from governance.threads.rules.turns import desks_of, side_of
 from governance.threads.views import facts_of, message_view, people_called, thread_views
@@ -114,10 +115,11 @@ async def show(
     if side is ThreadSide.staff:
         colleagues = await colleagues_of(session, thread, actor)
         above = await next_level(session, thread, actor)
+    files = await files_of(session, messages[:limit])
     people = await people_called(session, [*(message.author_id for message in messages), *colleagues])
     return (
         (await thread_views(session, [thread], actor=actor))[0],
-        [message_view(message, thread, people) for message in messages[:limit]],
+        [message_view(message, thread, people, files) for message in messages[:limit]],
         following,
         HandingOn(
             [Named(id=person_id, name=people[person_id]) for person_id in colleagues],

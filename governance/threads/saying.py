@@ -112,6 +112,7 @@ async def add_row(
     author_id: UUID | None,
     *,
     text: str = "",
+    files: Sequence[UUID] = (),
     now: datetime,
 ) -> ThreadMessage:
     """Writes what happened, with the next number."""
@@ -126,6 +127,7 @@ async def add_row(
         side=side,
         author_id=author_id,
         text=text,
+        attachments=[str(file) for file in files],
     )
     session.add_all([thread, message])
     await session.flush()
@@ -155,6 +157,7 @@ async def said_by_resident(
     thread: Thread,
     text: str,
     *,
+    files: Sequence[UUID],
     urgent: bool,
     around_it: Around,
     now: datetime,
@@ -162,7 +165,14 @@ async def said_by_resident(
     """The resident says something: somebody has to answer, and by when the next level hears of it is set."""
     policy, hours = around_it.policy, around_it.answering.hours
     message = await add_row(
-        session, thread, ThreadEvent.said, ThreadSide.resident, thread.resident_id, text=text, now=now
+        session,
+        thread,
+        ThreadEvent.said,
+        ThreadSide.resident,
+        thread.resident_id,
+        text=text,
+        files=files,
+        now=now,
     )
     thread.urgent = thread.urgent or urgent
     thread.closed_at = None
@@ -201,6 +211,7 @@ async def said_by_staff(
     thread: Thread,
     text: str,
     *,
+    files: Sequence[UUID],
     actor: Actor,
     around_it: Around,
     now: datetime,
@@ -210,7 +221,7 @@ async def said_by_staff(
     if thread.owner_id != person_id:
         await owned_by(session, thread, person_id, now=now)
     message = await add_row(
-        session, thread, ThreadEvent.said, ThreadSide.staff, person_id, text=text, now=now
+        session, thread, ThreadEvent.said, ThreadSide.staff, person_id, text=text, files=files, now=now
     )
     if thread.first_answered_at is None:
         waited = worked(around_it.answering.hours, thread.answerable_from, now)

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from governance.threads.conversing import end
 from governance.threads.desks import around, people_at
-from governance.threads.personal import empty_notices
+from governance.threads.personal import empty_notices, forget_files_of
 from governance.threads.rules.hours import after_work, another_day
 from governance.threads.rules.turns import goes_out_at
 from governance.threads.saying import Around, about, add_row, told_of_end, where_of
@@ -20,7 +20,7 @@ from governance.threads.telling import tell
 from governance.threads.views import names_around
 from governance.threads.waits import answering
 from models.ids import first_id_at
-from models.tables import Notice, PointMessage, Thread, ThreadMessage
+from models.tables import Attachment, Notice, PointMessage, Thread, ThreadMessage
 from models.vocabulary import DeskKind, NoticeKind, NoticeStatus, ThreadEvent, ThreadSide, ThreadState
 from scheduling.actors import SYSTEM
 from scheduling.audit import Deed, record
@@ -192,7 +192,7 @@ async def _forget_said(session: AsyncSession, district: str, before: datetime, n
         .where(
             col(ThreadMessage.id) < first_id_at(before),
             col(ThreadMessage.district_code) == district,
-            col(ThreadMessage.text) != "",
+            (col(ThreadMessage.text) != "") | (col(ThreadMessage.attachments) != []),
             col(Thread.closed_at) < before,
         )
         .limit(MANY)
@@ -205,6 +205,12 @@ async def _forget_said(session: AsyncSession, district: str, before: datetime, n
         .execution_options(synchronize_session=False)
     )
     notice_ids = list(emptied.scalars())
+    ended = select(col(Thread.id)).where(
+        col(Thread.district_code) == district, col(Thread.closed_at) < before
+    )
+    await forget_files_of(
+        session, col(Attachment.thread_id).in_(ended) & (col(Attachment.created_at) < before)
+    )
     await empty_notices(session, {one for ids in notice_ids for one in ids}, now=now)
     return len(notice_ids)
 

@@ -51,7 +51,7 @@ async def carry(
     Where the last notice of this thread has not been sent yet, the message joins it: one knock, in order. One that a bot
     has in hand is left alone, and so is one that is full.
     """
-    item: dict[str, Value] = {"number": message.number, "text": message.text, "at": when(message.created_at)}
+    item = _item(message)
     waiting = await _not_sent(session, thread.id, to, now)
     carried: list[UUID] = []
     fresh: list[notices.Owed] = []
@@ -78,6 +78,16 @@ async def carry(
             )
     await session.flush()
     return carried + await _owe(session, fresh, now)
+
+
+def _item(message: ThreadMessage) -> dict[str, Value]:
+    """A message as a notice carries it; `files` are the ids of what came with it."""
+    return {
+        "number": message.number,
+        "text": message.text,
+        "at": when(message.created_at),
+        "files": list(message.attachments),
+    }
 
 
 def _fits(items: Sequence[Mapping[str, Any]]) -> bool:  # items of a notice's JSON
@@ -198,11 +208,7 @@ def last_words(messages: Sequence[ThreadMessage]) -> list[Value]:
     """What was said last, oldest first, as much as one notice carries."""
     items: list[dict[str, Value]] = []
     for message in messages:
-        item: dict[str, Value] = {
-            "number": message.number,
-            "text": message.text,
-            "at": when(message.created_at),
-        }
+        item = _item(message)
         if not _fits([item, *items]):
             break
         items.insert(0, item)

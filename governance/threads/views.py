@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from governance.threads.rules.turns import ThreadFacts, side_of
 from models.shapes.base import Named
+from models.shapes.requests import AttachmentView
 from models.shapes.threads import AboutView, DeskView, MessageView, ThreadView
 from models.tables import Division, GridCell, Person, Point, Thread, ThreadMessage
 from models.vocabulary import DeskKind, ThreadEvent, ThreadSide
@@ -152,8 +153,13 @@ async def _unseen(session: AsyncSession, ids: Sequence[UUID], actor: Actor) -> M
     return {row[0]: row[1] for row in rows}
 
 
-def message_view(message: ThreadMessage, thread: Thread, people: Mapping[UUID, str]) -> MessageView:
-    """Something said in a thread, with the name of whoever said it."""
+def message_view(
+    message: ThreadMessage,
+    thread: Thread,
+    people: Mapping[UUID, str],
+    files: Mapping[int, list[AttachmentView]],
+) -> MessageView:
+    """Something said in a thread, with the name of whoever said it, and what came with it (`files`, by number)."""
     author = None
     if message.author_id is not None:
         author = Named(id=message.author_id, name=people.get(message.author_id, ""))
@@ -164,7 +170,7 @@ def message_view(message: ThreadMessage, thread: Thread, people: Mapping[UUID, s
         side=message.side,
         author=author,
         text=message.text,
-        attachments=message.attachments,
+        attachments=files.get(message.number, []),
         at=message.created_at,
         delivered_at=message.delivered_at,
         seen=message.number <= (thread.seen_by_staff if by_resident else thread.seen_by_resident),

@@ -6,28 +6,29 @@ from uuid import UUID
 from pydantic import Field
 
 from models.shapes.base import Day, Named, Shape, Time
+from models.shapes.requests import Attached, AttachmentView
 from models.vocabulary import DeskKind, ThreadEvent, ThreadSide, ThreadState, ThreadSubject
 
 LONGEST_TEXT = 2000
 LONGEST_ANNOUNCEMENT = 500
 
-ThreadText = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+
+class MessageOrder(Shape):
+    """What somebody writes in a thread: words, attachments that were sent before (`POST /v1/attachments`), or both; one of
+    them there must be.
+    """
+
+    text: Annotated[str, Field(max_length=LONGEST_TEXT)] = ""
+    attachments: Attached = Field(default_factory=list)
 
 
-class ThreadOrder(Shape):
+class ThreadOrder(MessageOrder):
     """What somebody writes, and what it is about. Named neither, it is about their next booking, or nothing in particular."""
 
-    text: ThreadText
     point_id: UUID | None = None
     """The point that it is about."""
     booking_id: UUID | None = None
     """The booking that it is about; its point follows from it."""
-
-
-class MessageOrder(Shape):
-    """What somebody writes in a thread."""
-
-    text: ThreadText
 
 
 class SeenUpTo(Shape):
@@ -67,7 +68,7 @@ class MessageView(Shape):
     side: ThreadSide
     author: Named | None
     text: str
-    attachments: list[str]
+    attachments: list[AttachmentView]
     at: Time
     delivered_at: Time | None
     """When it reached the other side's chat."""

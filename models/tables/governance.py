@@ -204,22 +204,29 @@ class WishClaim(Row, table=True):
 class Attachment(Row, table=True):
     """A photo or voice note. Its bytes are kept by their hash; the row says whose they are.
 
-    Until a request or step takes it, it is its uploader's alone, and is swept when nothing does.
+    Until a request or step, or a message in a thread takes it, it is its uploader's alone, and is swept when nothing does.
     """
 
     __tablename__ = "attachment"
     __table_args__ = (
         CheckConstraint("size > 0", name="not_empty"),
+        CheckConstraint("request_id IS NULL OR thread_id IS NULL", name="one_place"),
         Index("ix_attachment_request_id", "request_id"),
+        Index("ix_attachment_thread_id", "thread_id"),
         Index("ix_attachment_uploader_id_created_at", "uploader_id", "created_at"),
         Index("ix_attachment_content", "content"),
-        Index("ix_attachment_unused", "created_at", postgresql_where=text("request_id IS NULL")),
+        Index(
+            "ix_attachment_unused",
+            "created_at",
+            postgresql_where=text("request_id IS NULL AND thread_id IS NULL"),
+        ),
     )
 
     district_code: str = Field(max_length=CODE)
     uploader_id: UUID | None = Field(default=None, foreign_key="person.id")
     request_id: UUID | None = Field(default=None, foreign_key="request.id")
     step_number: int | None = None
+    thread_id: UUID | None = Field(default=None, foreign_key="thread.id")
     kind: AttachmentKind = Field(sa_type=words(AttachmentKind))
     media_type: str = Field(max_length=40)
     size: int

@@ -88,7 +88,7 @@ class ThreadMessage(Row, table=True):
     """Something said in a thread, or done to it: numbered from 1; `author_id` is empty for what the program did.
 
     `notice_ids` are the notices that carry it to the other side; `delivered_at` when the first of them arrived. An
-    erased text is empty. `attachments` are ids of what is kept elsewhere.
+    erased text is empty. `attachments` are the ids of what came with it.
     """
 
     __tablename__ = "thread_message"

@@ -157,6 +157,7 @@ VIEWS: dict[type[BaseModel], str] = {
     threads.Desk: "DeskView",
     threads.About: "AboutView",
     threads.Said: "MessageView",
+    threads.File: "AttachmentView",
     threads.Thread: "ThreadView",
     threads.ThreadPage: "ThreadDetail",
     threads.Written: "ThreadSaid",

@@ -260,17 +260,17 @@ async def test_nothing_is_ended_unread(town: Town, world: World) -> None:
     assert "等等" in manager.shown.text
 
 
-async def test_a_photo_cannot_be_passed_on_yet_and_long_words_neither(town: Town, world: World) -> None:
+async def test_a_place_cannot_be_passed_on_and_long_words_neither(town: Town, world: World) -> None:
     async def read() -> bytes:
-        return b""
+        return b"x"
 
     resident = await town.meet("王阿姨")
     await town.manager("小陈")
     await resident.do(WriteTo(CANTEEN))
     await resident.send_file(SharedFile("photo", "a.jpg", "image/jpeg", 0, read))
-    assert "只能转文字" in resident.shown.text
+    assert "暂时不收照片和语音" in resident.shown.text, "this installation keeps none"
     await resident.share(31.9, 118.8)
-    assert "只能转文字" in resident.shown.text
+    assert "文字、照片和语音" in resident.shown.text
     await resident.say("长" * 2001)
     assert "2000" in resident.shown.text
     await resident.say("长" * 2000)

@@ -1,6 +1,7 @@
 """That no screen of conversations is a dead end, and that each notice of them reads well."""
 
 from collections import deque
+from pathlib import Path
 
 from sqlmodel import col
 from structlog.testing import capture_logs
@@ -11,23 +12,29 @@ from bot.conversation.actions.threads import (
     MyThreads,
     WriteTo,
 )
+from governance.attachments import Keeping
+from governance.files import AttachmentFiles
 from models.tables import Notice
 from models.vocabulary import NoticeKind, Role, ScopeKind
+from tests.bot.test_requests_chat import shared
 from tests.bot.town import Town, town
+from tests.governance.test_media import photo
 from tests.scheduling.acting import sql, stored
 from tests.world import CANTEEN, LUNCH, TOWN, World, at
 
 __all__ = ["town"]
 
 
-async def test_there_is_no_dead_end(town: Town, world: World) -> None:
+async def test_there_is_no_dead_end(world: World, tmp_path: Path) -> None:
     """Every button of both sides leads to a screen with a way back and a human, and nothing fails on the way."""
+    town = Town(world, keeping=Keeping(AttachmentFiles(tmp_path)))
     resident, manager = await town.meet("王阿姨"), await town.manager("小陈")
     await town.manager("小李")
     await town.grant(await town.meet("街道"), Role.staff, ScopeKind.division, TOWN)
     await resident.resident.book(await world.slot(LUNCH, at(1, 11)), 1, None)
     await resident.do(WriteTo(CANTEEN))
     await resident.say("在吗")
+    await resident.send_file(shared(photo()))
     reached: set[type] = set()
     with capture_logs() as logs:
         for chat, seeds in (

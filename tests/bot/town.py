@@ -7,6 +7,7 @@ import pytest
 
 from bot.notices import About, Delivery
 from bot.replies import Language, Reply
+from governance.attachments import Keeping
 from models.database import transaction
 from models.tables import Grant, ThreadMessage
 from models.vocabulary import Role, ScopeKind
@@ -23,9 +24,10 @@ class Town:
     now: datetime = NOW
     chats: dict[str, Chat] = field(default_factory=dict)
     rung: list[tuple[str, Reply]] = field(default_factory=list)
+    keeping: Keeping | None = None
 
     def __post_init__(self) -> None:
-        self.api = api_over(self.world.database, clock=lambda: self.now)
+        self.api = api_over(self.world.database, clock=lambda: self.now, keeping=self.keeping)
 
     async def meet(self, name: str, language: Language = "zh-CN") -> Chat:
         """Somebody who says hello."""

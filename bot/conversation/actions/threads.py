@@ -50,6 +50,14 @@ class ShowThread(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowSent(Action):
+    """Show a photo or voice note that came in a conversation."""
+
+    thread: UUID
+    file: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AskEnd(Action):
     """Ask whether a conversation is to end."""
 
@@ -102,6 +110,7 @@ VERBS: Mapping[str, type[Action]] = {
     "thm": MyThreads,
     "thl": Letters,
     "ths": ShowThread,
+    "thf": ShowSent,
     "the": AskEnd,
     "thz": End,
     "tht": Take,

@@ -55,6 +55,13 @@ async def test_all_holds(world: World, manager: Actor) -> None:
         ),
         ("UPDATE thread SET alert_at = NULL", "whoever waits for an answer is known"),
         ("UPDATE thread SET waited_s = NULL", "a thread that was answered has the wait"),
+        (
+            """
+            INSERT INTO attachment (id, created_at, district_code, thread_id, kind, media_type, size, content)
+            SELECT gen_random_uuid(), now(), district_code, id, 'image', 'image/png', 1, 'x' FROM thread LIMIT 1
+            """,
+            "an attachment of a thread came",
+        ),
         ("UPDATE thread SET owner_id = resident_id", "nobody writes to themselves"),
     ],
 )

@@ -78,6 +78,7 @@ SETTLED: dict[str, dict[str, Any]] = {
     "wish_claim": {"state": "given_back"},
     "thread": {"state": "closed", "alert_at": None, "raised_to": None},
     "thread_message": {"event": "said", "side": "resident", "attachments": [], "notice_ids": []},
+    "attachment": {"thread_id": None},
 }
 """Values that mean that a row is over and done with, or that its constraints want."""
 

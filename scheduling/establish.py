@@ -205,7 +205,11 @@ def _district_of(plan: DistrictPlan, known: Known) -> str:
             code = division.parent_code
         return None
 
-    named = [*(draft.code for draft in plan.divisions), *(point.community_code for point in plan.points)]
+    named = [
+        *(draft.code for draft in plan.divisions),
+        *(point.community_code for point in plan.points),
+        *(cell.community_code for cell in plan.cells),
+    ]
     found = {district for code in named or divisions if (district := top(code))}
     if len(found) != 1:
         table = Table.points if plan.points else Table.divisions

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from governance.establish_grid import GridChanges
+from governance.importing_grid import GridBroughtIn
 from lastmetre.commands.trouble import CANNOT_MEND, TroubleError, explained
 from lastmetre.commands.work import in_one_transaction
 from lastmetre.importing import Imported, import_files, report, write_csv, write_xlsx
@@ -41,7 +43,7 @@ def import_command(
     paths: Annotated[list[Path], typer.Argument(help="XLSX or CSV files, or folders of them.")],
     language: LanguageOption = Language.zh,
 ) -> None:
-    """Bring in points, services, opening rules, providers and divisions from spreadsheets: all or nothing."""
+    """Bring in points, services, opening rules, providers, divisions and grid cells from spreadsheets: all or nothing."""
 
     async def work(session: AsyncSession) -> Imported:
         done = await import_files(session, actor=SYSTEM, paths=paths, now=datetime.now(UTC))
@@ -55,7 +57,24 @@ def import_command(
         typer.echo(report(refused.done.problems, language), err=True)
         raise typer.Exit(CANNOT_MEND) from None
     if done.established is not None:
-        typer.echo("\n".join(_summary(done.established, done.slots, language)))
+        typer.echo(
+            "\n".join([*_summary(done.established, done.slots, language), *_of_grid(done.grid, language)])
+        )
+
+
+def _counts(changes: Changes | GridChanges, language: Language) -> str:
+    if language is Language.zh:
+        return f"新增 {changes.created}，更新 {changes.updated}，不变 {changes.unchanged}"
+    return f"{changes.created} new, {changes.updated} changed, {changes.unchanged} as before"
+
+
+def _of_grid(grid: GridBroughtIn | None, language: Language) -> list[str]:
+    if grid is None:
+        return []
+    counts = _counts(grid.cells, language)
+    if language is Language.zh:
+        return [f"  网格：{counts}", f"  新登记的网格员和副手：{grid.registered}"]
+    return [f"  grid cells: {counts}", f"  workers and deputies registered: {grid.registered}"]
 
 
 def _summary(done: Established, slots: int, language: Language) -> list[str]:
@@ -63,10 +82,7 @@ def _summary(done: Established, slots: int, language: Language) -> list[str]:
     lines = ["导入完成。" if zh else "Imported."]
     for table, names in TABLE_NAMES.items():
         changes: Changes = getattr(done, table)
-        if zh:
-            counts = f"新增 {changes.created}，更新 {changes.updated}，不变 {changes.unchanged}"
-        else:
-            counts = f"{changes.created} new, {changes.updated} changed, {changes.unchanged} as before"
+        counts = _counts(changes, language)
         lines.append(f"  {names[0]}：{counts}" if zh else f"  {names[1]}: {counts}")
     if done.rules_removed:
         removed = done.rules_removed

@@ -1,4 +1,4 @@
-"""Spreadsheets in and out: points, services, opening rules, providers and divisions as XLSX or CSV (docs/IMPORT.md)."""
+"""Spreadsheets in and out: points, services, opening rules, providers, divisions and grid cells as XLSX or CSV (docs/IMPORT.md)."""
 
 from lastmetre.importing.establishing import Imported, import_files
 from lastmetre.importing.reading import Reading, plan_of, read_plan

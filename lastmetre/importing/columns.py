@@ -124,6 +124,17 @@ COLUMNS: dict[Table, tuple[Column, ...]] = {
         Column("valid_from", "生效日期", values.day),
         Column("valid_until", "截止日期", values.day),
     ),
+    Table.cells: (
+        Column("community_code", "社区代码", values.text),
+        Column("number", "网格号", values.whole),
+        Column("name", "名称", values.text),
+        Column("latitude", "纬度", values.number),
+        Column("longitude", "经度", values.number),
+        Column("worker_phone", "网格员电话", values.text),
+        Column("worker_name", "网格员姓名", values.text),
+        Column("deputy_phone", "副手电话", values.text),
+        Column("deputy_name", "副手姓名", values.text),
+    ),
 }
 
 SHEET_NAMES: dict[Table, tuple[str, ...]] = {
@@ -132,6 +143,7 @@ SHEET_NAMES: dict[Table, tuple[str, ...]] = {
     Table.points: ("points", "微服务点", "站点"),
     Table.services: ("services", "服务"),
     Table.rules: ("opening_rules", "开放规则", "rules"),
+    Table.cells: ("grid_cells", "网格", "cells"),
 }
 """Names of files and sheets: the first is the English one that is written, the second the Chinese one."""
 

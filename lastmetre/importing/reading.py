@@ -26,6 +26,7 @@ from scheduling.drafts import (
     DivisionDraft,
     Draft,
     Fault,
+    GridCellDraft,
     Known,
     OpeningRuleDraft,
     PointDraft,
@@ -216,6 +217,7 @@ class _Reader:
             points=tuple(_only(PointDraft, self.drafts[Table.points])),
             services=tuple(_only(ServiceDraft, self.drafts[Table.services])),
             rules=tuple(_only(OpeningRuleDraft, self.drafts[Table.rules])),
+            cells=tuple(_only(GridCellDraft, self.drafts[Table.cells])),
         )
 
     def known_besides(self, known: Known) -> Known:

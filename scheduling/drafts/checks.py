@@ -10,7 +10,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from models.vocabulary import CalendarDayKind, DayKind, DivisionLevel
 from scheduling.drafts.faults import Fault, Table, wording
-from scheduling.drafts.shapes import DistrictPlan, DivisionDraft, OpeningRuleDraft, PointDraft
+from scheduling.drafts.shapes import DistrictPlan, DivisionDraft, GridCellDraft, OpeningRuleDraft, PointDraft
 from scheduling.rules.calendar import SATURDAY, is_kept
 from scheduling.rules.recurrence import ANCHOR, Falls, recurring_days
 
@@ -48,6 +48,7 @@ def check_plan(plan: DistrictPlan, known: Known = NOTHING) -> tuple[Fault, ...]:
         *_places(plan, divisions),
         *_services(plan, known),
         *_rules(plan, known),
+        *_cells(plan, divisions),
     )
 
 
@@ -84,18 +85,43 @@ def _parents(plan: DistrictPlan, divisions: Mapping[str, DivisionDraft]) -> Iter
 
 def _places(plan: DistrictPlan, divisions: Mapping[str, DivisionDraft]) -> Iterator[Fault]:
     for row, point in enumerate(plan.points):
-        community = divisions.get(point.community_code)
-        if community is None:
-            yield _fault(Table.points, row, "community_code", "unknown_community", given=point.community_code)
-            continue
-        if community.level is not DivisionLevel.community:
-            yield _fault(Table.points, row, "community_code", "not_a_community", given=point.community_code)
-            continue
-        centre = _nearest_centre(community, divisions)
-        if centre and (away := _kilometres_from(centre, point)) > FAR_KM:
-            yield _fault(
-                Table.points, row, "latitude", "far_away", division=centre.name, kilometres=round(away)
-            )
+        yield from _place(Table.points, row, point, divisions)
+
+
+def _place(
+    table: Table, row: int, draft: PointDraft | GridCellDraft, divisions: Mapping[str, DivisionDraft]
+) -> Iterator[Fault]:
+    """The community is there, and the place is not far from it."""
+    code = draft.community_code
+    community = divisions.get(code)
+    if community is None:
+        yield _fault(table, row, "community_code", "unknown_community", given=code)
+        return
+    if community.level is not DivisionLevel.community:
+        yield _fault(table, row, "community_code", "not_a_community", given=code)
+        return
+    if draft.latitude is None or draft.longitude is None:
+        if community.latitude is None:
+            yield _fault(table, row, "latitude", "no_centre")
+        return
+    centre = _nearest_centre(community, divisions)
+    if centre and (away := _kilometres_from(centre, draft.latitude, draft.longitude)) > FAR_KM:
+        yield _fault(table, row, "latitude", "far_away", division=centre.name, kilometres=round(away))
+
+
+def _cells(plan: DistrictPlan, divisions: Mapping[str, DivisionDraft]) -> Iterator[Fault]:
+    seen: set[tuple[str, int]] = set()
+    for row, cell in enumerate(plan.cells):
+        yield from _place(Table.cells, row, cell, divisions)
+        if (cell.community_code, cell.number) in seen:
+            yield _fault(Table.cells, row, "number", "same_cell", given=cell.number)
+        seen.add((cell.community_code, cell.number))
+        if cell.deputy_phone is not None and _digits(cell.deputy_phone) == _digits(cell.worker_phone):
+            yield _fault(Table.cells, row, "deputy_phone", "same_person")
+
+
+def _digits(phone: str) -> str:
+    return "".join(sign for sign in phone if sign.isdigit())
 
 
 def _nearest_centre(division: DivisionDraft, divisions: Mapping[str, DivisionDraft]) -> DivisionDraft | None:
@@ -110,10 +136,10 @@ def _nearest_centre(division: DivisionDraft, divisions: Mapping[str, DivisionDra
     return None
 
 
-def _kilometres_from(centre: DivisionDraft, point: PointDraft) -> float:
+def _kilometres_from(centre: DivisionDraft, latitude: float, longitude: float) -> float:
     """Great-circle distance (haversine)."""
-    lat_1, lat_2 = radians(centre.latitude or 0), radians(point.latitude)
-    half_lat, half_lon = (lat_2 - lat_1) / 2, radians(point.longitude - (centre.longitude or 0)) / 2
+    lat_1, lat_2 = radians(centre.latitude or 0), radians(latitude)
+    half_lat, half_lon = (lat_2 - lat_1) / 2, radians(longitude - (centre.longitude or 0)) / 2
     square = sin(half_lat) ** 2 + cos(lat_1) * cos(lat_2) * sin(half_lon) ** 2
     return 2 * 6371.0 * asin(sqrt(min(1.0, square)))
 

@@ -15,6 +15,7 @@ class Table(StrEnum):
     points = "points"
     services = "services"
     rules = "rules"
+    cells = "cells"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,38 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_a_community": (
         "“{given}”不是社区。请填站点所在社区或村的代码。",
         "“{given}” is not a community. Please give the code of the point's community or village.",
+    ),
+    "same_cell": (
+        "这个社区已有第 {given} 网格，前面已有一行。请删去一行或换一个网格号。",
+        "Cell {given} of this community stands here twice. Please remove one line or choose another number.",
+    ),
+    "same_person": (
+        "网格员和副手是同一个电话。请填另一个人的，或把副手留空。",
+        "Worker and deputy have the same phone. Please give somebody else's, or leave the deputy empty.",
+    ),
+    "deputy_phone": (
+        "填了副手姓名，也要填副手电话。",
+        "A deputy's name needs the deputy's phone.",
+    ),
+    "no_centre": (
+        "不知道这个社区在哪里，请填纬度和经度。",
+        "Where this community lies is not known: please give latitude and longitude.",
+    ),
+    "unknown_person": (
+        "没有登记电话是“{given}”的人。请填上姓名，导入时会登记。",
+        "Nobody is registered with the phone {given}. Please give a name: then they are registered.",
+    ),
+    "several_people": (
+        "有几个人登记了电话“{given}”。请填上姓名。",
+        "Several people are registered with the phone {given}. Please give the name.",
+    ),
+    "another_name": (
+        "电话“{given}”登记的是{name}，和这里的姓名不同。请核对。",
+        "The phone {given} is registered for {name}, not for the name given here. Please check.",
+    ),
+    "two_names": (
+        "电话“{given}”在前面写的是{name}。请核对姓名。",
+        "The phone {given} stands for {name} in an earlier line. Please check the name.",
     ),
     "unknown_point": (
         "没有微服务点“{given}”。请先在微服务点表里加上它，或改正编号。",

@@ -92,6 +92,7 @@ ONE_LINE = AfterValidator(_one_line)
 
 Key = Annotated[str, Field(min_length=1, max_length=80), PRINTABLE, ONE_LINE]
 Label = Annotated[str, Field(min_length=1, max_length=100), PRINTABLE, ONE_LINE]
+PersonName = Annotated[str, Field(min_length=1, max_length=80), PRINTABLE, ONE_LINE]
 Name = Annotated[str, Field(min_length=1, max_length=200), PRINTABLE, ONE_LINE]
 Address = Annotated[str, Field(min_length=1, max_length=300), PRINTABLE, ONE_LINE]
 Description = Annotated[str, Field(max_length=2000), PRINTABLE]
@@ -247,8 +248,35 @@ class OpeningRuleDraft(Draft):
         return self
 
 
+class GridCellDraft(Draft):
+    """A grid cell: part of a community, by its number there, and who answers for it. Without coordinates it lies in the middle
+    of its community. People are named by their phones; with a name, whoever is not known yet is registered.
+    """
+
+    table = Table.cells
+
+    community_code: Code
+    number: Annotated[int, Field(ge=1, le=9999)]
+    name: Label
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    worker_phone: Phone
+    worker_name: PersonName | None = None
+    deputy_phone: Phone | None = None
+    deputy_name: PersonName | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise PydanticCustomError("half_coordinates", "latitude and longitude go together")
+        if self.deputy_name is not None and self.deputy_phone is None:
+            raise PydanticCustomError("deputy_phone", "a deputy's name needs their phone")
+        return self
+
+
 DRAFTS: dict[Table, type[Draft]] = {
-    draft.table: draft for draft in (DivisionDraft, ProviderDraft, PointDraft, ServiceDraft, OpeningRuleDraft)
+    draft.table: draft
+    for draft in (DivisionDraft, ProviderDraft, PointDraft, ServiceDraft, OpeningRuleDraft, GridCellDraft)
 }
 """The draft of each table."""
 
@@ -262,6 +290,7 @@ class DistrictPlan:
     points: tuple[PointDraft, ...] = ()
     services: tuple[ServiceDraft, ...] = ()
     rules: tuple[OpeningRuleDraft, ...] = ()
+    cells: tuple[GridCellDraft, ...] = ()
 
     def rows(self, table: Table) -> tuple[Draft, ...]:
         """The rows of one table."""
@@ -271,4 +300,5 @@ class DistrictPlan:
             Table.points: self.points,
             Table.services: self.services,
             Table.rules: self.rules,
+            Table.cells: self.cells,
         }[table]

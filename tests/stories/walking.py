@@ -60,6 +60,7 @@ COMMANDS = ("/stop",)
 
 BY_SHARING: tuple[tuple[str, str], ...] = (
     ("PATCH", r"/v1/me"),  # a place shared becomes home, as the screen that asks for it says
+    ("POST", r"/v1/threads(/[0-9a-f-]+/messages)?"),  # a photo sent to whom one talks to, as words are
 )
 
 BY_SHOWING: tuple[tuple[str, str], ...] = (

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import requests as actions
+from bot.conversation.danger import on_top
 from bot.conversation.place import spoken_name
 from bot.conversation.requests.files import Unusable, taken_in
 from bot.conversation.requests.labels import KINDS, kind_label, owner_label
@@ -19,6 +20,7 @@ from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row
 from bot.replies import Incoming, Reply
 from bot.requesting import Requester
 from bot.understanding import Meaning
+from bot.understanding.dangers import numbers_to_call
 from bot.wire import requests as views
 
 TELLING = "request"
@@ -92,8 +94,13 @@ async def begin_with_file(turn: Turn, incoming: Incoming) -> Reply:
     return await _take_file(turn, {}, incoming)
 
 
-async def take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
-    """The next message: for what is waited for, else it is added."""
+async def take(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
+    """The next message, with the numbers to call above the answer where it tells of danger."""
+    return on_top(turn.words, await _take(turn, draft, incoming), numbers_to_call(incoming.text or ""))
+
+
+async def _take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
+    """For what is waited for; else it is added."""
     _ = turn.words
     said = _said(turn)
     if incoming.file is not None:

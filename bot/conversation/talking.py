@@ -152,15 +152,15 @@ async def _sent(turn: Turn, written: Written) -> Reply:
     _, thread = turn.words, written.thread
     lines: list[str] = []
     if thread.owner is None:
-        lines.append(_("✅ Sent to {desk}. The answer comes here.", desk=thread.desk.name))
+        lines.append(_("✅ Sent to {desk}. The answer will come here.", desk=thread.desk.name))
     else:
-        lines.append(_("✅ Sent to {person}. The answer comes here.", person=thread.owner.name))
+        lines.append(_("✅ Sent to {person}. The answer will come here.", person=thread.owner.name))
     if written.message.number == 1:
         desk = await turn.acting_as(Correspondent).help_desk(
             None if thread.about.point is None else thread.about.point.id
         )
         lines += when_answered(turn, desk)
-    lines += ["", _("💬 You are talking to {partner}: just go on typing.", partner=partner(thread))]
+    lines += ["", _("💬 You are talking to {partner}: just keep typing.", partner=partner(thread))]
     rows: list[Row] = [
         (button(_("👀 The whole conversation"), ShowThread(thread.id)),),
         (button(_("⏹ Stop writing"), StopTalking()), button(_("🔚 End it"), AskEnd(thread.id))),

@@ -50,7 +50,7 @@ _CALM_BEFORE = _any(
 )
 _CALM_AFTER = _any(
     rf"^(?!在|了)[^,。!?了]{{0,8}}(?:{_TAUGHT})",
-    r"^过", r"^[^,。!?]{0,4}(?:年|个月)(?:了|前|多)", r"^(?:以?后|之后)?(?:的)?(?:康复|恢复|护理|病史|后遗症|患者|病人|偏瘫|家属|病友)",
+    r"^(?:都|也)?(?:进不|开不|过不|通道)", r"^过", r"^[^,。!?]{0,4}(?:年|个月)(?:了|前|多)", r"^(?:以?后|之后)?(?:的)?(?:康复|恢复|护理|病史|后遗症|患者|病人|偏瘫|家属|病友)",
     r"^\w{0,3} ?(?:prevention|drills?|training|class\w*|course|talk|lecture|workshop|first[- ]aid|rehab\w*|recovery|survivors?|awareness|insurance)\b",
     r"^[^,.!?]{0,16}\b(?:years?|months?) ago\b|^ (?:last year|in (?:19|20)\d\d)\b",
 )  # fmt: skip
@@ -98,7 +98,7 @@ DANGERS: tuple[Danger, ...] = (
         _any(
             r"着火|起火|失火|火灾|烧起来了|(?<!油)(?<!囱)冒(?:浓|黑|白)?烟|煤气(?:泄漏|漏|味)|漏煤气|(?:燃气|天然气)(?:泄漏|漏|味)|漏(?:天然气|燃气)|爆炸(?!头|式)|冒火(?:花|星)|(?:打|叫|拨|拨打)119",
             r"困在电梯|电梯(?:里)?困人|被?困(?:在)?电梯|关在电梯|电梯[^。!?]{0,10}(?:出不[来去]|困住)|有人被困",
-            r"\bon fire\b|\b(?:there'?s|there is|it'?s|we have) (?:a )?fire\b(?! ?works?| ?place|crackers?| drill| exit| station| engine)|\bfire (?:in|at|next|upstairs|downstairs)\b|^fire!+|\bgas (?:leak\w*|smell)\b|\bsmells? (?:of |like )?gas\b|\bleaking gas\b|\bsmoke (?:coming|everywhere|in the|from)\b|\bexplosion\b|\bexploded\b",
+            r"\bon fire\b|\b(?:there'?s|there is|it'?s|we have) (?:a )?fire\b(?! ?works?| ?place|crackers?| drill| exit| station| engine)|\bfire (?:in|at|next|upstairs|downstairs)\b|^fire!+|\bgas (?:leak\w*|smell)\b|\bsmells? (?:of |like )?gas\b|\bleaking gas\b|\bsmoke (?:coming|everywhere|from|filling)\b|\b(?:is|there'?s|see|smell|thick|black) smoke in\b|\bexplosion\b|\bexploded\b",
             r"\b(?:stuck|trapped|locked) (?:in|inside) (?:the|an?|our|this) (?:lift|elevator)\b",
         ),
         _CALM_OFTEN,

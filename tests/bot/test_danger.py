@@ -26,7 +26,7 @@ EVERYWHERE = pytest.mark.parametrize(
 def numbers(chat: Chat) -> list[str]:
     """Whom the buttons call that are shown."""
     return [
-        button.url.removeprefix("tel:") for button in chat.buttons if (button.url or "").startswith("tel:")
+        url.removeprefix("tel:") for button in chat.buttons if (url := button.url or "").startswith("tel:")
     ]
 
 

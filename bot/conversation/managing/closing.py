@@ -1,7 +1,7 @@
 """Closing a point, or one service of it, for a while; and lifting that again (Booking 8)."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from bot.api import ApiProblem
@@ -35,7 +35,7 @@ from bot.conversation.managing.labels import today
 from bot.conversation.managing.seeing import names, places_of, seen
 from bot.conversation.turn import Row, Turn, button, in_rows
 from bot.replies import Reply
-from bot.texts import Words
+from bot.texts import DISTRICT_ZONE, Words
 from bot.understanding import Meaning
 from bot.understanding.reading import read_when
 from bot.wire import managing as view
@@ -245,8 +245,20 @@ async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
 
 
 def _closure_span(turn: Turn, closure: view.Closure) -> str:
+    """When what is closed; days from midnight to midnight are said as days."""
     _ = turn.words
     what = closure.service.name if closure.service is not None else _("all services")
+    begins, ends = closure.start.astimezone(DISTRICT_ZONE), closure.end.astimezone(DISTRICT_ZONE)
+    if begins.time() == ends.time() == time.min:
+        first, last = begins.date(), ends.date() - timedelta(days=1)
+        if first == last:
+            return _("{day}, the whole day, {what}", day=_.day(first, turn.now), what=what)
+        return _(
+            "{first} to {last}, {what}",
+            first=_.day(first, turn.now),
+            last=_.on(last, turn.now),
+            what=what,
+        )
     return _(
         "{begins} to {ends}, {what}",
         begins=_.short_moment(closure.start, turn.now),

@@ -138,7 +138,7 @@ async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
         said["files"] = files
         if taken.location is not None and "location" not in said:
             said["photo_at"] = taken.location.model_dump()
-        before = _("I have got the photo.") if taken.kind == "image" else _("I have got the voice note.")
+        before = _("I have your photo.") if taken.kind == "image" else _("I have your voice note.")
     if incoming.text and not said.get("text"):
         said["text"] = incoming.text[:LONGEST_TEXT]
     if not said.get("text"):
@@ -287,7 +287,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
         lines += [
             "",
             _(
-                "👥 Neighbours have said something like it. Is it the same? Then join, and you are told each step:"
+                "👥 Neighbours have said something like it. Is it the same? Then join, and you will be told each step:"
             ),
         ]
         for number, one in enumerate(preview.similar[:3], 1):
@@ -353,7 +353,7 @@ async def send(turn: Turn, _asked: actions.Send) -> Reply:
     _ = turn.words
     owner = owner_label(_, request.owner.name, request.owner.rung)
     before = _(
-        "✅ Sent. {owner} has it and is told now. Number: {code}. I tell you each step.",
+        "✅ Sent to {owner}, who is being told now. Number: {code}. I will tell you each step.",
         owner=owner,
         code=request.code,
     )
@@ -366,7 +366,7 @@ async def join(turn: Turn, asked: actions.Join) -> Reply:
     request = await turn.acting_as(Requester).follow(asked.request, text)
     await turn.resident.drop_draft()
     _ = turn.words
-    return show_request(turn, request, before=_("👥 Thank you, you have joined. I tell you each step."))
+    return show_request(turn, request, before=_("👥 Thank you, you have joined. I will tell you each step."))
 
 
 async def give_up(turn: Turn, _asked: actions.GiveUp) -> Reply:

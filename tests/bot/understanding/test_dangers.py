@@ -58,7 +58,7 @@ NOT_SAID = (
     "最近睡不着，想找心理咨询", "自杀预防讲座", "我没摔倒，就是想约按摩", "脚疼站不起来想助浴", "明天打折吗，被打了八折吗",
     "the elevator in our building is stuck again", "first aid class on Friday", "a talk about heart attack prevention",
     "stroke rehab for my father", "fire drill on Tuesday", "fireworks tonight", "save me a seat for lunch", "I need help", "help",
-    "my knife needs sharpening", "suicide prevention training", "the ceiling collapsed", "emergency contact", "",
+    "my knife needs sharpening", "suicide prevention training", "the ceiling collapsed", "emergency contact", "people smoke in the elevator", "路太窄，救护车进不来", "",
 )  # fmt: skip
 
 

@@ -227,7 +227,7 @@ async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     except ApiProblem as problem:
         return refused(turn, problem, (leave_row(turn, form),))
     turn = await without_draft(turn)
-    text = [_("✅ Closed: {when}", when=_closure_span(turn, made))]
+    text = [_("✅ Closed: {when}", when=closure_span(turn, made))]
     text.append(_.plural("{number} time is closed.", "{number} times are closed.", made.slots_closed))
     if made.cancelled:
         text.append(
@@ -244,7 +244,7 @@ async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     return turn.screen("\n".join(text), rows)
 
 
-def _closure_span(turn: Turn, closure: view.Closure) -> str:
+def closure_span(turn: Turn, closure: view.Closure) -> str:
     """When what is closed; days from midnight to midnight are said as days."""
     _ = turn.words
     what = closure.service.name if closure.service is not None else _("all services")
@@ -259,6 +259,8 @@ def _closure_span(turn: Turn, closure: view.Closure) -> str:
             last=_.on(last, turn.now),
             what=what,
         )
+    if begins.date() == ends.date():
+        return _("{when}, {what}", when=_.span(begins, ends, turn.now), what=what)
     return _(
         "{begins} to {ends}, {what}",
         begins=_.short_moment(closure.start, turn.now),
@@ -274,7 +276,7 @@ async def show_closures(turn: Turn, wanted: Closures, before: str = "") -> Reply
     lines = [_closure_line(turn, one) for one in closures]
     text = _("Closed, or going to be:") if closures else _("Nothing is closed ahead.")
     rows: list[Row] = [
-        (button(_("🔓 {begins}", begins=_closure_span(turn, one)), AskLift(wanted.point, one.id)),)
+        (button(_("🔓 {begins}", begins=closure_span(turn, one)), AskLift(wanted.point, one.id)),)
         for one in closures
     ]
     rows += [(button(_("🚫 Close"), Close(wanted.point)), button(_("📋 Today"), Day(wanted.point)))]
@@ -283,7 +285,7 @@ async def show_closures(turn: Turn, wanted: Closures, before: str = "") -> Reply
 
 def _closure_line(turn: Turn, closure: view.Closure) -> str:
     reason = f" · {closure.reason}" if closure.reason else ""
-    return f"• {_closure_span(turn, closure)}{reason}"
+    return f"• {closure_span(turn, closure)}{reason}"
 
 
 async def ask_lift(turn: Turn, wanted: AskLift) -> Reply:

@@ -94,7 +94,7 @@ def written(messages: Messages) -> Iterator[str]:
     """Every sentence of them, in both languages."""
     for message in messages:
         for said in (message.id, message.string):
-            yield from said if isinstance(said, tuple | list) else (said,)
+            yield from said if isinstance(said, tuple | list) else (said or "",)
 
 
 def test_no_sentence_has_the_number_of_a_rule(chinese: Messages) -> None:

@@ -1,5 +1,6 @@
 """Photos and voice notes: sent as they are, and shown to those who may see their request."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -15,7 +16,6 @@ from governance.media import IMAGES, VOICES
 from governance.threads import files
 from models.database import AsyncSession, in_transaction
 from models.shapes.requests import AttachmentTaken
-from scheduling.actors import Actor
 from scheduling.errors import ActionRefusedError, Reason
 from scheduling.policies import Policy
 
@@ -74,10 +74,7 @@ async def send(request: Request, state: State, once: OnceOnly, now: Now) -> Resp
     content = await attachments.read_capped(request.stream(), await in_transaction(state.database, policy))
     media = await attachments.made_ready(content, keeping)
 
-    async def work(session: AsyncSession, actor: Actor) -> AttachmentTaken:
-        return await attachments.take(session, actor=actor, media=media, keeping=keeping, now=now)
-
-    return await once(work)
+    return await once(partial(attachments.take, media=media, keeping=keeping, now=now))
 
 
 @router.get(

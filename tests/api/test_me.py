@@ -137,3 +137,21 @@ async def test_a_consent_taken_back_counts_and_a_repeat_after_agreeing_again_boo
         assert (problem["purpose"], problem["person_id"]) == ("service", str(person.person_id)), path
     await api.post("/v1/me/consents", person, json=agreed)
     assert (await api.post("/v1/bookings", person, json=order, headers=key)).status_code == 201
+
+
+async def test_what_a_birthday_would_mean(api: Caller, person: Actor) -> None:
+    """Booking 3: in meals and elder care one books earlier from 60 on; the day decides in the year of turning 60."""
+    for born, meaning in (
+        ("1966-11-23", {"earlier": ["elder_care", "meals"], "year_is_enough": False}),
+        ("1966-11-24", {"earlier": [], "year_is_enough": False}),
+        ("1950-01-01", {"earlier": ["elder_care", "meals"], "year_is_enough": True}),
+        ("1990-01-01", {"earlier": [], "year_is_enough": True}),
+        ("2012-01-01", {"earlier": [], "year_is_enough": False}),
+    ):
+        answer = await api.get("/v1/me/birthday", person, params={"born": born})
+        assert answer.json() == meaning, born
+    unread = problem_of(
+        await api.get("/v1/me/birthday", person, params={"born": "soon"}), 422, "invalid-input"
+    )
+    assert pointers(unread) == [("query", "/born")]
+    problem_of(await api.get("/v1/me/birthday", params={"born": "1950-01-01"}), 401, "sign-in-required")

@@ -22,8 +22,8 @@ from models.vocabulary import CertificateStatus
 from tests.bot.chatting import Chat, api_over
 from tests.bot.volunteers import actor_of, calls_of, helper
 from tests.rostering import organisation, shift, sign_up, volunteer
-from tests.scheduling.acting import stored
-from tests.world import World, at
+from tests.scheduling.acting import sql, stored
+from tests.world import DISTRICT, World, at
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_becoming_one_and_telling_about_oneself_in_taps(world: World, newc
         "理发",
         "助餐",
         "普通话、本地话",
-        "约 3.0 公里以内",
+        "3 公里以内",
         "周六 06:00–18:00、周三 18:00–22:00",
         "江宁大学",
     ):
@@ -159,7 +159,7 @@ async def test_turning_elsewhere_gives_up_what_was_waited_for(world: World) -> N
     await me.do(ShowProfile())
     await me.tap("我的证书")
     await me.tap("急救")
-    await me.tap("现在不")
+    await me.tap("先不办")
     assert "没太看懂" in (await me.say("唱首歌吧")).text
     await me.do(ShowProfile())
     await me.tap("紧急联系人")
@@ -168,13 +168,26 @@ async def test_turning_elsewhere_gives_up_what_was_waited_for(world: World) -> N
     assert "接下来没有班次" in me.shown.text
 
 
+async def test_who_is_a_minor_is_the_districts_to_set(world: World) -> None:
+    await sql(
+        world,
+        "INSERT INTO policy_override (scope, key, field, value, set_at)"
+        " VALUES ('district', :district, 'adult_age', '16', now())",
+        district=DISTRICT,
+    )
+    youth = await helper(world, "小明", birth_date=date(2010, 1, 1))
+    await youth.do(ShowProfile())
+    assert "监护人" not in youth.shown.text
+    assert not any("监护人" in button.label for button in youth.buttons)
+
+
 async def test_a_minor_comes_once_a_parent_has_agreed_at_their_own_chat(world: World) -> None:
     parent = await helper(world, "妈妈")
     child = await helper(world, "小明", birth_date=date(2010, 1, 1))
     wanted = await shift(world, at(2, 11))
     await sign_up(world, await volunteer(world), wanted)
     await child.do(SignUp(wanted, 0))
-    assert "未满 18 岁要家长先同意" in child.shown.text
+    assert "未成年人要家长先同意" in child.shown.text
     await child.do(ShowProfile())
     assert "监护人还没有同意" in child.shown.text
     await child.tap("我的家长或监护人")
@@ -188,9 +201,9 @@ async def test_a_minor_comes_once_a_parent_has_agreed_at_their_own_chat(world: W
     await world.link(await actor_of(parent), await actor_of(child))
     await (await say_hub(parent)).tap("同意孩子做志愿者")
     await parent.tap("小明")
-    assert "您作为家长或监护人，同意 小明 做志愿者吗" in parent.shown.text
-    await parent.tap("✅ 同意 小明 做志愿者")
-    assert "小明 现在可以报名班次了" in parent.shown.text
+    assert "您作为家长或监护人，同意小明做志愿者吗" in parent.shown.text
+    await parent.tap("✅ 同意小明做志愿者")
+    assert "小明现在可以报名班次了" in parent.shown.text
     await parent.again()
     await child.do(SignUp(wanted, 0))
     assert "报上了" in child.shown.text

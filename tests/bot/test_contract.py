@@ -72,6 +72,7 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Problem: "Problem",
     myself.MyData: "MeView",
     myself.MyChat: "MyChatView",
+    myself.Birthday: "BirthdayView",
     myself.Address: "AddressView",
     myself.ConsentWithdrawn: "ConsentWithdrawn",
     myself.LinkCode: "LinkCodeMade",
@@ -183,6 +184,7 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
         "data of a draft, which are the chat's own",
     ),
     rosters.SignupRefusal: "the same",
+    managing.ServicePolicy: "fields of a policy; tests/bot/test_door.py holds them",
     **dict.fromkeys(
         (
             wire.Visited,

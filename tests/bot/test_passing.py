@@ -28,7 +28,7 @@ async def test_a_photo_and_a_voice_note_from_both_sides(town: Town, world: World
     resident, manager = await town.meet("王阿姨", language), await town.manager("小陈", language)
     await resident.do(WriteTo(CANTEEN))
     await resident.send_file(shared(photo()), "坡道坏了")
-    assert _("✅ Sent to {desk}. The answer comes here.", desk="幸福食堂") in resident.shown.text
+    assert _("✅ Sent to {desk}. The answer will come here.", desk="幸福食堂") in resident.shown.text
     await resident.again()
     assert len(await stored(world, Attachment)) == 1, "delivered again, it is sent once"
     ((_who, told),) = await town.ring()

@@ -103,6 +103,11 @@ class HandOn(Action):
     person: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class GoOn(Action):
+    """Say next, whatever its words, what a draft waits for: it is no emergency."""
+
+
 VERBS: Mapping[str, type[Action]] = {
     "thw": WriteTo,
     "thr": ReplyTo,
@@ -117,4 +122,5 @@ VERBS: Mapping[str, type[Action]] = {
     "thh": HandOnWhom,
     "thi": AskHandOn,
     "thj": HandOn,
+    "thg": GoOn,
 }

@@ -158,7 +158,7 @@ def _slot_line(turn: Turn, slot: view.DaySlot) -> str:
     _ = turn.words
     mark = "▶️" if slot.start <= turn.now < slot.end else "•"
     span = f"{_.clock(slot.start)}–{_.clock(slot.end)}"
-    return f"{mark} {span} {slot.service.name}: {state_of(turn, slot)}"
+    return _("{name}: {state}", name=f"{mark} {span} {slot.service.name}", state=state_of(turn, slot))
 
 
 def _next_first(turn: Turn, slots: tuple[view.DaySlot, ...]) -> list[view.DaySlot]:

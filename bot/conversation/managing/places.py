@@ -59,7 +59,9 @@ def places_screen(turn: Turn, slot: view.KeptSlot, before: str = "") -> Reply:
 
 def _amount(turn: Turn, slot: view.KeptSlot) -> str:
     _ = turn.words
-    return _("{capacity} places, {taken} of them taken.", capacity=slot.capacity, taken=slot.taken)
+    return _.plural(
+        "{number} place, {taken} taken.", "{number} places, {taken} taken.", slot.capacity, taken=slot.taken
+    )
 
 
 def _back(turn: Turn, slot: view.KeptSlot) -> list[Row]:
@@ -143,7 +145,7 @@ def _who(turn: Turn, affected: Sequence[view.Affected], first: str) -> list[str]
         names=names(turn, affected),
     )
     told = _(
-        "Whoever is moved or cancelled is told at once, with your point's apology and up to three other times to choose from. "
+        "Whoever is moved or cancelled is told at once, with your point's apology and other times to choose from. "
         "Who fits into no other time is cancelled."
     )
     return [first, counted, "", told]

@@ -47,7 +47,7 @@ async def ask_code(turn: Turn, _asked: AskCode | None = None, before: str = "") 
     """Waits for a code."""
     _ = turn.words
     await turn.resident.keep_draft(CODE, {})
-    ask = _("Please type the code of 8 signs, as in K7WM-3QXD.")
+    ask = _("Please type the code of 8 letters and digits, for example K7WM-3QXD.")
     rows = [(button(_("↩️ Another way"), OneAccount()),)]
     return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
 
@@ -107,7 +107,7 @@ async def look_at_code(turn: Turn, asked: LookAtCode) -> Reply:
 
 
 def _who(_: Words, found: Linking) -> str:
-    places = "、".join(dict.fromkeys(role.name for role in found.roles))
+    places = _(", ").join(dict.fromkeys(role.name for role in found.roles))
     return _("{name} ({places})", name=found.name, places=places) if places else found.name
 
 
@@ -146,7 +146,7 @@ async def _refused(turn: Turn, problem: ApiProblem) -> Reply:
     _ = turn.words
     if problem.code == "too-many-tries":
         await turn.resident.drop_draft()
-        text = _("Too many codes were wrong. Please wait an hour, then try again with a new one.")
+        text = _("Too many codes were wrong. Please wait a while, then try again with a new one.")
         return turn.screen(text, [(button(_("↩️ Back to my data"), MyData()),)])
     if any(reason.code == "link-code-unknown" for reason in problem.reasons):
         return await ask_code(

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import requests as actions
+from bot.conversation.danger import on_top
 from bot.conversation.place import spoken_name
 from bot.conversation.requests.files import Unusable, taken_in
 from bot.conversation.requests.labels import KINDS, kind_label, owner_label
@@ -19,6 +20,7 @@ from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row
 from bot.replies import Incoming, Reply
 from bot.requesting import Requester
 from bot.understanding import Meaning
+from bot.understanding.dangers import numbers_to_call
 from bot.wire import requests as views
 
 TELLING = "request"
@@ -92,8 +94,13 @@ async def begin_with_file(turn: Turn, incoming: Incoming) -> Reply:
     return await _take_file(turn, {}, incoming)
 
 
-async def take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
-    """The next message: for what is waited for, else it is added."""
+async def take(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
+    """The next message, with the numbers to call above the answer where it tells of danger."""
+    return on_top(turn.words, await _take(turn, draft, incoming), numbers_to_call(incoming.text or ""))
+
+
+async def _take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
+    """For what is waited for; else it is added."""
     _ = turn.words
     said = _said(turn)
     if incoming.file is not None:
@@ -131,7 +138,7 @@ async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
         said["files"] = files
         if taken.location is not None and "location" not in said:
             said["photo_at"] = taken.location.model_dump()
-        before = _("I have got the photo.") if taken.kind == "image" else _("I have got the voice note.")
+        before = _("I have your photo.") if taken.kind == "image" else _("I have your voice note.")
     if incoming.text and not said.get("text"):
         said["text"] = incoming.text[:LONGEST_TEXT]
     if not said.get("text"):
@@ -280,7 +287,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
         lines += [
             "",
             _(
-                "👥 Neighbours have said something like it. Is it the same? Then join, and you are told each step:"
+                "👥 Neighbours have said something like it. Is it the same? Then join, and you will be told each step:"
             ),
         ]
         for number, one in enumerate(preview.similar[:3], 1):
@@ -346,7 +353,7 @@ async def send(turn: Turn, _asked: actions.Send) -> Reply:
     _ = turn.words
     owner = owner_label(_, request.owner.name, request.owner.rung)
     before = _(
-        "✅ Sent. {owner} has it and is told now. Number: {code}. I tell you each step.",
+        "✅ Sent to {owner}, who is being told now. Number: {code}. I will tell you each step.",
         owner=owner,
         code=request.code,
     )
@@ -359,7 +366,7 @@ async def join(turn: Turn, asked: actions.Join) -> Reply:
     request = await turn.acting_as(Requester).follow(asked.request, text)
     await turn.resident.drop_draft()
     _ = turn.words
-    return show_request(turn, request, before=_("👥 Thank you, you have joined. I tell you each step."))
+    return show_request(turn, request, before=_("👥 Thank you, you have joined. I will tell you each step."))
 
 
 async def give_up(turn: Turn, _asked: actions.GiveUp) -> Reply:

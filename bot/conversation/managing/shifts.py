@@ -95,7 +95,8 @@ def _gap_mark(shift: view.ShiftGap) -> str:
 
 def _shift_line(turn: Turn, shift: view.ShiftGap) -> str:
     _ = turn.words
-    parts = [f"{_gap_mark(shift)} {shift_span(turn, shift)}: {shift.hands}/{shift.needed}"]
+    hands = _("{what}: {value}", what=shift_span(turn, shift), value=f"{shift.hands}/{shift.needed}")
+    parts = [f"{_gap_mark(shift)} {hands}"]
     if shift.status == "draft":
         parts.append(_("a draft, nobody sees it"))
     if shift.missing:

@@ -120,6 +120,7 @@ THINGS = Reply(
     document=Document("hours.pdf", "application/pdf", b"%PDF-1.7"),
 )
 
+
 def _diet(*on: str) -> Reply:
     boxes = (("软烂", "diet-soft"), ("少盐", "diet-salt"))
     rows = tuple((Button(f"{'☑' if what in on else '☐'} {what}", data),) for what, data in boxes)

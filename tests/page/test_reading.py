@@ -107,7 +107,9 @@ async def test_what_was_seen_at_the_end_stays_in_sight_when_a_keyboard_opens(pag
 
 
 async def test_what_stands_under_a_picture_is_in_sight(page: Page) -> None:
-    photo = "data:image/svg+xml," + quote('<svg xmlns="http://www.w3.org/2000/svg" width="300" height="280"/>')
+    photo = "data:image/svg+xml," + quote(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="280"/>'
+    )
     reply = {
         "text": "第 1 个附件",
         "rows": [[{"label": "↩️ 回到这件诉求", "data": "back", "url": None, "detail": []}]],

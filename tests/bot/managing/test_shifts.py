@@ -29,8 +29,8 @@ async def test_a_week_with_its_gaps(world: World, chat: Chat) -> None:
     await shift(world, at(3, 9), needed=1, minimum=1, title="引导")
     await sign_up(world, await volunteer(world, "小林"), tomorrow)
     await chat.do(Shifts(CANTEEN))
-    assert "食堂打饭: 1/2" in chat.shown.text
-    assert "⚠️ 11月26日（周四）09:00–11:00 引导: 0/1 · 缺 1 人" in chat.shown.text
+    assert "食堂打饭：1/2" in chat.shown.text
+    assert "⚠️ 11月26日（周四）09:00–11:00 引导：0/1 · 缺 1 人" in chat.shown.text
     assert "有 1 个班次人手不够" in chat.shown.text
     await chat.tap("食堂打饭")
     assert "✅ 小林 · 会来" in chat.shown.text

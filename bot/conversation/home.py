@@ -8,7 +8,6 @@ from bot.conversation.turn import Row, Turn, button, footer, in_rows
 from bot.replies import Button, Reply
 from bot.texts import NEIGHBOUR
 
-
 MOST_BUTTONS = 8
 """On the first screen, with what stands under it: what an eye takes in without reading on."""
 

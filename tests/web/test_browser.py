@@ -188,6 +188,9 @@ async def test_a_busy_point_in_english_and_on_a_wide_screen(
         await picture(page, "english-points")
         await page.goto(f"/manage/points/{CANTEEN}")
         await picture(page, "english-day")
+        # WCAG 2.2, 1.4.12: whoever sets words wider apart loses nothing.
+        await page.evaluate("document.documentElement.style.letterSpacing = '0.12em'")
+        await picture(page, "english-day-wide-letters")
         await page.goto(f"/manage/slots/{morning[0].slot.id}?capacity=31")
         await picture(page, "english-slot")
         await page.goto("/manage/points/nowhere")

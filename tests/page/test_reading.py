@@ -28,6 +28,9 @@ async def test_large_text_enlarges_everything_and_still_fits(page: Page) -> None
     await expect(page.get_by_role("article")).to_be_visible()
     await picture(page, "large-ticket")
     await fits(page)
+    # WCAG 2.2, 1.4.12: whoever sets words wider apart loses nothing.
+    await page.evaluate("document.documentElement.style.letterSpacing = '0.12em'")
+    await fits(page)
     await page.reload()
     await expect(page.locator("html")).to_have_class("large")
 

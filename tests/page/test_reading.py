@@ -76,6 +76,7 @@ async def test_the_keyboard_suffices(page: Page) -> None:
 async def test_what_is_done_by_keyboard_leaves_one_where_one_was(page: Page, chat: Served) -> None:
     await say(page, "diet")
     salt = page.get_by_role("checkbox", name="少盐")
+    assert await salt.inner_text() == "☐ 少盐", "on one line, and apart"
     await expect(salt).not_to_be_checked()
     await salt.focus()
     await page.keyboard.press("Space")

@@ -110,13 +110,18 @@ function drawButton(button) {
   return element("button", does, ...[first, ...others].map((line) => element("span", {}, together(line))));
 }
 
-/** A button with a label alone. One that ticks something off is a box to those who listen. @param {Button} button */
+/**
+ * A button with a label alone, in one element, since a button lays out each of its own apart. One that ticks something off
+ * is a box to those who listen.
+ * @param {Button} button
+ */
 function drawPlain({ label, data }) {
   const does = { class: "choice", type: "button", "data-press": data };
   const [box] = BOX.exec(label) ?? [];
-  if (!box) return element("button", does, together(label));
+  if (!box) return element("button", does, element("span", {}, together(label)));
   const ticked = { ...does, role: "checkbox", "aria-checked": String(box === "☑") };
-  return element("button", ticked, element("span", { "aria-hidden": "true" }, box), together(label.slice(box.length)));
+  const name = together(label.slice(box.length));
+  return element("button", ticked, element("span", {}, element("span", { "aria-hidden": "true" }, box), name));
 }
 
 /** Text whose times and measures stay on one line. @param {string} text */

@@ -51,6 +51,7 @@ async def walk(database: Database, folder: Path, *, steps: int, seed: int) -> Wa
     for _ in range(steps):
         await walk.step()
     assert set(walk.deeds) - DEEDS == set()
+    await walk.catch_up()
     async with transaction(database) as session:
         assert await check(session, now=walk.now) == []
         assert await check_governance(session, now=walk.now) == []

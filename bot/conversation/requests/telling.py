@@ -145,9 +145,11 @@ async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
         await _keep(turn, said, "words")
         ask = _("Please say in a sentence what is the matter.")
         return turn.screen(f"{before}\n\n{ask}", [_give_up(turn)])
-    if not _has_place(said):
-        return await _ask_place(turn, said, before=before)
-    return await _review(turn, said, before=before)
+    if _has_place(said):
+        return await _review(turn, said, before=before)
+    if said.get("place") and not said.get("photo_at"):
+        return await _ask_which(turn, said, before=before)
+    return await _ask_place(turn, said, before=before)
 
 
 def _has_place(said: Mapping[str, JsonValue]) -> bool:
@@ -200,13 +202,27 @@ async def where_photo(turn: Turn, _asked: actions.WherePhoto) -> Reply:
     return await _after_place(turn, said)
 
 
+async def _ask_which(turn: Turn, said: Said, before: str = "") -> Reply:
+    """The place is said in words that do not tell where: the community is asked for, and the words are not again."""
+    _ = turn.words
+    await _keep(turn, said, "place")
+    noted = _("Noted: {place}.", place=str(said["place"]))
+    return await _subdistricts(turn, f"{before}\n\n{noted}" if before else noted)
+
+
+async def _subdistricts(turn: Turn, before: str = "") -> Reply:
+    _ = turn.words
+    areas = await turn.resident.divisions("subdistrict")
+    choices = [button(area.name, actions.InWhich(area.code)) for area in areas]
+    ask = _("In which sub-district is it?")
+    return turn.screen(f"{before}\n\n{ask}" if before else ask, [*in_rows(choices, 2), _give_up(turn)])
+
+
 async def in_which(turn: Turn, asked: actions.InWhich) -> Reply:
     """The sub-districts, or the communities of one, to choose from."""
     _ = turn.words
     if asked.subdistrict is None:
-        areas = await turn.resident.divisions("subdistrict")
-        choices = [button(area.name, actions.InWhich(area.code)) for area in areas]
-        return turn.screen(_("In which sub-district is it?"), [*in_rows(choices, 2), _give_up(turn)])
+        return await _subdistricts(turn)
     found = await turn.resident.divisions("community", asked.subdistrict)
     communities, more = leaf(found, asked.page, PAGE)
     choices = [button(spoken_name(area.name), actions.LiesIn(area.code)) for area in communities]
@@ -233,8 +249,7 @@ async def _after_place(turn: Turn, said: Said) -> Reply:
         return await ask_words(turn)
     if not _has_place(said):
         if turn.me.home is None and turn.me.home_division is None:
-            await _keep(turn, said, "place")
-            return await in_which(turn, actions.InWhich())
+            return await _ask_which(turn, said)
         said["at_home"] = True
     return await _review(turn, said)
 

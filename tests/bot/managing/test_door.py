@@ -60,6 +60,20 @@ async def test_for_anybody_else_six_digits_are_no_code(world: World) -> None:
     assert (await world.counts(slot))[0] == 1
 
 
+async def test_a_sentence_at_the_door_is_no_name_and_the_door_stays_open(world: World, noon: Chat) -> None:
+    slot = await world.slot(LUNCH, at(0, 11))
+    booking = await world.book(await world.person("王桂英"), slot)
+    await noon.do(Door(CANTEEN))
+    await noon.say("今天午饭只剩8份")
+    assert "名字" not in noon.shown.text
+    assert "8" in noon.shown.text
+    await noon.say("12345")
+    assert "没有这个名字" in noon.shown.text
+    await noon.say("王桂英")
+    assert "王桂英到了，1 号" in noon.shown.text
+    assert booking.code not in noon.shown.text
+
+
 async def test_a_code_of_another_day_says_for_when_it_is(world: World, noon: Chat) -> None:
     booking = await world.book(await world.person("王桂英"), await world.slot(LUNCH, at(1, 11)))
     await noon.say(booking.code)

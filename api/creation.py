@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Header, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +34,29 @@ from scheduling.signing_in import Identity
 LONGEST_KEY = 200
 """Characters of an Idempotency-Key."""
 
-Work = Callable[[AsyncSession, Actor], Awaitable[Shape]]
+_ONCE = (
+    "action-refused",
+    "idempotency-key-in-flight",
+    "idempotency-key-reused",
+    "invalid-input",
+    "busy",
+)
+
+CHANGING_OWN = ("sign-in-required", "not-found", *_ONCE)
+"""What may be answered to somebody who changes, once, what is their own."""
+
+CHANGING = ("sign-in-required", "forbidden", "not-found", *_ONCE)
+"""What may be answered to somebody who changes, once, what others answer for as well."""
+
+
+class Work(Protocol):
+    """A use case with everything given to it but the session and the actor."""
+
+    def __call__(self, session: AsyncSession, /, *, actor: Actor) -> Awaitable[Shape]:
+        """Does it."""
+        ...
+
+
 Enrich = Callable[[AsyncSession, Actor, BookingRefusedError], Awaitable[DomainError]]
 Propose = Callable[[AsyncSession, Actor, SignupRefusedError], Awaitable[SignupRefusedError]]
 
@@ -85,7 +107,7 @@ class Creation:
             actor = await self._person(session)
             if self.key is not None and (known := await recall(session, self.key)) is not None:
                 return known
-            result = await work(session, actor)
+            result = await work(session, actor=actor)
             return await self._kept(session, Answer(status, result.model_dump_json()))
 
         try:

@@ -1,6 +1,7 @@
 """What a person can ask of their own data, each as one call of the public API."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from pydantic import JsonValue
 
@@ -21,6 +22,10 @@ class Myself(Asking):
     async def change(self, changes: Mapping[str, JsonValue]) -> None:
         """Change some of it."""
         await self.patch("/v1/me", wire.View, changes)
+
+    async def birthday(self, born: date) -> views.Birthday:
+        """What being born on a day would mean."""
+        return await self.get("/v1/me/birthday", views.Birthday, {"born": born.isoformat()})
 
     async def addresses(self) -> tuple[views.Address, ...]:
         """Where I am told things besides the chat."""

@@ -28,13 +28,14 @@ from models.shapes.requests import (
     WishOrder,
 )
 from models.tables import AuditEntry, Division, Person, Point
-from models.vocabulary import DivisionLevel, Language
+from models.vocabulary import DivisionLevel, Language, Role
 from scheduling.accounts import NewAccount, open_accounts
 from scheduling.actors import SYSTEM, Actor
 from scheduling.audit import Deed, record
 from scheduling.demo import names
 from scheduling.demo.places import moved
-from scheduling.demo.seed import DEMO_PASSWORD, SEED_LOCK
+from scheduling.demo.plan import DemoPlan
+from scheduling.demo.seed import DEMO_PASSWORD, SEED_LOCK, SignIn
 from scheduling.people import NewPerson, register
 
 SEEDED = "demo.grid_seeded"
@@ -84,6 +85,13 @@ async def seed_grid(session: AsyncSession, *, now: datetime) -> GridSeeded | Non
     deed = Deed(SEEDED, "district", None, communities[0].code[:6].ljust(12, "0"))
     await record(session, [deed], actor=SYSTEM, now=now)
     return GridSeeded(changes.created, len(workers), requests)
+
+
+def worker_sign_in(plan: DemoPlan) -> SignIn:
+    """The sign-in of the first cell's worker, to be shown beside the others."""
+    community = min(point.community_code for point in plan.district.points if point.demo)
+    name = next(one.name for one in plan.district.divisions if one.code == community)
+    return SignIn(USERNAME.format(number=1), DEMO_PASSWORD, Role.grid_worker, names.place_name(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -16,7 +16,7 @@ from models.tables import PointMessage, PointMessageRecipient, Thread, ThreadMes
 from models.vocabulary import ThreadState
 from scheduling.actors import Actor
 from scheduling.errors import Reason
-from scheduling.identity.parts import Parts
+from scheduling.identity.parts import Parts, rename
 
 _THREADS: tuple[Any, ...] = (
     Thread.resident_id,
@@ -82,7 +82,7 @@ class ThreadsPart:
             )
             .execution_options(synchronize_session=False)
         )
-        await _rename(session, _THREADS, guest_id, host_id)
+        await rename(session, _THREADS, guest_id, host_id)
 
     async def show(
         self, session: AsyncSession, person_id: UUID, *, now: datetime, most: int
@@ -93,16 +93,6 @@ class ThreadsPart:
     async def erase(self, session: AsyncSession, person_id: UUID, *, actor: Actor, now: datetime) -> None:
         """Ends and empties the person's threads."""
         await erase_threads_of_person(session, person_id, now=now)
-
-
-async def _rename(session: AsyncSession, columns: Sequence[Any], was: UUID, to: UUID) -> None:
-    for column in columns:
-        await session.execute(
-            update(column.class_)
-            .where(column == was)
-            .values({column.key: to})
-            .execution_options(synchronize_session=False)
-        )
 
 
 PERSONAL_PARTS: Parts = (RequestsPart(), ThreadsPart())

@@ -31,6 +31,7 @@ from models.tables import (
 )
 from scheduling.actors import Actor
 from scheduling.errors import Reason
+from scheduling.identity.parts import rename
 
 ERASED = "（已按本人要求删除）"
 """Stands where a text was that its writer had erased. Part of the record, not of the interface: it is the same for all."""
@@ -302,10 +303,7 @@ class RequestsPart:
                 )
             )
         )
-        for column in _NAMING:
-            await session.execute(
-                update(column.class_).where(column == guest_id).values({column.key: host_id})
-            )
+        await rename(session, _NAMING, guest_id, host_id)
 
     async def show(
         self, session: AsyncSession, person_id: UUID, *, now: datetime, most: int

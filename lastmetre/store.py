@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from governance.demo import seed_grid
+from governance.demo import seed_grid, worker_sign_in
 from lastmetre.migrate import migrate
 from lastmetre.settings import Settings
 from models.data import read_divisions
@@ -95,4 +95,5 @@ async def prepare(settings: Settings) -> None:
 
 def shown_sign_ins() -> tuple[SignIn, ...]:
     """The demonstration sign-ins that a start shows."""
-    return sign_ins(demo_plan(read_divisions()))
+    plan = demo_plan(read_divisions())
+    return (*sign_ins(plan), worker_sign_in(plan))

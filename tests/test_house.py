@@ -15,14 +15,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("models", "scheduling", "governance", "api", "web", "bot", "lastmetre", "migrations")
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 DOCUMENTS = [
-    *(
-        ROOT / name
-        for name in (
-            *("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md"),
-            *("docs/LOCKING.md", "docs/SCALING.md", "docs/UNDERSTANDING.md"),
-            *("docs/NOTICES.md", "docs/GATEWAYS.md", "docs/TELEGRAM.md", "docs/THREADS.md"),
-        )
-    ),
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
     *DECISIONS,
 ]
 LONGEST_FILE = 450
@@ -42,7 +36,8 @@ def snippets(text: str) -> Iterator[str]:
 def missing_paths(text: str, folder: Path) -> set[str]:
     """Paths that a text names, from the root in backticks and from its own folder in links, and that are not there."""
     named = {piece for piece in snippets(text) if _FILE.fullmatch(piece)}
-    paths = {piece for piece in named if "/" in piece or piece.endswith(_SUFFIXES)}
+    kinds = {*_SUFFIXES}  # a suffix by itself names no file
+    paths = {piece for piece in named - kinds if "/" in piece or piece.endswith(_SUFFIXES)}
     links = set(re.findall(r"\]\(([^)#\s]+)\)", text))
     return {path for path in paths if not path.startswith(_INSTALLED) and not (ROOT / path).exists()} | {
         link for link in links if "://" not in link and not (folder / link).exists()

@@ -1,5 +1,6 @@
 """Managers have matching people asked for a shift, now."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,9 +9,7 @@ from fastapi import APIRouter, Body, Response
 from api.creation import OnceOnly
 from api.dependencies import CurrentPerson, Now, Session
 from api.problems import problems
-from models.database import AsyncSession
 from models.shapes.rosters import AskImpact, AskOrder, AsksMade
-from scheduling.actors import Actor
 from scheduling.rosters import calling
 
 router = APIRouter(prefix="/v1/shifts/{shift_id}/asks", tags=["volunteers"])
@@ -45,7 +44,4 @@ async def ask_for_hands(
     """
     people = None if wanted is None else wanted.people
 
-    async def work(session: AsyncSession, actor: Actor) -> AsksMade:
-        return await calling.ask_now(session, actor=actor, shift_id=shift_id, people=people, now=now)
-
-    return await once(work)
+    return await once(partial(calling.ask_now, shift_id=shift_id, people=people, now=now))

@@ -1,5 +1,6 @@
 """Photos and voice notes: sent as they are, and shown to those who may see their request."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -14,7 +15,6 @@ from governance.attachments import Keeping
 from governance.media import IMAGES, VOICES
 from models.database import AsyncSession, in_transaction
 from models.shapes.requests import AttachmentTaken
-from scheduling.actors import Actor
 from scheduling.errors import ActionRefusedError, Reason
 from scheduling.policies import Policy
 
@@ -73,10 +73,7 @@ async def send(request: Request, state: State, once: OnceOnly, now: Now) -> Resp
     content = await attachments.read_capped(request.stream(), await in_transaction(state.database, policy))
     media = await attachments.made_ready(content, keeping)
 
-    async def work(session: AsyncSession, actor: Actor) -> AttachmentTaken:
-        return await attachments.take(session, actor=actor, media=media, keeping=keeping, now=now)
-
-    return await once(work)
+    return await once(partial(attachments.take, media=media, keeping=keeping, now=now))
 
 
 @router.get(

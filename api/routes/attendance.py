@@ -1,11 +1,12 @@
 """On the day: volunteers check in and out, hours are verified and corrected."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import (
     CurrentPerson,
     Now,
@@ -23,17 +24,6 @@ from scheduling.errors import InvalidInputError, NotFoundError
 from scheduling.rosters import attendance, hours
 
 router = APIRouter(prefix="/v1", tags=["volunteers"])
-
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.get(
@@ -60,10 +50,7 @@ async def scan_shift(once: OnceOnly, state: State, now: Now, scan: Scan) -> Resp
     """The code or QR code tells the shift, one of the caller's about now, and whether they come or go."""
     said = _shown(scan, state.tokens.key)
 
-    async def work(session: AsyncSession, actor: Actor) -> Scanned:
-        return await attendance.scan(session, actor=actor, said=said, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(attendance.scan, said=said, now=now), status=200)
 
 
 def _shown(scan: Scan, key: bytes) -> str | attendance.Shown:
@@ -136,10 +123,7 @@ async def check_volunteer_out(
 async def verify_hours(once: OnceOnly, now: Now, signup_id: UUID, found: Verification) -> Response:
     """For the manager. Verified hours are changed with a reason only, and what they were is kept."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await attendance.verify(session, actor=actor, signup_id=signup_id, found=found, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(attendance.verify, signup_id=signup_id, found=found, now=now), status=200)
 
 
 @router.post(
@@ -152,7 +136,4 @@ async def verify_hours(once: OnceOnly, now: Now, signup_id: UUID, found: Verific
 async def excuse_absence(once: OnceOnly, now: Now, signup_id: UUID, why: Why) -> Response:
     """For the manager. It no longer counts."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await attendance.excuse(session, actor=actor, signup_id=signup_id, reason=why.reason, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(attendance.excuse, signup_id=signup_id, reason=why.reason, now=now), status=200)

@@ -1,5 +1,6 @@
 """Residents book, change and cancel."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -101,10 +102,7 @@ async def get_booking(session: Session, actor: CurrentPerson, booking_id: UUID) 
 async def cancel_booking(once: OnceOnly, now: Now, booking_id: UUID) -> Response:
     """Gives the places back. After `free_cancel_until` it counts as late. Cancelling again changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await bookings.cancel(session, actor=actor, booking_id=booking_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(bookings.cancel, booking_id=booking_id, now=now), status=200)
 
 
 @router.post(
@@ -150,10 +148,7 @@ async def move_booking(once: OnceOnly, now: Now, booking_id: UUID, to: BookingMo
 async def answer_booking(once: OnceOnly, now: Now, booking_id: UUID, said: BookingAnswer) -> Response:
     """The point sees it. Who comes late keeps the places until `kept_until` of the answer."""
 
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await coming.answer(session, actor=actor, booking_id=booking_id, said=said, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(coming.answer, booking_id=booking_id, said=said, now=now), status=200)
 
 
 @router.get(
@@ -191,10 +186,7 @@ async def get_ticket_text(
 async def rate_booking(once: OnceOnly, now: Now, booking_id: UUID, given: RatingOrder) -> Response:
     """Once for each booking, after the check-in, by the attendee or whoever booked."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RatingView:
-        return await ratings.rate(session, actor=actor, booking_id=booking_id, given=given, now=now)
-
-    return await once(work)
+    return await once(partial(ratings.rate, booking_id=booking_id, given=given, now=now))
 
 
 @router.get(

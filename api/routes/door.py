@@ -1,11 +1,12 @@
 """At the door: check-in by code, ticket or name, walk-ins, the queue, who did not come, the kitchen's list."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import CurrentPerson, Now, Session, State
 from api.problems import problems
 from api.tickets import read_ticket
@@ -17,17 +18,6 @@ from scheduling.actors import Actor
 from scheduling.errors import BookingRefusedError, InvalidInputError
 
 router = APIRouter(prefix="/v1", tags=["door"])
-
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.post(
@@ -78,10 +68,7 @@ async def check_in(
     """
     reason = "" if correction is None else correction.reason
 
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await door.check_in(session, actor=actor, booking_id=booking_id, now=now, reason=reason)
-
-    return await once(work, status=200)
+    return await once(partial(door.check_in, booking_id=booking_id, now=now, reason=reason), status=200)
 
 
 @router.post(
@@ -94,10 +81,7 @@ async def check_in(
 async def note_no_show(once: OnceOnly, now: Now, booking_id: UUID) -> Response:
     """From the start on. Takes a mistaken check-in back as well. Noting it twice changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await no_shows.no_show(session, actor=actor, booking_id=booking_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(no_shows.no_show, booking_id=booking_id, now=now), status=200)
 
 
 @router.post(
@@ -136,10 +120,7 @@ async def take_walk_in(once: OnceOnly, now: Now, slot_id: UUID, walk_in: WalkIn)
 async def serve_next(once: OnceOnly, now: Now, slot_id: UUID) -> Response:
     """Calls the next of those who came. With an Idempotency-Key a repeat calls nobody else."""
 
-    async def work(session: AsyncSession, actor: Actor) -> QueueView:
-        return await queue.serve_next(session, actor=actor, slot_id=slot_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(queue.serve_next, slot_id=slot_id, now=now), status=200)
 
 
 @router.get(

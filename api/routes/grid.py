@@ -1,5 +1,6 @@
 """Grid cells and who answers for them, kept by staff; absences of those who answer."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -20,10 +21,8 @@ from api.problems import problems
 from api.routes.managers import seen_version
 from governance import absences
 from governance import grid as use_cases
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.requests import AbsenceOrder, AbsenceView, CellEdit, CellOrder, CellView
-from scheduling.actors import Actor
 from scheduling.errors import InvalidInputError
 
 router = APIRouter(prefix="/v1", tags=["grid"])
@@ -78,10 +77,7 @@ def _after(parts: tuple[str, float] | None) -> tuple[str, int] | None:
 async def make(once: OnceOnly, now: Now, wanted: CellOrder) -> Response:
     """With its worker and deputy, who hold the role `grid_worker` for it from now on. By staff around its community."""
 
-    async def work(session: AsyncSession, actor: Actor) -> CellView:
-        return await use_cases.create(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(use_cases.create, wanted=wanted, now=now))
 
 
 @router.get(
@@ -158,10 +154,7 @@ async def list_absences(
 async def note_absence(once: OnceOnly, now: Now, person_id: UUID, wanted: AbsenceOrder) -> Response:
     """New requests go to the deputy meanwhile, and above when both are away. What they own stays theirs."""
 
-    async def work(session: AsyncSession, actor: Actor) -> AbsenceView:
-        return await absences.add(session, actor=actor, person_id=person_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(absences.add, person_id=person_id, wanted=wanted, now=now))
 
 
 @router.delete(

@@ -1,8 +1,10 @@
 """Hours served, the time bank, and statements that anybody can check."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import CallerLanguage, CurrentPerson, Now, Session
 from api.problems import problems
 from models.database import AsyncSession
@@ -20,17 +22,6 @@ from scheduling.rosters import hours, statements
 router = APIRouter(prefix="/v1", tags=["volunteers"])
 
 PRIVATE = {"Cache-Control": "private, no-store"}
-
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.get(
@@ -66,10 +57,7 @@ async def get_my_volunteer_record(session: Session, actor: CurrentPerson) -> Vol
 async def donate_hours(once: OnceOnly, now: Now, gift: Donation) -> Response:
     """From one's own account in the time bank."""
 
-    async def work(session: AsyncSession, actor: Actor) -> HoursView:
-        return await hours.donate(session, actor=actor, gift=gift, now=now)
-
-    return await once(work)
+    return await once(partial(hours.donate, gift=gift, now=now))
 
 
 @router.post(

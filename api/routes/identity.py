@@ -1,5 +1,6 @@
 """Linking chats to accounts; one's own data to take along, and to be forgotten."""
 
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -72,10 +73,7 @@ FOLLOWS_ELSE = Words(
 async def make_link_code(once: OnceOnly, state: State, now: Now) -> Response:
     """Good once, for minutes. A newer code takes the place of an older one."""
 
-    async def work(session: AsyncSession, actor: Actor) -> LinkCodeMade:
-        return await codes.make_own(session, actor=actor, bot_name=state.bot_name(), now=now)
-
-    return await once(work)
+    return await once(partial(codes.make_own, bot_name=state.bot_name(), now=now))
 
 
 @router.post(
@@ -100,12 +98,7 @@ async def make_link_code(once: OnceOnly, state: State, now: Now) -> Response:
 async def make_link_code_for(person_id: UUID, once: OnceOnly, state: State, now: Now) -> Response:
     """For managers and staff, to be told to the person at the desk. Not for whom has a chat or a role already."""
 
-    async def work(session: AsyncSession, actor: Actor) -> LinkCodeMade:
-        return await codes.make_for(
-            session, actor=actor, person_id=person_id, bot_name=state.bot_name(), now=now
-        )
-
-    return await once(work)
+    return await once(partial(codes.make_for, person_id=person_id, bot_name=state.bot_name(), now=now))
 
 
 @router.post(

@@ -1,11 +1,22 @@
 """One's own data."""
 
-from fastapi import APIRouter, Response
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from api.dependencies import CurrentPerson, Now, Session
 from api.problems import problems
-from models.shapes.people import ConsentGiven, ConsentView, DraftOrder, DraftView, MeEdit, MeView
-from scheduling import chat_drafts, people
+from models.shapes.people import (
+    BirthdayView,
+    ConsentGiven,
+    ConsentView,
+    DraftOrder,
+    DraftView,
+    MeEdit,
+    MeView,
+)
+from scheduling import birthdays, chat_drafts, people
 
 router = APIRouter(prefix="/v1/me", tags=["my data"])
 
@@ -25,6 +36,19 @@ async def get_me(session: Session, actor: CurrentPerson, now: Now) -> MeView:
 async def edit_me(session: Session, actor: CurrentPerson, now: Now, edit: MeEdit) -> MeView:
     """Changes what the body names and leaves the rest."""
     return await people.edit_me(session, actor=actor, edit=edit, now=now)
+
+
+@router.get(
+    "/birthday",
+    operation_id="getBirthdayMeaning",
+    summary="What being born on a day would mean",
+    responses=problems("sign-in-required", "invalid-input"),
+)
+async def get_birthday_meaning(
+    session: Session, actor: CurrentPerson, now: Now, born: Annotated[date, Query()]
+) -> BirthdayView:
+    """Says it before it is kept; of a year alone its first day stands for it. Changes nothing."""
+    return await birthdays.meaning(session, actor=actor, born=born, now=now)
 
 
 @router.post(

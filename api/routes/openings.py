@@ -1,5 +1,6 @@
 """Managers say when a point is open: closures, extra openings, opening rules, services."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
-from models.database import AsyncSession
 from models.shapes.base import Moment, Page
 from models.shapes.openings import (
     ClosureImpact,
@@ -35,7 +35,6 @@ from models.shapes.openings import (
 )
 from models.shapes.places import ServiceView
 from scheduling import closures, opening_rules, openings
-from scheduling.actors import Actor
 from scheduling.errors import InvalidInputError, VersionRequiredError
 
 router = APIRouter(prefix="/v1", tags=["point managers"])
@@ -64,10 +63,7 @@ def seen_rule(if_match: str | None) -> str:
 async def close_point(once: OnceOnly, now: Now, point_id: UUID, wanted: ClosureOrder) -> Response:
     """Cancels every booking in that time, ends the waiting, and tells everybody, with alternatives for each."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ClosureMade:
-        return await closures.close(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(closures.close, point_id=point_id, wanted=wanted, now=now))
 
 
 @router.get(
@@ -141,10 +137,7 @@ async def lift_closure(session: Session, actor: CurrentPerson, now: Now, closure
 async def open_extra(once: OnceOnly, now: Now, service_id: UUID, wanted: ExtraOpening) -> Response:
     """Makes slots that no opening rule changes or takes back."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SlotsMade:
-        return await openings.open_extra(session, actor=actor, service_id=service_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(openings.open_extra, service_id=service_id, wanted=wanted, now=now))
 
 
 @router.get(
@@ -169,12 +162,7 @@ async def list_rules(session: Session, actor: CurrentPerson, service_id: UUID) -
 async def add_rule(once: OnceOnly, now: Now, service_id: UUID, wanted: RuleOrder) -> Response:
     """Slots to come follow at once."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RulesChanged:
-        return await opening_rules.add_rule(
-            session, actor=actor, service_id=service_id, wanted=wanted, now=now
-        )
-
-    return await once(work)
+    return await once(partial(opening_rules.add_rule, service_id=service_id, wanted=wanted, now=now))
 
 
 @router.put(
@@ -229,10 +217,7 @@ async def delete_rule(
 async def add_service(once: OnceOnly, now: Now, point_id: UUID, wanted: ServiceOrder) -> Response:
     """It opens once it has opening rules."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ServiceView:
-        return await openings.add_service(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(openings.add_service, point_id=point_id, wanted=wanted, now=now))
 
 
 @router.patch(

@@ -1,11 +1,12 @@
 """Pauses after missed bookings: one's own, appeals, and staff who decide."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING_OWN, OnceOnly
 from api.dependencies import (
     CurrentPerson,
     CursorText,
@@ -17,23 +18,11 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.standing import Appeal, Lift, PauseView
 from scheduling import pauses
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1", tags=["pauses"])
-
-DECIDING = (
-    "sign-in-required",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.get(
@@ -58,15 +47,12 @@ async def list_mine(
     operation_id="appealPause",
     summary="Say why a pause should not be",
     response_model=PauseView,
-    responses=problems(*DECIDING),
+    responses=problems(*CHANGING_OWN),
 )
 async def appeal(once: OnceOnly, now: Now, pause_id: UUID, said: Appeal) -> Response:
     """Staff read it and may lift the pause. Saying more replaces what was said before."""
 
-    async def work(session: AsyncSession, actor: Actor) -> PauseView:
-        return await pauses.appeal(session, actor=actor, pause_id=pause_id, said=said, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(pauses.appeal, pause_id=pause_id, said=said, now=now), status=200)
 
 
 @router.get(
@@ -101,12 +87,9 @@ async def list_pauses(
     operation_id="liftPause",
     summary="Lift a pause",
     response_model=PauseView,
-    responses=problems(*DECIDING, "forbidden"),
+    responses=problems(*CHANGING_OWN, "forbidden"),
 )
 async def lift(once: OnceOnly, now: Now, pause_id: UUID, why: Lift) -> Response:
     """The person can book ahead again at once. Lifting it twice changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> PauseView:
-        return await pauses.lift(session, actor=actor, pause_id=pause_id, why=why, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(pauses.lift, pause_id=pause_id, why=why, now=now), status=200)

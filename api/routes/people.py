@@ -1,5 +1,6 @@
 """People, as those register and find them who work at the points."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -16,11 +17,9 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.registration import PersonOrder, PersonView
 from scheduling import registration
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1/people", tags=["point managers"])
 
@@ -43,10 +42,7 @@ router = APIRouter(prefix="/v1/people", tags=["point managers"])
 async def register_person(once: OnceOnly, now: Now, wanted: PersonOrder) -> Response:
     """For managers and staff. Whoever is registered can be booked for like anybody else."""
 
-    async def work(session: AsyncSession, actor: Actor) -> PersonView:
-        return await registration.register_person(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(registration.register_person, wanted=wanted, now=now))
 
 
 @router.get(

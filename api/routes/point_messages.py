@@ -1,5 +1,6 @@
 """What managers write to those booked at their point."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -18,10 +19,8 @@ from api.dependencies import (
 )
 from api.problems import problems
 from governance.threads import announcing
-from models.database import AsyncSession
 from models.shapes.base import Day, Page
 from models.shapes.threads import PointMessageImpact, PointMessageOrder, PointMessageView
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1/points/{point_id}/messages", tags=["point managers"])
 
@@ -61,10 +60,7 @@ async def get_impact(
 async def send(once: OnceOnly, now: Now, point_id: UUID, wanted: PointMessageOrder) -> Response:
     """One notice a person; in the quiet hours held back, but for what is about the same day."""
 
-    async def work(session: AsyncSession, actor: Actor) -> PointMessageView:
-        return await announcing.send(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(announcing.send, point_id=point_id, wanted=wanted, now=now))
 
 
 @router.get(

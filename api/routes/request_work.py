@@ -1,5 +1,6 @@
 """Requests as work: what their owners do (product: Requests 1)."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -9,7 +10,6 @@ from api.dependencies import CallerLanguage, CurrentPerson, Now, Session
 from api.problems import problems
 from api.routes.requests import DOING
 from governance import handling
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.requests import (
     KindOrder,
@@ -19,7 +19,6 @@ from models.shapes.requests import (
     TakerView,
     TransferOrder,
 )
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1", tags=["requests"])
 
@@ -34,10 +33,7 @@ router = APIRouter(prefix="/v1", tags=["requests"])
 async def accept(once: OnceOnly, now: Now, language: CallerLanguage, request_id: UUID) -> Response:
     """By its owner; or by whoever was asked to take it over, who owns it from now on. Accepting twice changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await handling.accept(session, actor=actor, request_id=request_id, language=language, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(handling.accept, request_id=request_id, language=language, now=now), status=200)
 
 
 @router.post(
@@ -67,12 +63,9 @@ async def progress(
 ) -> Response:
     """The resident and the followers are told. It buys no time."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await handling.progress(
-            session, actor=actor, request_id=request_id, said=said, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(handling.progress, request_id=request_id, said=said, language=language, now=now), status=200
+    )
 
 
 @router.post(
@@ -87,12 +80,9 @@ async def resolve(
 ) -> Response:
     """In words, with photos if there are any. The resident can reopen it, and rates it."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await handling.resolve(
-            session, actor=actor, request_id=request_id, said=said, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(handling.resolve, request_id=request_id, said=said, language=language, now=now), status=200
+    )
 
 
 @router.post(
@@ -107,12 +97,10 @@ async def escalate(
 ) -> Response:
     """Whoever stands above owns it from now on. Its deadline stays."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await handling.escalate(
-            session, actor=actor, request_id=request_id, text=said.text, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(handling.escalate, request_id=request_id, text=said.text, language=language, now=now),
+        status=200,
+    )
 
 
 @router.post(
@@ -127,12 +115,10 @@ async def transfer(
 ) -> Response:
     """Until they accept it stays its owner's, with its deadline. Asking another replaces the first."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await handling.transfer(
-            session, actor=actor, request_id=request_id, wanted=wanted, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(handling.transfer, request_id=request_id, wanted=wanted, language=language, now=now),
+        status=200,
+    )
 
 
 @router.get(
@@ -158,9 +144,7 @@ async def change_kind(
 ) -> Response:
     """By its owner or whoever asked, while it is open."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await handling.change_kind(
-            session, actor=actor, request_id=request_id, wanted=wanted, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(handling.change_kind, request_id=request_id, wanted=wanted, language=language, now=now),
+        status=200,
+    )

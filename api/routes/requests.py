@@ -1,5 +1,6 @@
 """Residents' requests: asking, joining, and what becomes of the answer (product: Requests 1, 2)."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from api.problems import problems
 from governance import answering, asking, lists
 from governance.lists import AsWhat
 from governance.views import one_view
-from models.database import AsyncSession
 from models.request_words import RequestState
 from models.shapes.base import Page
 from models.shapes.requests import (
@@ -35,7 +35,6 @@ from models.shapes.requests import (
     RequestOrder,
     RequestView,
 )
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1", tags=["requests"])
 
@@ -53,10 +52,7 @@ DOING = ("sign-in-required", "not-found", "forbidden", "action-refused", "invali
 async def send(once: OnceOnly, now: Now, language: CallerLanguage, wanted: RequestOrder) -> Response:
     """It has a named owner from the first moment, who is told; the answer says who and by when."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await asking.ask(session, actor=actor, wanted=wanted, language=language, now=now)
-
-    return await once(work)
+    return await once(partial(asking.ask, wanted=wanted, language=language, now=now))
 
 
 @router.post(
@@ -131,12 +127,9 @@ async def follow(
 ) -> Response:
     """Joins somebody else's request of the neighbourhood. Doing it twice changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await asking.follow(
-            session, actor=actor, request_id=request_id, said=said, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(asking.follow, request_id=request_id, said=said, language=language, now=now), status=200
+    )
 
 
 @router.post(
@@ -164,12 +157,9 @@ async def reopen(
 ) -> Response:
     """Within the policy's days after the answer. It is owed an acknowledgement and an answer again."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await answering.reopen(
-            session, actor=actor, request_id=request_id, said=said, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(answering.reopen, request_id=request_id, said=said, language=language, now=now), status=200
+    )
 
 
 @router.post(
@@ -184,12 +174,9 @@ async def rate(
 ) -> Response:
     """1 to 5 stars, which closes the request; within the policy's days it can still be reopened."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await answering.rate(
-            session, actor=actor, request_id=request_id, given=given, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(answering.rate, request_id=request_id, given=given, language=language, now=now), status=200
+    )
 
 
 @router.post(
@@ -204,9 +191,7 @@ async def withdraw(
 ) -> Response:
     """While it is open. Withdrawing twice changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await answering.withdraw(
-            session, actor=actor, request_id=request_id, text=said.text, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(answering.withdraw, request_id=request_id, text=said.text, language=language, now=now),
+        status=200,
+    )

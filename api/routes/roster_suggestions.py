@@ -1,12 +1,13 @@
 """Suggested rosters, and shifts as calendars."""
 
 import hashlib
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import (
     Credential,
     Now,
@@ -18,21 +19,9 @@ from api.dependencies import (
 from api.problems import problems
 from models.database import AsyncSession, in_transaction
 from models.shapes.suggestions import Proposals, Suggestion, SuggestionApplied, SuggestionOrder
-from scheduling.actors import Actor
 from scheduling.rosters import calendars, suggestion
 
 router = APIRouter(prefix="/v1", tags=["volunteers"])
-
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.post(
@@ -66,10 +55,7 @@ async def suggest_roster(
 async def apply_suggestion(once: OnceOnly, now: Now, point_id: UUID, wanted: SuggestionApplied) -> Response:
     """All or part. Each is asked to confirm; what the rules do not allow by now is left out."""
 
-    async def work(session: AsyncSession, actor: Actor) -> Proposals:
-        return await suggestion.apply(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(suggestion.apply, point_id=point_id, wanted=wanted, now=now), status=200)
 
 
 CALENDAR = "text/calendar"

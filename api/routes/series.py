@@ -1,5 +1,6 @@
 """Standing orders."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -16,11 +17,9 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.waitlist import SeriesOrder, SeriesPreview, SeriesSummary, SeriesView
 from scheduling import series, series_looking
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1/series", tags=["bookings"])
 
@@ -44,10 +43,7 @@ router = APIRouter(prefix="/v1/series", tags=["bookings"])
 async def order_series(once: OnceOnly, now: Now, wanted: SeriesOrder) -> Response:
     """Answers every day at once: booked, waitlisted, refused and why, or skipped because nothing is open."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SeriesView:
-        return await series.order(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(series.order, wanted=wanted, now=now))
 
 
 @router.get(
@@ -101,7 +97,4 @@ async def get_series(session: Session, actor: CurrentPerson, series_id: UUID) ->
 async def cancel_series(once: OnceOnly, now: Now, series_id: UUID) -> Response:
     """All together; the waitlists are left as well. Cancelling again changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SeriesView:
-        return await series.cancel(session, actor=actor, series_id=series_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(series.cancel, series_id=series_id, now=now), status=200)

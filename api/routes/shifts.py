@@ -1,12 +1,13 @@
 """Shifts: what volunteers look through, and what managers plan."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Header, Query, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import (
     CurrentPerson,
     CursorText,
@@ -22,7 +23,6 @@ from api.problems import problems
 from api.routes.managers import seen_version
 from api.routes.places import Moment, Near, Radius, parse_near, span_end, span_start
 from api.tickets import shift_ticket_png, shift_ticket_svg
-from models.database import AsyncSession
 from models.shapes.base import Day, Page, local_day
 from models.shapes.rosters import (
     CancelOrder,
@@ -42,21 +42,9 @@ from models.shapes.rosters import (
     TemplateView,
 )
 from models.shapes.volunteers import Word
-from scheduling.actors import Actor
 from scheduling.rosters import attendance, coverage, finding, shifts, standing, statistics, templates
 
 router = APIRouter(prefix="/v1", tags=["volunteers"])
-
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.get(
@@ -161,10 +149,7 @@ async def edit_shift(
 async def add_shift(once: OnceOnly, now: Now, point_id: UUID, wanted: ShiftOrder) -> Response:
     """A draft, or published at once."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ShiftView:
-        return await shifts.add(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(shifts.add, point_id=point_id, wanted=wanted, now=now))
 
 
 @router.get(
@@ -204,10 +189,7 @@ async def list_point_shifts(
 async def publish_shifts(once: OnceOnly, now: Now, point_id: UUID, wanted: PublishOrder) -> Response:
     """Standing places are given out first; then they open in stages, smaller groups first."""
 
-    async def work(session: AsyncSession, actor: Actor) -> Published:
-        return await shifts.publish(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(shifts.publish, point_id=point_id, wanted=wanted, now=now), status=200)
 
 
 @router.post(
@@ -222,12 +204,9 @@ async def cancel_shift(
 ) -> Response:
     """Everybody on it and in its queue is told."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ShiftView:
-        return await shifts.cancel(
-            session, actor=actor, shift_id=shift_id, reason=why.reason if why else "", now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(shifts.cancel, shift_id=shift_id, reason=why.reason if why else "", now=now), status=200
+    )
 
 
 @router.get(
@@ -252,10 +231,7 @@ async def list_shift_templates(session: Session, actor: CurrentPerson, point_id:
 async def add_shift_template(once: OnceOnly, now: Now, point_id: UUID, wanted: TemplateOrder) -> Response:
     """Its shifts are made up to the horizon at once, and then day by day."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ShiftsMade:
-        return await templates.add(session, actor=actor, point_id=point_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(templates.add, point_id=point_id, wanted=wanted, now=now))
 
 
 @router.post(
@@ -268,10 +244,7 @@ async def add_shift_template(once: OnceOnly, now: Now, point_id: UUID, wanted: T
 async def end_shift_template(once: OnceOnly, now: Now, template_id: UUID) -> Response:
     """Those made stay."""
 
-    async def work(session: AsyncSession, actor: Actor) -> TemplateView:
-        return await templates.end(session, actor=actor, template_id=template_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(templates.end, template_id=template_id, now=now), status=200)
 
 
 @router.post(
@@ -285,10 +258,7 @@ async def end_shift_template(once: OnceOnly, now: Now, template_id: UUID) -> Res
 async def take_standing_place(once: OnceOnly, now: Now, template_id: UUID, wanted: StandingOrder) -> Response:
     """Until a day. Where a rule speaks against one shift it is left out, and said why."""
 
-    async def work(session: AsyncSession, actor: Actor) -> StandingView:
-        return await standing.take(session, actor=actor, template_id=template_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(standing.take, template_id=template_id, wanted=wanted, now=now))
 
 
 @router.get(
@@ -312,10 +282,7 @@ async def list_standing_places(session: Session, actor: CurrentPerson) -> Page[S
 async def end_standing_place(once: OnceOnly, now: Now, standing_id: UUID) -> Response:
     """Those taken stay, and are given up one by one."""
 
-    async def work(session: AsyncSession, actor: Actor) -> StandingView:
-        return await standing.end(session, actor=actor, standing_id=standing_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(standing.end, standing_id=standing_id, now=now), status=200)
 
 
 @router.get(

@@ -1,11 +1,12 @@
 """Volunteers sign up, are replaced, swap, wait, answer, and check in and out."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import (
     CurrentPerson,
     CursorText,
@@ -35,16 +36,6 @@ from scheduling.rosters import finding, signups, stand_ins, swaps, waits
 
 router = APIRouter(prefix="/v1", tags=["volunteers"])
 
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 SIGNING_UP = (*CHANGING, "signup-refused")
 
 
@@ -129,10 +120,7 @@ async def get_signup(session: Session, actor: CurrentPerson, signup_id: UUID) ->
 async def confirm_signup(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
     """The manager's word on an application, the volunteer's on a proposal."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await signups.confirm(session, actor=actor, signup_id=signup_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(signups.confirm, signup_id=signup_id, now=now), status=200)
 
 
 @router.post(
@@ -147,12 +135,9 @@ async def refuse_signup(
 ) -> Response:
     """For the manager; the person is told why."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await signups.refuse(
-            session, actor=actor, signup_id=signup_id, reason=why.reason if why else "", now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(signups.refuse, signup_id=signup_id, reason=why.reason if why else "", now=now), status=200
+    )
 
 
 @router.post(
@@ -167,12 +152,9 @@ async def withdraw_signup(
 ) -> Response:
     """It goes to who waits. A late one alerts the manager. Also declines a proposal."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await signups.withdraw(
-            session, actor=actor, signup_id=signup_id, reason=why.reason if why else "", now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(signups.withdraw, signup_id=signup_id, reason=why.reason if why else "", now=now), status=200
+    )
 
 
 @router.post(
@@ -185,10 +167,7 @@ async def withdraw_signup(
 async def want_stand_in(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
     """Matching people are asked; until one of them takes it the place stays one's own."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await stand_ins.want(session, actor=actor, signup_id=signup_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(stand_ins.want, signup_id=signup_id, now=now), status=200)
 
 
 @router.post(
@@ -201,10 +180,7 @@ async def want_stand_in(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
 async def keep_place(once: OnceOnly, now: Now, signup_id: UUID) -> Response:
     """No stand-in is wanted any more."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await stand_ins.keep(session, actor=actor, signup_id=signup_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(stand_ins.keep, signup_id=signup_id, now=now), status=200)
 
 
 @router.get(
@@ -231,12 +207,9 @@ async def list_swap_partners(
 async def propose_swap(once: OnceOnly, now: Now, signup_id: UUID, wanted: SwapOrder) -> Response:
     """The other one is asked. It is checked as a whole."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SwapView:
-        return await swaps.propose(
-            session, actor=actor, signup_id=signup_id, with_signup_id=wanted.with_signup_id, now=now
-        )
-
-    return await once(work)
+    return await once(
+        partial(swaps.propose, signup_id=signup_id, with_signup_id=wanted.with_signup_id, now=now)
+    )
 
 
 @router.get(
@@ -266,10 +239,7 @@ async def list_swaps(
 async def accept_swap(once: OnceOnly, now: Now, swap_id: UUID) -> Response:
     """The second consent: both places change hands at once."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SwapView:
-        return await swaps.accept(session, actor=actor, swap_id=swap_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(swaps.accept, swap_id=swap_id, now=now), status=200)
 
 
 @router.post(
@@ -282,10 +252,7 @@ async def accept_swap(once: OnceOnly, now: Now, swap_id: UUID) -> Response:
 async def decline_swap(once: OnceOnly, now: Now, swap_id: UUID) -> Response:
     """Or take one's own proposal back."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SwapView:
-        return await swaps.decline(session, actor=actor, swap_id=swap_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(swaps.decline, swap_id=swap_id, now=now), status=200)
 
 
 @router.post(
@@ -336,10 +303,7 @@ async def list_shift_waits(
 async def accept_shift_offer(once: OnceOnly, now: Now, wait_id: UUID) -> Response:
     """Saying so again answers with the same signup."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await waits.accept(session, actor=actor, wait_id=wait_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(waits.accept, wait_id=wait_id, now=now), status=200)
 
 
 @router.post(
@@ -352,10 +316,7 @@ async def accept_shift_offer(once: OnceOnly, now: Now, wait_id: UUID) -> Respons
 async def leave_shift_wait(once: OnceOnly, now: Now, wait_id: UUID) -> Response:
     """What was held goes to the next."""
 
-    async def work(session: AsyncSession, actor: Actor) -> WaitView:
-        return await waits.leave(session, actor=actor, wait_id=wait_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(waits.leave, wait_id=wait_id, now=now), status=200)
 
 
 @router.get(
@@ -385,10 +346,7 @@ async def list_shift_asks(
 async def accept_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> Response:
     """The first of those asked gets the place."""
 
-    async def work(session: AsyncSession, actor: Actor) -> SignupView:
-        return await stand_ins.accept(session, actor=actor, ask_id=ask_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(stand_ins.accept, ask_id=ask_id, now=now), status=200)
 
 
 @router.post(
@@ -401,7 +359,4 @@ async def accept_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> Response:
 async def decline_shift_ask(once: OnceOnly, now: Now, ask_id: UUID) -> Response:
     """Saying so again changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> AskView:
-        return await stand_ins.decline(session, actor=actor, ask_id=ask_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(stand_ins.decline, ask_id=ask_id, now=now), status=200)

@@ -1,11 +1,12 @@
 """Conversations with the people who answer for a place (转人工), and who would answer."""
 
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING_OWN, OnceOnly
 from api.dependencies import (
     CurrentPerson,
     CursorText,
@@ -18,7 +19,6 @@ from api.dependencies import (
 )
 from api.problems import problems
 from governance.threads import conversing, reading
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.threads import (
     HandOn,
@@ -30,19 +30,8 @@ from models.shapes.threads import (
     ThreadSaid,
     ThreadView,
 )
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1", tags=["threads"])
-
-DOING = (
-    "sign-in-required",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.get(
@@ -68,17 +57,14 @@ async def get_help_desk(
     summary="Write to whoever answers",
     status_code=201,
     response_model=ThreadSaid,
-    responses=problems(*DOING, "too-many-messages"),
+    responses=problems(*CHANGING_OWN, "too-many-messages"),
 )
 async def open_thread(once: OnceOnly, now: Now, wanted: ThreadOrder) -> Response:
     """Goes into the caller's open thread with that desk, or opens one. Words of an emergency are answered with the numbers
     to call at once.
     """
 
-    async def work(session: AsyncSession, actor: Actor) -> ThreadSaid:
-        return await conversing.open_thread(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(conversing.open_thread, wanted=wanted, now=now))
 
 
 @router.get(
@@ -146,15 +132,12 @@ async def get_thread(
     summary="Say something in a conversation",
     status_code=201,
     response_model=ThreadSaid,
-    responses=problems(*DOING, "too-many-messages"),
+    responses=problems(*CHANGING_OWN, "too-many-messages"),
 )
 async def write(once: OnceOnly, now: Now, thread_id: UUID, wanted: MessageOrder) -> Response:
     """In a closed one it opens it again. The first of the staff to answer owns it; then the others cannot."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ThreadSaid:
-        return await conversing.write(session, actor=actor, thread_id=thread_id, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(conversing.write, thread_id=thread_id, wanted=wanted, now=now))
 
 
 @router.post(
@@ -175,15 +158,12 @@ async def seen(
     operation_id="takeThread",
     summary="Answer for a conversation",
     response_model=ThreadView,
-    responses=problems(*DOING, "forbidden"),
+    responses=problems(*CHANGING_OWN, "forbidden"),
 )
 async def take(once: OnceOnly, now: Now, thread_id: UUID) -> Response:
     """Before answering, so that colleagues need not. Of several at once one gets it."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ThreadView:
-        return await conversing.take(session, actor=actor, thread_id=thread_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(conversing.take, thread_id=thread_id, now=now), status=200)
 
 
 @router.post(
@@ -191,15 +171,12 @@ async def take(once: OnceOnly, now: Now, thread_id: UUID) -> Response:
     operation_id="handThreadOn",
     summary="Hand a conversation on",
     response_model=ThreadView,
-    responses=problems(*DOING, "forbidden"),
+    responses=problems(*CHANGING_OWN, "forbidden"),
 )
 async def hand_on(once: OnceOnly, now: Now, thread_id: UUID, to: HandOn) -> Response:
     """To one of its `colleagues`, or to the staff of the next level. The resident sees it."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ThreadView:
-        return await conversing.hand_on(session, actor=actor, thread_id=thread_id, to=to, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(conversing.hand_on, thread_id=thread_id, to=to, now=now), status=200)
 
 
 @router.post(
@@ -207,12 +184,9 @@ async def hand_on(once: OnceOnly, now: Now, thread_id: UUID, to: HandOn) -> Resp
     operation_id="closeThread",
     summary="End a conversation",
     response_model=ThreadView,
-    responses=problems(*DOING),
+    responses=problems(*CHANGING_OWN),
 )
 async def close(once: OnceOnly, now: Now, thread_id: UUID, up_to: SeenUpTo) -> Response:
     """By either side, which says how far it has read: nothing is closed unread. Writing opens it again."""
 
-    async def work(session: AsyncSession, actor: Actor) -> ThreadView:
-        return await conversing.close(session, actor=actor, thread_id=thread_id, up_to=up_to, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(conversing.close, thread_id=thread_id, up_to=up_to, now=now), status=200)

@@ -1,11 +1,12 @@
 """Volunteers' profiles and certificates, organisations and teams."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from api.creation import OnceOnly
+from api.creation import CHANGING, OnceOnly
 from api.dependencies import (
     CurrentPerson,
     CursorText,
@@ -17,7 +18,6 @@ from api.dependencies import (
     parse_cursor,
 )
 from api.problems import problems
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.volunteers import (
     CertificateCheck,
@@ -34,21 +34,9 @@ from models.shapes.volunteers import (
     VolunteerEdit,
     VolunteerView,
 )
-from scheduling.actors import Actor
 from scheduling.rosters import teams, volunteers
 
 router = APIRouter(prefix="/v1", tags=["volunteers"])
-
-CHANGING = (
-    "sign-in-required",
-    "forbidden",
-    "not-found",
-    "action-refused",
-    "idempotency-key-in-flight",
-    "idempotency-key-reused",
-    "invalid-input",
-    "busy",
-)
 
 
 @router.get(
@@ -86,10 +74,7 @@ async def edit_my_volunteer_profile(
 async def submit_certificate(once: OnceOnly, now: Now, wanted: CertificateOrder) -> Response:
     """It counts once staff have checked it."""
 
-    async def work(session: AsyncSession, actor: Actor) -> CertificateView:
-        return await volunteers.add_certificate(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(volunteers.add_certificate, wanted=wanted, now=now))
 
 
 @router.get(
@@ -113,12 +98,9 @@ async def get_volunteer(session: Session, actor: CurrentPerson, now: Now, person
 async def agree_as_guardian(once: OnceOnly, now: Now, person_id: UUID, given: GuardianConsent) -> Response:
     """By somebody of age who may act for them, or by those who work for the district and saw it on paper."""
 
-    async def work(session: AsyncSession, actor: Actor) -> VolunteerView:
-        return await volunteers.consent_for_minor(
-            session, actor=actor, person_id=person_id, given=given, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(volunteers.consent_for_minor, person_id=person_id, given=given, now=now), status=200
+    )
 
 
 @router.post(
@@ -131,10 +113,7 @@ async def agree_as_guardian(once: OnceOnly, now: Now, person_id: UUID, given: Gu
 async def suspend_volunteer(once: OnceOnly, now: Now, person_id: UUID, wanted: SuspensionOrder) -> Response:
     """For staff, with a reason."""
 
-    async def work(session: AsyncSession, actor: Actor) -> VolunteerView:
-        return await volunteers.suspend(session, actor=actor, person_id=person_id, wanted=wanted, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(volunteers.suspend, person_id=person_id, wanted=wanted, now=now), status=200)
 
 
 @router.post(
@@ -148,12 +127,7 @@ async def suspend_volunteer(once: OnceOnly, now: Now, person_id: UUID, wanted: S
 async def record_for_volunteer(once: OnceOnly, now: Now, person_id: UUID, wanted: RecordOrder) -> Response:
     """For staff. It is part of what the volunteer takes along."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RecordView:
-        return await volunteers.put_on_record(
-            session, actor=actor, person_id=person_id, wanted=wanted, now=now
-        )
-
-    return await once(work)
+    return await once(partial(volunteers.put_on_record, person_id=person_id, wanted=wanted, now=now))
 
 
 @router.get(
@@ -185,12 +159,9 @@ async def check_certificate(
 ) -> Response:
     """For staff who looked at its proof. It can be looked at again."""
 
-    async def work(session: AsyncSession, actor: Actor) -> CertificateView:
-        return await volunteers.check_certificate(
-            session, actor=actor, certificate_id=certificate_id, found=found, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(volunteers.check_certificate, certificate_id=certificate_id, found=found, now=now), status=200
+    )
 
 
 @router.get(
@@ -221,10 +192,7 @@ async def list_organisations(
 async def add_organisation(once: OnceOnly, now: Now, wanted: OrganisationOrder) -> Response:
     """For staff."""
 
-    async def work(session: AsyncSession, actor: Actor) -> OrganisationView:
-        return await teams.add_organisation(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(teams.add_organisation, wanted=wanted, now=now))
 
 
 @router.get(
@@ -267,10 +235,7 @@ async def list_teams(
 async def add_team(once: OnceOnly, now: Now, wanted: TeamOrder) -> Response:
     """For staff, who say who leads it."""
 
-    async def work(session: AsyncSession, actor: Actor) -> TeamView:
-        return await teams.add_team(session, actor=actor, wanted=wanted, now=now)
-
-    return await once(work)
+    return await once(partial(teams.add_team, wanted=wanted, now=now))
 
 
 @router.get(
@@ -294,10 +259,7 @@ async def get_team(session: Session, actor: CurrentPerson, team_id: UUID) -> Tea
 async def join_team(once: OnceOnly, now: Now, team_id: UUID) -> Response:
     """The leader admits. Asking again changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> TeamView:
-        return await teams.join(session, actor=actor, team_id=team_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(teams.join, team_id=team_id, now=now), status=200)
 
 
 @router.post(
@@ -310,10 +272,7 @@ async def join_team(once: OnceOnly, now: Now, team_id: UUID) -> Response:
 async def admit_to_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID) -> Response:
     """For the team's leader."""
 
-    async def work(session: AsyncSession, actor: Actor) -> TeamView:
-        return await teams.admit(session, actor=actor, team_id=team_id, person_id=person_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(teams.admit, team_id=team_id, person_id=person_id, now=now), status=200)
 
 
 @router.post(
@@ -326,7 +285,4 @@ async def admit_to_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID
 async def leave_team(once: OnceOnly, now: Now, team_id: UUID, person_id: UUID) -> Response:
     """For the member and the leader. Places on shifts stay."""
 
-    async def work(session: AsyncSession, actor: Actor) -> TeamView:
-        return await teams.leave(session, actor=actor, team_id=team_id, person_id=person_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(teams.leave, team_id=team_id, person_id=person_id, now=now), status=200)

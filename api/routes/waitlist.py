@@ -1,5 +1,6 @@
 """Waiting for full slots, and answering offers."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -86,10 +87,7 @@ async def list_waitlist(
 async def leave(once: OnceOnly, now: Now, entry_id: UUID) -> Response:
     """What was held goes to the next. Leaving again changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> WaitlistView:
-        return await waitlist.leave(session, actor=actor, entry_id=entry_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(waitlist.leave, entry_id=entry_id, now=now), status=200)
 
 
 @router.post(
@@ -103,10 +101,7 @@ async def leave(once: OnceOnly, now: Now, entry_id: UUID) -> Response:
 async def accept(once: OnceOnly, now: Now, offer_id: UUID) -> Response:
     """Makes the booking from the held places. Taking them again answers with the same booking."""
 
-    async def work(session: AsyncSession, actor: Actor) -> BookingView:
-        return await waitlist.accept(session, actor=actor, offer_id=offer_id, now=now)
-
-    return await once(work)
+    return await once(partial(waitlist.accept, offer_id=offer_id, now=now))
 
 
 @router.post(
@@ -119,7 +114,4 @@ async def accept(once: OnceOnly, now: Now, offer_id: UUID) -> Response:
 async def decline(once: OnceOnly, now: Now, offer_id: UUID) -> Response:
     """Leaves the waitlist; the places go to the next."""
 
-    async def work(session: AsyncSession, actor: Actor) -> WaitlistView:
-        return await waitlist.decline(session, actor=actor, offer_id=offer_id, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(waitlist.decline, offer_id=offer_id, now=now), status=200)

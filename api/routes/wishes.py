@@ -1,5 +1,6 @@
 """Micro-wishes: published by their owner, claimed by one volunteer, fulfilled, confirmed by the resident."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from api.dependencies import (
 from api.problems import problems
 from api.routes.requests import DOING
 from governance import wishes as use_cases
-from models.database import AsyncSession
 from models.shapes.base import Page
 from models.shapes.requests import (
     NoteOptional,
@@ -29,7 +29,6 @@ from models.shapes.requests import (
     WishOrder,
     WishView,
 )
-from scheduling.actors import Actor
 
 router = APIRouter(prefix="/v1", tags=["wishes"])
 
@@ -48,12 +47,10 @@ async def publish(
 ) -> Response:
     """In words that its owner has checked, by which nobody knows whose it is. Unclaimed, it goes back to its owner."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await use_cases.publish(
-            session, actor=actor, request_id=request_id, wanted=wanted, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(use_cases.publish, request_id=request_id, wanted=wanted, language=language, now=now),
+        status=200,
+    )
 
 
 @router.get(
@@ -102,10 +99,7 @@ async def list_mine(session: Session, actor: CurrentPerson) -> Page[WishView]:
 async def claim(once: OnceOnly, now: Now, language: CallerLanguage, request_id: UUID) -> Response:
     """One volunteer has a wish in hand at a time, and is told whose it is. Claiming it twice changes nothing."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await use_cases.claim(session, actor=actor, request_id=request_id, language=language, now=now)
-
-    return await once(work, status=200)
+    return await once(partial(use_cases.claim, request_id=request_id, language=language, now=now), status=200)
 
 
 @router.post(
@@ -135,18 +129,17 @@ async def fulfil(
 ) -> Response:
     """The resident is asked. Silence for as long as one may reopen is a yes."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await use_cases.fulfil(
-            session,
-            actor=actor,
+    return await once(
+        partial(
+            use_cases.fulfil,
             request_id=request_id,
             text=said.text,
             attachments=said.attachments,
             language=language,
             now=now,
-        )
-
-    return await once(work, status=200)
+        ),
+        status=200,
+    )
 
 
 @router.post(
@@ -159,9 +152,6 @@ async def fulfil(
 async def confirm(once: OnceOnly, now: Now, language: CallerLanguage, request_id: UUID) -> Response:
     """By the resident; it can then be rated. A wish that did not come true is reopened instead."""
 
-    async def work(session: AsyncSession, actor: Actor) -> RequestDetail:
-        return await use_cases.confirm(
-            session, actor=actor, request_id=request_id, language=language, now=now
-        )
-
-    return await once(work, status=200)
+    return await once(
+        partial(use_cases.confirm, request_id=request_id, language=language, now=now), status=200
+    )

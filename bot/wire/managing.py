@@ -174,8 +174,16 @@ class FoundPerson(View):
     birth_year: int | None
 
 
+class ServicePolicy(View):
+    """What the service's policy allows, as far as the door needs it."""
+
+    max_party: int
+
+
 class PointService(Named):
     """A service of a point."""
+
+    policy: ServicePolicy
 
 
 class KeptShift(View):

@@ -21,6 +21,13 @@ class MyData(View):
     consents: tuple[Consent, ...]
 
 
+class Birthday(View):
+    """What a birthday means: categories in which one books earlier than others, and whether the year alone would do."""
+
+    earlier: tuple[str, ...]
+    year_is_enough: bool
+
+
 class Address(View):
     """An address besides the chat; `confirmed` once the code that was sent there has come back."""
 

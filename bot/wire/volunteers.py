@@ -30,6 +30,7 @@ class Profile(View):
     """A volunteer's own profile; without `hours_wanted` they can come at any time."""
 
     age: int | None = None
+    minor: bool
     organisation: Named | None = None
     skills: tuple[str, ...]
     roles_wished: tuple[str, ...]

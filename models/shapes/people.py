@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, JsonValue, field_validator
 
 from models.shapes.base import Area, Coordinates, Shape, Time
-from models.vocabulary import Channel, Language, NoticeGroup, Role, ScopeKind
+from models.vocabulary import Category, Channel, Language, NoticeGroup, Role, ScopeKind
 
 LONGEST_DRAFT = 8_000
 """Characters of a draft's data as JSON."""
@@ -105,6 +105,15 @@ class MeView(Shape):
     roles: list[RoleView]
     household: list[RelativeView]
     draft: DraftView | None
+
+
+class BirthdayView(Shape):
+    """What being born on a day means: in which categories one books `earlier` than others, and whether the rules would know
+    as much by the year alone.
+    """
+
+    earlier: list[Category]
+    year_is_enough: bool
 
 
 class MeEdit(Shape):

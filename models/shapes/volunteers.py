@@ -102,6 +102,8 @@ class VolunteerView(Shape):
 
     person: Named
     age: int | None
+    minor: bool
+    """Whether a guardian has to agree."""
     organisation: Named | None
     teams: list[Named]
     skills: list[str]

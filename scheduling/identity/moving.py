@@ -49,7 +49,7 @@ from models.tables import (
 )
 from models.vocabulary import HoursOwner, LinkStatus, NoticeStatus, SwapStatus
 from scheduling.entries import ACTIVE
-from scheduling.identity.parts import Parts
+from scheduling.identity.parts import Parts, rename
 from scheduling.locks import lock_shifts, lock_slots
 from scheduling.rosters.signups import ENDING
 from scheduling.signing_in import UNNAMED
@@ -155,15 +155,14 @@ async def move_everything(
     host.calendar_key_hash = host.calendar_key_hash or key
     fill_blanks(guest, host)
     await session.flush()
-    for column in MOVED:
-        await _set(session, column, guest.id, host.id)
+    await rename(session, MOVED, guest.id, host.id)
     await _move_notices(session, guest.id, host.id)
     numbered = {"attendee_id": host.id, "attendee_number": host.number}
     await _update(session, Booking, col(Booking.attendee_id) == guest.id, **numbered)
     signups = select(col(Signup.id)).where(col(Signup.person_id) == guest.id)
     proposed = col(ShiftSwap.mine_id).in_(signups) & (col(ShiftSwap.status) == SwapStatus.proposed)
     await _update(session, ShiftSwap, proposed, proposed_by_id=host.id)
-    await _set(session, ShiftSwap.asked_id, guest.id, host.id)
+    await rename(session, [ShiftSwap.asked_id], guest.id, host.id)
     numbered = {"person_id": host.id, "person_number": host.number}
     await _update(session, Signup, col(Signup.person_id) == guest.id, **numbered)
     account = (col(HoursAccount.owner) == HoursOwner.person) & (col(HoursAccount.owner_key) == str(guest.id))
@@ -185,11 +184,6 @@ def fill_blanks(guest: Person, host: Person) -> None:
     host.large_text = host.large_text or guest.large_text
     if host.name == UNNAMED:
         host.name = guest.name
-
-
-async def _set(session: AsyncSession, column: Any, was: UUID, to: UUID) -> None:
-    table = column.class_
-    await _update(session, table, column == was, **{column.key: to})
 
 
 async def _update(session: AsyncSession, table: Any, which: ColumnElement[bool], **values: Any) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scheduling.actors import Actor
@@ -51,3 +52,14 @@ class PersonalPart(Protocol):
 
 
 Parts = Sequence[PersonalPart]
+
+
+async def rename(session: AsyncSession, columns: Sequence[Any], was: UUID, to: UUID) -> None:
+    """Wherever one of these columns names the one person, it names the other from now on."""
+    for column in columns:
+        await session.execute(
+            update(column.class_)
+            .where(column == was)
+            .values({column.key: to})
+            .execution_options(synchronize_session=False)
+        )

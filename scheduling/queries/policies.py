@@ -54,14 +54,22 @@ async def policies_for(running: Running, scopes: Iterable[ServiceScope]) -> Mapp
 
 async def district_policy(session: AsyncSession, district_code: str) -> Policy:
     """The policy for what is no service's matter: the product's defaults and what the district set."""
+    return effective_policy(None, await _overrides_of_district(session, district_code))
+
+
+async def district_policies(session: AsyncSession, district_code: str) -> Mapping[Category, Policy]:
+    """The policy of each category where neither point nor service set anything."""
+    overrides = await _overrides_of_district(session, district_code)
+    return {category: effective_policy(category, overrides) for category in Category}
+
+
+async def _overrides_of_district(session: AsyncSession, district_code: str) -> list[Override]:
     rows = await session.execute(
         select(PolicyOverride).where(
             col(PolicyOverride.scope) == ScopeKind.district, col(PolicyOverride.key) == district_code
         )
     )
-    return effective_policy(
-        None, [Override(row.scope, row.key, row.field, row.value) for row in rows.scalars()]
-    )
+    return [Override(row.scope, row.key, row.field, row.value) for row in rows.scalars()]
 
 
 async def point_policies(session: AsyncSession, points: Iterable[tuple[UUID, str]]) -> Mapping[UUID, Policy]:

@@ -139,9 +139,11 @@ async def view(session: AsyncSession, *, actor: Actor, person_id: UUID, now: dat
     turnouts = await turnouts_of(session, person_id)
     policy = await district_policy(session, district)
     whole = person_id == actor.person_id or await _must_call(session, actor, person_id, now)
+    age = None if person.birth_date is None else age_on(person.birth_date, local_day(now))
     return VolunteerView(
         person=Named(id=person.id, name=person.name),
-        age=None if person.birth_date is None else age_on(person.birth_date, local_day(now)),
+        age=age,
+        minor=age is not None and age < policy.adult_age,
         organisation=None if organisation is None else Named(id=organisation.id, name=organisation.name),
         teams=[Named(id=row.id, name=row.name) for row in teams],
         skills=volunteer.skills,

@@ -30,6 +30,14 @@ def has_priority(person: PriorityFacts, policy: Policy, now: datetime) -> bool:
     return person.birth_date is not None and age_on(person.birth_date, local_day(now)) >= policy.priority_age
 
 
+def year_is_enough(year: int, policy: Policy, day: date) -> bool:
+    """Whether no rule asks on which day of a year somebody was born: they are surely of age (Volunteers 1), and reach the
+    age of priority (Booking 3) neither in this year nor in the next.
+    """
+    turning = day.year - year
+    return turning > policy.adult_age and turning not in {policy.priority_age - 1, policy.priority_age}
+
+
 def opens_at(start: datetime, policy: Policy, *, priority: bool = False) -> datetime:
     """When a slot begins to take bookings."""
     return start - policy.opens_ahead - (policy.priority if priority else timedelta(0))

@@ -115,3 +115,21 @@ async def test_a_consent_that_does_not_fit(api: Caller, person: Actor) -> None:
     for purpose, version, pointer in (("Service", "1", "/purpose"), ("service", "", "/version")):
         answer = await api.post("/v1/me/consents", person, json={"purpose": purpose, "version": version})
         assert pointers(problem_of(answer, 422, "invalid-input")) == [("body", pointer)]
+
+
+async def test_what_a_birthday_would_mean(api: Caller, person: Actor) -> None:
+    """Booking 3: in meals and elder care one books earlier from 60 on; the day decides in the year of turning 60."""
+    for born, meaning in (
+        ("1966-11-23", {"earlier": ["elder_care", "meals"], "year_is_enough": False}),
+        ("1966-11-24", {"earlier": [], "year_is_enough": False}),
+        ("1950-01-01", {"earlier": ["elder_care", "meals"], "year_is_enough": True}),
+        ("1990-01-01", {"earlier": [], "year_is_enough": True}),
+        ("2012-01-01", {"earlier": [], "year_is_enough": False}),
+    ):
+        answer = await api.get("/v1/me/birthday", person, params={"born": born})
+        assert answer.json() == meaning, born
+    unread = problem_of(
+        await api.get("/v1/me/birthday", person, params={"born": "soon"}), 422, "invalid-input"
+    )
+    assert pointers(unread) == [("query", "/born")]
+    problem_of(await api.get("/v1/me/birthday", params={"born": "1950-01-01"}), 401, "sign-in-required")

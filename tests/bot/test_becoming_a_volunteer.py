@@ -22,8 +22,8 @@ from models.vocabulary import CertificateStatus
 from tests.bot.chatting import Chat, api_over
 from tests.bot.volunteers import actor_of, calls_of, helper
 from tests.rostering import organisation, shift, sign_up, volunteer
-from tests.scheduling.acting import stored
-from tests.world import World, at
+from tests.scheduling.acting import sql, stored
+from tests.world import DISTRICT, World, at
 
 
 @pytest.fixture
@@ -168,13 +168,26 @@ async def test_turning_elsewhere_gives_up_what_was_waited_for(world: World) -> N
     assert "接下来没有班次" in me.shown.text
 
 
+async def test_who_is_a_minor_is_the_districts_to_set(world: World) -> None:
+    await sql(
+        world,
+        "INSERT INTO policy_override (scope, key, field, value, set_at)"
+        " VALUES ('district', :district, 'adult_age', '16', now())",
+        district=DISTRICT,
+    )
+    youth = await helper(world, "小明", birth_date=date(2010, 1, 1))
+    await youth.do(ShowProfile())
+    assert "监护人" not in youth.shown.text
+    assert not any("监护人" in button.label for button in youth.buttons)
+
+
 async def test_a_minor_comes_once_a_parent_has_agreed_at_their_own_chat(world: World) -> None:
     parent = await helper(world, "妈妈")
     child = await helper(world, "小明", birth_date=date(2010, 1, 1))
     wanted = await shift(world, at(2, 11))
     await sign_up(world, await volunteer(world), wanted)
     await child.do(SignUp(wanted, 0))
-    assert "未满 18 岁要家长先同意" in child.shown.text
+    assert "未成年人要家长先同意" in child.shown.text
     await child.do(ShowProfile())
     assert "监护人还没有同意" in child.shown.text
     await child.tap("我的家长或监护人")

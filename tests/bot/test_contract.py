@@ -70,6 +70,7 @@ VIEWS: dict[type[BaseModel], str] = {
     wire.Claimed: "NoticesClaimed",
     wire.Problem: "Problem",
     myself.MyData: "MeView",
+    myself.Birthday: "BirthdayView",
     myself.Address: "AddressView",
     myself.ConsentWithdrawn: "ConsentWithdrawn",
     myself.LinkCode: "LinkCodeMade",
@@ -178,6 +179,7 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
         "data of a draft, which are the chat's own",
     ),
     rosters.SignupRefusal: "the same",
+    managing.ServicePolicy: "fields of a policy; tests/bot/test_door.py holds them",
     **dict.fromkeys(
         (
             wire.Visited,

@@ -20,15 +20,15 @@ from bot.conversation.actions.myself import (
     Save,
     SendCode,
 )
-from bot.conversation.myself.correcting import enough_by_year, read_birthday
+from bot.conversation.myself.correcting import read_birthday
 from models.database import transaction
 from models.tables import ChannelIdentity, Consent, Grant, Notice, Person
 from models.vocabulary import NoticeKind, Role, ScopeKind
 from scheduling.identity import codes
 from tests.bot.chatting import Chat, api_over
 from tests.bot.walking import walk
-from tests.scheduling.acting import do, stored
-from tests.world import CANTEEN, LUNCH, NOW, World, at
+from tests.scheduling.acting import do, sql, stored
+from tests.world import CANTEEN, DISTRICT, LUNCH, NOW, World, at
 
 TODAY = date(2026, 11, 23)
 
@@ -101,10 +101,10 @@ async def test_a_year_gives_the_priority_of_age(world: World, chat: Chat) -> Non
     assert "1966 年出生的，要知道是哪一天" in (await chat.say("1966")).text
     assert "没看懂" in (await chat.say("2 月 30 日")).text
     asked = await chat.say("1950年")
-    assert "1950 年出生的。助餐和养老服务就可以提前一天约。" in asked.text
+    assert "1950 年出生的。这些就可以比别人早约：养老、助餐。" in asked.text
     await chat.tap("✅")
     assert (await person_of(world, chat)).birth_date == date(1950, 1, 1)
-    assert "可提前一天约" in chat.shown.text
+    assert "1950（可比别人早约：养老、助餐）" in chat.shown.text
     await chat.tap("🎂")
     await chat.say("1966-11-24")
     assert "预约的时间不变" in chat.shown.text
@@ -138,10 +138,19 @@ def test_days_and_years_as_people_write_them(said: str, born: date | None, whole
     assert read_birthday(said, TODAY) == (born, whole)
 
 
-def test_by_the_year_alone_where_no_rule_asks_for_more() -> None:
-    """Minors, and who turns 60 about now, must say the day."""
-    enough = {year for year in range(1930, 2027) if enough_by_year(year, TODAY)}
-    assert enough == {*range(1930, 1966), *range(1968, 2008)}
+async def test_the_age_of_priority_is_the_districts_to_set(world: World, chat: Chat) -> None:
+    await sql(
+        world,
+        "INSERT INTO policy_override (scope, key, field, value, set_at)"
+        " VALUES ('district', :district, 'priority_age', '70', now())",
+        district=DISTRICT,
+    )
+    await chat.say("我的资料")
+    await chat.tap("🎂")
+    assert "1966 年出生的。预约的时间不变" in (await chat.say("1966")).text
+    await chat.tap("重新输入")
+    assert "1956 年出生的，要知道是哪一天" in (await chat.say("1956")).text
+    assert "这些就可以比别人早约：养老、助餐" in (await chat.say("1956-11-23")).text
 
 
 async def test_disability_and_large_text(world: World, chat: Chat) -> None:
@@ -169,7 +178,7 @@ async def test_each_group_and_all_at_one_tap(world: World, chat: Chat) -> None:
     await chat.tap("🔕 这些全部停掉")
     row = await person_of(world, chat)
     assert (row.reminders, len(row.opted_out)) == (False, 5)
-    await chat.tap("关：开始前两小时")
+    await chat.tap("关：快开始时")
     row = await person_of(world, chat)
     assert row.reminders
     assert "soon_reminders" not in row.opted_out
@@ -277,7 +286,7 @@ async def test_it_reads_in_english_as_well(chat: Chat) -> None:
     await english.tap("🎂 Birthday")
     await english.say("1950-05-03")
     await english.tap("✅ Yes, keep it")
-    assert "1950-05-03; you book meals and elder care a day earlier" in english.shown.text
+    assert "1950-05-03; you book these earlier than others: Elder care, Meals" in english.shown.text
     await english.say("erase me")
     await english.tap("🗑 I want to be erased")
     await english.tap("🗑 Yes, erase everything now")
@@ -316,7 +325,7 @@ async def test_every_process_of_the_bot_learns_whose_the_chat_is(world: World, c
 async def test_wrong_codes_are_counted_and_said_kindly(chat: Chat) -> None:
     for _ in range(5):
         assert "取号码的地方再取一个" in (await chat.say("2345-ABCD")).text
-    assert "请过一个小时" in (await chat.say("2345-ABCD")).text
+    assert "请过一阵子" in (await chat.say("2345-ABCD")).text
     assert "没太看懂" in (await chat.say("12")).text  # nobody waits for a code any more
 
 

@@ -1,6 +1,7 @@
 """Both languages are complete, and times and distances read as people say them."""
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,14 @@ ROOT = Path(bot.__file__).parent
 SOURCES = sorted([*ROOT.glob("*.py"), *(ROOT / "conversation").rglob("*.py"), *(ROOT / "email").glob("*.py")])
 ROOMS = sorted((CATALOGUES / "zh_CN").glob("*.po"))
 KEYWORDS = {"_": None, "self": None, "plural": (1, 2)}
+
+RULE = re.compile(
+    r"\b(?:\d+|two|three|four|five|six|seven|ten|twelve) (?:minute|hour|day|week|month|year)s?\b"
+    r"|\bunder \d+|\bfrom \d+ on\b"
+    r"|(?:\d+|[两二三四五六七八九十]+) ?(?:分钟|个?小时|天|周|个月|岁)",
+    re.IGNORECASE,
+)
+"""A length of time or an age in so many words: a rule, which a district may have set otherwise."""
 
 Sentence = str | tuple[str, ...]
 
@@ -79,6 +88,33 @@ def test_every_translation_is_there_and_certain(chinese: Messages) -> None:
         assert all(translations), message.id
         assert not message.fuzzy, message.id
     assert not any(of_one_file(path).obsolete for path in ROOMS)
+
+
+def written(messages: Messages) -> Iterator[str]:
+    """Every sentence of them, in both languages."""
+    for message in messages:
+        for said in (message.id, message.string):
+            yield from said if isinstance(said, tuple | list) else (said or "",)
+
+
+def test_no_sentence_has_the_number_of_a_rule(chinese: Messages) -> None:
+    """How long and how old is for the policy to say: such a number comes from the API, in a placeholder."""
+    assert {sentence for sentence in written(chinese) if RULE.search(sentence)} == set()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "From 60 on you book earlier.",
+        "two hours before",
+        "Under 18, ask a parent.",
+        "满 60 岁",
+        "前两小时",
+        "还有3天",
+    ],
+)
+def test_control_numbers_of_rules_are_found(sentence: str) -> None:
+    assert RULE.search(sentence)
 
 
 def test_placeholders_agree(chinese: Messages) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
+from lastmetre.store import shown_sign_ins
 from models.data import read_divisions
 from models.database import Database, transaction
 from models.ids import PersonId
@@ -16,6 +17,7 @@ from models.tables import (
     Booking,
     Division,
     Grant,
+    GridCell,
     HouseholdLink,
     Person,
     Point,
@@ -28,7 +30,7 @@ from scheduling.accounts import NewAccount, open_accounts
 from scheduling.actors import Actor, PointScope, may_manage_point
 from scheduling.check import check
 from scheduling.demo.plan import demo_plan
-from scheduling.demo.seed import DEMO_PASSWORD, seed, sign_ins
+from scheduling.demo.seed import DEMO_PASSWORD, seed
 from scheduling.errors import ForbiddenError
 from scheduling.signing_in import actor_of, sign_in_staff
 from tests.databases import DEMO_NOW
@@ -101,9 +103,15 @@ async def test_every_subdistrict_has_slots_on_every_day(demo_database: Database,
 
 
 async def test_the_sign_ins_shown_open_their_places(demo_database: Database) -> None:
-    shown = sign_ins(demo_plan(read_divisions()))
-    assert [who.role for who in shown] == [Role.administrator, Role.staff, Role.point_manager]
+    shown = shown_sign_ins()
+    assert [who.role for who in shown] == [
+        Role.administrator,
+        Role.staff,
+        Role.point_manager,
+        Role.grid_worker,
+    ]
     async with transaction(demo_database) as session:
+        cells = (await session.execute(select(GridCell))).scalars().all()
         points = {point.name: point for point in (await session.execute(select(Point))).scalars()}
         for who in shown:
             identity = await sign_in_staff(
@@ -115,6 +123,9 @@ async def test_the_sign_ins_shown_open_their_places(demo_database: Database) -> 
             if who.role is Role.point_manager:
                 own = points[who.place]
                 assert may_manage_point(actor, PointScope(own.id, own.community_code))  # type: ignore[arg-type]
+            if who.role is Role.grid_worker:
+                (cell,) = (cell for cell in cells if cell.worker_id == actor.person_id)
+                assert who.place in cell.name
         assert not await sign_in_staff(session, username="district", password="wrong", now=DEMO_NOW)
 
 

@@ -9,7 +9,8 @@ from bot.grid_working import GridWorker
 from bot.replies import Reply
 from bot.texts import DISTRICT_ZONE
 
-LONGEST_DAYS = 60
+OFFERED = (3, 7)
+"""So many days from tomorrow are a tap away."""
 
 
 def _today(turn: Turn) -> date:
@@ -48,9 +49,12 @@ async def show_away(turn: Turn, _asked: actions.Away | None = None, before: str 
             button(_("Away today"), actions.AskAway(today, 1)),
             button(_("Away tomorrow"), actions.AskAway(tomorrow, 1)),
         ),
-        (
-            button(_("3 days from tomorrow"), actions.AskAway(tomorrow, 3)),
-            button(_("7 days from tomorrow"), actions.AskAway(tomorrow, 7)),
+        tuple(
+            button(
+                _.plural("{number} day from tomorrow", "{number} days from tomorrow", days),
+                actions.AskAway(tomorrow, days),
+            )
+            for days in OFFERED
         ),
         back_to_work(turn),
     ]
@@ -74,7 +78,7 @@ async def ask_away(turn: Turn, asked: actions.AskAway) -> Reply:
 
 
 def _last(first: date, days: int) -> date:
-    return first + timedelta(days=min(max(1, days), LONGEST_DAYS) - 1)
+    return first + timedelta(days=min(max(1, days), max(OFFERED)) - 1)
 
 
 async def go_away(turn: Turn, asked: actions.GoAway) -> Reply:

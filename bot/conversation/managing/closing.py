@@ -196,7 +196,7 @@ def _impact_lines(turn: Turn, form: Form, impact: view.ClosureImpact) -> list[st
             _("Each of them is told at once:"),
             _("“We are sorry: the point had to cancel this booking.”"),
             *([_("“The point says: {reason}”", reason=form.kept.reason)] if form.kept.reason else []),
-            _("and is offered up to three other times that are really free."),
+            _("and is offered other times that are really free."),
         ]
     if impact.waiting:
         lines.append(

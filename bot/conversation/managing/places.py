@@ -143,7 +143,7 @@ def _who(turn: Turn, affected: Sequence[view.Affected], first: str) -> list[str]
         names=names(turn, affected),
     )
     told = _(
-        "Whoever is moved or cancelled is told at once, with your point's apology and up to three other times to choose from. "
+        "Whoever is moved or cancelled is told at once, with your point's apology and other times to choose from. "
         "Who fits into no other time is cancelled."
     )
     return [first, counted, "", told]

@@ -17,7 +17,9 @@ from bot.replies import Incoming, Reply
 from bot.wire import managing as view
 
 DRAFT = "managing_guest"
-MOST_PARTY = 6
+BUTTONS = 12
+"""Numbers of people on a screen."""
+
 LONGEST_NAME = 80
 SHOWN = 8
 
@@ -30,7 +32,7 @@ async def show_walk_in(turn: Turn, wanted: WalkIn) -> Reply:
     day = await manager(turn).day(wanted.point, today(turn))
     slots = _open_now(turn, day.slots)
     if len(slots) == 1:
-        return _how_many(turn, slots[0], slots)
+        return await _how_many(turn, slots[0], slots)
     rows: list[Row] = [
         (
             button(
@@ -60,17 +62,21 @@ async def walk_in_to(turn: Turn, wanted: WalkInTo) -> Reply:
     if wanted.party is None or not 1 <= wanted.party <= 1000:
         day = await keeper.day(slot.point.id, day_of(slot.start))
         full = next((one for one in day.slots if one.id == slot.id), None)
-        return _how_many(turn, full or slot, _open_now(turn, day.slots))
+        return await _how_many(turn, full or slot, _open_now(turn, day.slots))
     return await _who(turn, slot, wanted.party)
 
 
-def _how_many(turn: Turn, slot: view.KeptSlot, others: Sequence[view.DaySlot], before: str = "") -> Reply:
+async def _how_many(
+    turn: Turn, slot: view.KeptSlot, others: Sequence[view.DaySlot], before: str = ""
+) -> Reply:
     _ = turn.words
     if slot.free < 1 or before:
         return _full(turn, slot, others, before)
+    services = await manager(turn).services(slot.point.id)
+    most = next((one.policy.max_party for one in services if one.id == slot.service.id), slot.free)
     buttons = [
         button(_.plural("👤 {number} person", "👥 {number} people", number), WalkInTo(slot.id, number))
-        for number in range(1, min(MOST_PARTY, slot.free) + 1)
+        for number in range(1, min(most, slot.free, BUTTONS) + 1)
     ]
     left = _.plural("{number} place left", "{number} places left", slot.free)
     lines = [slot_span(turn, slot), left, "", _("How many are they?")]
@@ -226,7 +232,7 @@ async def _no(turn: Turn, order: TakeIn, problem: ApiProblem) -> Reply:
         if slot.free > 0
         else _("All {capacity} places are taken.", capacity=slot.capacity)
     )
-    return _how_many(turn, slot, _open_now(turn, day.slots), why)
+    return await _how_many(turn, slot, _open_now(turn, day.slots), why)
 
 
 def _named(turn: Turn, order: TakeIn) -> str:

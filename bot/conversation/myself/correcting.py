@@ -16,7 +16,7 @@ from bot.conversation.actions.myself import (
     Save,
     SetDisability,
 )
-from bot.conversation.myself.data import ELDER_AGE, age_on, show_my_data
+from bot.conversation.myself.data import booked_earlier, show_my_data
 from bot.conversation.turn import Row, Turn, button
 from bot.myself import Myself
 from bot.replies import Incoming, Reply
@@ -27,8 +27,6 @@ NAME, PHONE, BIRTHDAY = "me_name", "me_phone", "me_birthday"
 
 LONGEST_NAME = 40
 OLDEST = 120
-YOUNGEST_KNOWN_BY_YEAR, OLDEST_KNOWN_BY_YEAR = 19, 58
-"""Between these ages, and from 61, no rule asks for more than the year: nobody is a minor then, nor about to be 60."""
 
 _PHONE = re.compile(r"\+?\d{5,20}")
 _FULL = re.compile(r"(\d{4})\D{0,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}|(\d{4})(\d{2})(\d{2})")
@@ -101,7 +99,7 @@ async def ask_birthday(turn: Turn, _asked: AskBirthday | None = None, before: st
     await turn.resident.keep_draft(BIRTHDAY, {})
     ask = _(
         "When were you born? The year is enough, as in 1950; or the whole day, as in 1950-5-3. "
-        "From 60 on you can book meals and elder care a day earlier than others."
+        "Some services can be booked earlier by older people."
     )
     rows = [(button(_("🚫 Keep no birthday"), AskClear("birthday")),), _back(turn)]
     return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
@@ -114,14 +112,15 @@ async def take_birthday(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> R
     born, whole = read_birthday(incoming.text or "", today)
     if born is None:
         return await ask_birthday(turn, before=_("I did not get that as a day or a year."))
-    if not whole and not enough_by_year(born.year, today):
+    meaning = await turn.acting_as(Myself).birthday(born)
+    if not whole and not meaning.year_is_enough:
         return await ask_birthday(
             turn, before=_("For people born in {year} the day matters: please give it, too.", year=born.year)
         )
     await turn.resident.keep_draft(BIRTHDAY, {"value": born.isoformat()})
     means = (
-        _("You can then book meals and elder care a day earlier.")
-        if age_on(born, today) >= ELDER_AGE
+        _("You can then book these earlier than others: {what}.", what=earlier)
+        if (earlier := await booked_earlier(turn, meaning))
         else _("For booking nothing changes.")
     )
     text = (
@@ -155,12 +154,6 @@ def read_birthday(text: str, today: date) -> tuple[date | None, bool]:
     return (born, whole) if today.year - OLDEST <= born.year and born <= today else (None, False)
 
 
-def enough_by_year(year: int, today: date) -> bool:
-    """Whether no rule needs more than the year."""
-    age = today.year - year
-    return YOUNGEST_KNOWN_BY_YEAR <= age <= OLDEST_KNOWN_BY_YEAR or age > ELDER_AGE
-
-
 async def save(turn: Turn, _asked: Save) -> Reply:
     """Keeps what was said last, as it was shown."""
     _ = turn.words
@@ -189,7 +182,9 @@ async def ask_clear(turn: Turn, asked: AskClear) -> Reply:
     text = (
         _("Your phone number is erased. The point then cannot call you when something changes.")
         if asked.what == "phone"
-        else _("Your birthday is erased. From 60 on, you then book no earlier than others.")
+        else _(
+            "Your birthday is erased. What older people can book earlier, you then book when everybody does."
+        )
     )
     return turn.screen(text, [(button(_("🗑 Yes, erase it"), Clear(asked.what)),), _back(turn)])
 
@@ -205,7 +200,7 @@ def ask_disability(turn: Turn, _asked: AskDisability) -> Reply:
     """What saying so means."""
     _ = turn.words
     text = _(
-        "People with a disability can book meals and elder care a day earlier. I keep just a yes, no reason and no paper. "
+        "People with a disability can book some services earlier. I keep just a yes, no reason and no paper. "
         "What may I keep?"
     )
     rows = [

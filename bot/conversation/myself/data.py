@@ -17,15 +17,15 @@ from bot.conversation.actions.myself import (
     TakeAlong,
     Telling,
 )
+from bot.conversation.labels import category_name
 from bot.conversation.place import spoken_name
 from bot.conversation.turn import Row, Turn, button
+from bot.conversation.volunteering.skills import listed
 from bot.myself import Myself
 from bot.replies import Button, Reply
-from bot.texts import DISTRICT_ZONE, Words
+from bot.texts import Words
+from bot.wire.myself import Birthday
 from bot.wire.myself import MyData as Stored
-
-ELDER_AGE = 60
-"""From this age on, meals and elder care can be booked a day earlier (Booking 3)."""
 
 
 async def show_my_data(turn: Turn, _asked: MyData | None = None, before: str = "") -> Reply:
@@ -34,7 +34,8 @@ async def show_my_data(turn: Turn, _asked: MyData | None = None, before: str = "
         await turn.resident.drop_draft()
     stored = await turn.acting_as(Myself).data()
     _ = turn.words
-    text = "\n".join((_("This is what is stored about you:"), *_lines(turn, stored)))
+    born = await said_birthday(turn, stored.birth_date)
+    text = "\n".join((_("This is what is stored about you:"), *_lines(turn, stored, born)))
     note = _(
         "Only those who do something for you see your name, such as the point where you book. You may change or take all of it."
     )
@@ -61,7 +62,7 @@ def _large_text(_: Words, *, large: bool) -> Button:
     )
 
 
-def _lines(turn: Turn, stored: Stored) -> list[str]:
+def _lines(turn: Turn, stored: Stored, born: str) -> list[str]:
     _ = turn.words
     home = _("not said")
     if stored.home_division is not None:
@@ -72,7 +73,7 @@ def _lines(turn: Turn, stored: Stored) -> list[str]:
     return [
         _("Name: {name}", name=stored.name),
         _("Phone number: {phone}", phone=stored.phone or _("not said")),
-        _("Born: {day}", day=said_birthday(turn, stored.birth_date)),
+        _("Born: {day}", day=born),
         _("Disability: {said}", said=_("yes") if stored.disability else _("not said")),
         _("Home: {home}", home=home),
         _("Reminders: {said}", said=_("on") if stored.reminders else _("off")),
@@ -80,21 +81,24 @@ def _lines(turn: Turn, stored: Stored) -> list[str]:
     ]
 
 
-def said_birthday(turn: Turn, born: date | None) -> str:
+async def said_birthday(turn: Turn, born: date | None) -> str:
     """A birthday in words, and what it means for booking."""
     _ = turn.words
     if born is None:
         return _("not said")
-    if age_on(born, turn.now.astimezone(DISTRICT_ZONE).date()) >= ELDER_AGE:
-        return _("{day}; you book meals and elder care a day earlier", day=_born_on(born))
-    return _born_on(born)
+    earlier = await booked_earlier(turn, await turn.acting_as(Myself).birthday(born))
+    day = _born_on(born)
+    return _("{day}; you book these earlier than others: {what}", day=day, what=earlier) if earlier else day
+
+
+async def booked_earlier(turn: Turn, means: Birthday) -> str:
+    """What somebody with this birthday books earlier than others, in words; none: nothing."""
+    if not means.earlier:
+        return ""
+    names = {one.code: category_name(one, turn.me.language) for one in await turn.resident.categories()}
+    return listed(turn.words, [names.get(code, code) for code in means.earlier])
 
 
 def _born_on(born: date) -> str:
     """The year alone where it may be all that was said: it is kept as its first day."""
     return str(born.year) if (born.month, born.day) == (1, 1) else born.isoformat()
-
-
-def age_on(born: date, day: date) -> int:
-    """Full years on a day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -137,7 +137,7 @@ async def _refused(turn: Turn, problem: ApiProblem) -> Reply:
     _ = turn.words
     if problem.code == "too-many-tries":
         await turn.resident.drop_draft()
-        text = _("Too many codes were wrong. Please wait an hour, then try again with a new one.")
+        text = _("Too many codes were wrong. Please wait a while, then try again with a new one.")
         return turn.screen(text, [(button(_("↩️ Back to my data"), MyData()),)])
     if any(reason.code == "link-code-unknown" for reason in problem.reasons):
         return await ask_code(

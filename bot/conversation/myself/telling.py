@@ -14,7 +14,7 @@ def _groups(_: Words) -> Mapping[str, str]:
     """The groups of notices that one can do without."""
     return {
         "evening_reminders": _("the evening before"),
-        "soon_reminders": _("two hours before"),
+        "soon_reminders": _("shortly before it begins"),
         "confirmations": _("what others booked or changed for me"),
         "alerts": _("troubles at my point"),
         "summaries": _("the morning summary of my point"),

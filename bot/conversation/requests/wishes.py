@@ -52,7 +52,7 @@ async def ask_claim(turn: Turn, asked: actions.AskClaim) -> Reply:
         _("Where it is: {place}", place=spoken_name(wish.division.name)),
         "",
         _(
-            "Take it in hand? You have about two weeks. You are told whose wish it is, and they are told your name and "
+            "Take it in hand? Left too long, others may take it. You are told whose wish it is, and they are told your name and "
             "number. If you cannot do it after all, give it back at a tap."
         ),
     ]

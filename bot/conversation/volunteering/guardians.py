@@ -16,7 +16,7 @@ def show_guardians(turn: Turn, _asked: Guardians) -> Reply:
         (button(relative.name, AskGuardian(relative.person_id)),) for relative in turn.me.household
     ]
     text = (
-        _("Under 18, a parent or guardian has to agree. For whom do you agree?")
+        _("For minors, a parent or guardian has to agree. For whom do you agree?")
         if rows
         else _(
             "Nobody has agreed yet that you act for them, so you cannot agree for anybody here. On paper it can be done at a point."

@@ -38,9 +38,6 @@ from bot.texts import Words
 from bot.volunteer import Volunteer
 from bot.wire import volunteers
 
-ADULT_AGE = 18
-"""Only for what is asked: whether a guardian has to agree is for the API to say."""
-
 TONGUES = ("zh-CN", "dialect", "en", "sign")
 KILOMETRES = (1, 2, 3, 5, 8, 15, 30)
 PARTS = ((time(6), time(12)), (time(12), time(18)), (time(18), time(22)))
@@ -120,7 +117,6 @@ async def profile_screen(turn: Turn, profile: volunteers.Profile, before: str = 
     if profile.suspended_until is not None and profile.suspended_until > turn.now:
         until = _.moment(profile.suspended_until, turn.now)
         lines.append(_("Signing up rests until {moment}.", moment=until))
-    minor = profile.age is not None and profile.age < ADULT_AGE
     rows: list[Row] = [
         (button(_("💪 What I can do"), Skills()), button(_("⭐ What I would like"), Wishes())),
         (button(_("🕒 When I can come"), Times()), button(_("🚶 How far"), Reach())),
@@ -128,7 +124,7 @@ async def profile_screen(turn: Turn, profile: volunteers.Profile, before: str = 
         (button(_("🎂 Birth date"), TellBirth()), button(_("📜 Certificates"), Certificates())),
         (button(_("🆘 Whom to call"), TellContact(0)),),
     ]
-    if minor:
+    if profile.minor:
         rows.append((button(_("👪 My parent or guardian"), TellContact(1)),))
     ask = (
         button(_("🔕 Do not ask me to step in"), SetAsks(0))
@@ -153,7 +149,7 @@ def contact_text(name: str | None, phone: str | None) -> str:
 def _guardian_lines(turn: Turn, profile: volunteers.Profile) -> list[str]:
     """What has to be said of a guardian, for minors."""
     _ = turn.words
-    if profile.age is None or profile.age >= ADULT_AGE:
+    if not profile.minor:
         return []
     told = contact_text(profile.guardian_name, profile.guardian_phone)
     lines = [_("Parent or guardian: {who}", who=told or _("not told"))]

@@ -76,7 +76,9 @@ def reason_text(turn: Turn, reason: wire.Reason) -> str:  # noqa: C901, PLR0911,
         case wire.Reason(code="too-young", minimum_age=age) if age:
             return _("It is for people from the age of {age}.", age=age)
         case wire.Reason(code="guardian-consent-missing"):
-            return _("Under 18, a parent has to agree first. They can do so here, or on paper at the point.")
+            return _(
+                "For minors, a parent has to agree first. They can do so here, or on paper at the point."
+            )
         case wire.Reason(code="certificate-missing"):
             return _certificates(turn, reason)
         case wire.Reason(code="first-timer-alone"):

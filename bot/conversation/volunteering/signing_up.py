@@ -37,7 +37,7 @@ async def ask_sign_up(turn: Turn, wanted: AskSignUp) -> Reply:
     parts = [
         _("Sign up for this shift?"),
         "\n".join(shift_lines(turn, shift)),
-        _("The place is yours at once. I remind you the evening before and two hours before.")
+        _("The place is yours at once. I remind you the evening before, and again shortly before it begins.")
         if shift.direct
         else _("The point chooses here: you apply, and I tell you as soon as it has answered."),
         _("If something comes up, tell me early: then somebody can be found in your place."),

@@ -49,7 +49,7 @@ async def tell_birth(turn: Turn, wanted: TellBirth) -> Reply:
 def _ask_birth(turn: Turn, before: str = "") -> Reply:
     _ = turn.words
     text = _(
-        "When were you born? Send me the date, for example 1999-5-3. It is used for the ages that shifts have; under 18 a parent "
+        "When were you born? Send me the date, for example 1999-5-3. It is used for the ages that shifts have; for minors a parent "
         "has to agree. Nobody else sees it."
     )
     rows: list[Row] = [(button(_("↩️ Rather not"), Volunteering()),)]

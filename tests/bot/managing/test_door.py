@@ -11,7 +11,7 @@ from models.tables import Booking, Person
 from tests.bot.chatting import Chat, api_over
 from tests.bot.managing.keeper import keeper, later
 from tests.bot.photos import as_jpeg, at_an_angle, code, in_the_dark, on_paper
-from tests.scheduling.acting import stored
+from tests.scheduling.acting import sql, stored
 from tests.world import CANTEEN, LUNCH, READING, READING_ROOM, World, at
 
 KEY = b"k" * 32
@@ -160,6 +160,18 @@ async def test_a_walk_in_without_a_name(world: World, noon: Chat) -> None:
     await noon.tap("1 位")
     await noon.tap("让 1 位进来")
     assert await world.counts(slot) == (3, 3, 10)
+
+
+async def test_a_party_at_the_door_is_as_large_as_the_service_takes(world: World, noon: Chat) -> None:
+    await sql(
+        world,
+        "INSERT INTO policy_override (scope, key, field, value, set_at)"
+        " VALUES ('service', :service, 'max_party', '2', now())",
+        service=str(LUNCH),
+    )
+    await world.slot(LUNCH, at(0, 11))
+    await noon.do(WalkIn(CANTEEN))
+    assert [button.label for button in noon.buttons if "位" in button.label] == ["👥 1 位", "👥 2 位"]
 
 
 async def test_a_walk_in_who_is_known_and_one_who_is_new(world: World, noon: Chat) -> None:

@@ -14,6 +14,7 @@ from scheduling.rules.windows import (
     free_cancel_until,
     has_priority,
     opens_at,
+    year_is_enough,
 )
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -39,6 +40,14 @@ def test_age_never_falls_and_grows_by_one_a_year(birth_date: date, days: int) ->
     day = birth_date + timedelta(days=days)
     assert 0 <= age_on(birth_date, day + timedelta(days=1)) - age_on(birth_date, day) <= 1
     assert abs(age_on(birth_date, day) - days / 365.2425) < 1.01
+
+
+def test_the_year_of_a_birth_is_enough_where_no_rule_asks_for_more() -> None:
+    """Minors, and who turns 60 this year or the next, must say the day."""
+    day = date(2026, 11, 23)
+    enough = {year for year in range(1930, 2027) if year_is_enough(year, Policy(), day)}
+    assert enough == {*range(1930, 1966), *range(1968, 2008)}
+    assert year_is_enough(1966, Policy(priority_age=70), day)
 
 
 def test_priority_begins_on_the_sixtieth_birthday_of_the_district() -> None:

@@ -114,11 +114,7 @@ async def _require_people(session: AsyncSession, cell: GridCell) -> None:
     for field, person_id in (("worker_id", cell.worker_id), ("deputy_id", cell.deputy_id)):
         if person_id is not None:
             person = await session.get(Person, person_id)
-            if (
-                person is None
-                or person.erased_at is not None
-                or person.district_code != cell.district_code
-            ):
+            if person is None or person.erased_at is not None or person.district_code != cell.district_code:
                 raise InvalidInputError(field=field, detail="unknown person")
 
 

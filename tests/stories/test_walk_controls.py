@@ -107,7 +107,7 @@ async def test_a_spoiled_screen_is_seen(
     demo_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Spoil, why: str
 ) -> None:
     monkeypatch.setattr(walking, "RESTARTS", 0.1)
-    monkeypatch.setitem(house.SCREENS, Mine, spoil(house.SCREENS[Mine]))  # type: ignore[arg-type]  # a dict behind a Mapping
+    monkeypatch.setitem(house.SCREENS, Mine, spoil(house.SCREENS[Mine]))
     with pytest.raises(AssertionError, match=why):
         await walk_until_it_fails(demo_database, tmp_path)
 
@@ -121,6 +121,6 @@ async def test_a_sentence_that_is_obeyed_at_once_is_seen(
         await turn.resident.change_me({"reminders": False})
         return await answer(turn, meaning, said)
 
-    monkeypatch.setitem(house.HEARD, Intent.unknown, obeyed)  # type: ignore[arg-type]  # a dict behind a Mapping
+    monkeypatch.setitem(house.HEARD, Intent.unknown, obeyed)
     with pytest.raises(AssertionError, match="without a tap"):
         await walk_until_it_fails(demo_database, tmp_path)

@@ -60,8 +60,8 @@ def _reminder(telling: Telling) -> Reply:
     ]
     rows = [
         (
-            button(_("✅ I come"), Coming(data.booking_id)),
-            button(_("🐢 I shall be late"), AskLate(data.booking_id)),
+            button(_("✅ I will come"), Coming(data.booking_id)),
+            button(_("🐢 I will be late"), AskLate(data.booking_id)),
         ),
         telling.ticket_row(data),
         (button(_("🔕 Stop reminders"), SetReminders(0)),),

@@ -30,11 +30,11 @@ def _what_happened(_: Words, data: RequestNews) -> str:
     """The step, for who asked and who follows."""
     owner = owner_label(_, data.owner, data.rung)
     happened = {
-        "accepted": _("✅ {owner} has accepted your request.", owner=owner),
-        "noted": _("📝 {owner} says how it goes:", owner=owner),
-        "transfer_taken": _("🔀 {owner} answers for your request now, and has accepted it.", owner=owner),
+        "accepted": _("✅ Your request was accepted by {owner}.", owner=owner),
+        "noted": _("📝 How it goes, by {owner}:", owner=owner),
+        "transfer_taken": _("🔀 Your request is with {owner} now, who has accepted it.", owner=owner),
         "climbed": _("⬆️ Your request has gone one level up: {owner} answers for it now.", owner=owner),
-        "resolved": _("🏁 {owner} has answered your request:", owner=owner),
+        "resolved": _("🏁 Your request was answered by {owner}:", owner=owner),
         "reopened": _("🔁 The request is being done again by {owner}.", owner=owner),
         "closed": _("📁 Your request is closed. Thank you for speaking up!"),
         "withdrawn": _("↩️ The request was withdrawn by whoever sent it."),
@@ -76,9 +76,9 @@ def _what_it_means(_: Words, data: RequestWork) -> str:
     owner = owner_label(_, data.owner, data.rung)
     means = {
         "received": _("📬 A new request is yours:"),
-        "transfer_asked": _("🤲 {owner} asks you to take this over:", owner=owner),
+        "transfer_asked": _("🤲 You are asked to take this over from {owner}:", owner=owner),
         "transfer_declined": _("🙅 It was not taken over, and stays yours:"),
-        "taken": _("🔀 {owner} has taken this over. You are free of it:", owner=owner),
+        "taken": _("🔀 Taken over by {owner}; you need do nothing more:", owner=owner),
         "climbed": _("⬆️ This came up to you, and is yours now:"),
         "gone_up": _("⬆️ This was overdue and has gone up to {owner}:", owner=owner),
         "still_overdue": _("❗ This is still overdue:"),

@@ -78,7 +78,7 @@ def _what_happened(_: Words, data: wire.ShiftNews, now: datetime) -> str:  # noq
         case "withdrawn_by_leader":
             return _("Your team's leader has withdrawn you from this shift.")
         case "stand_in_found":
-            return _("👍 {person} comes in your place. You are free.", person=data.stand_in)
+            return _("👍 {person} is coming in your place. You need not come.", person=data.stand_in)
         case "swapped":
             return _("🔁 Your swap was accepted. This is your shift now:")
         case "swap_declined":
@@ -133,11 +133,13 @@ def _offer(telling: Telling) -> Reply:
     data = wire.ShiftOfferNews.model_validate(telling.notice.data)
     until = _.moment(data.expires_at, now)
     lines = [_("🔔 A place on this shift has come free, and I keep it for you:"), "", *_shift(telling, data)]
-    lines += ["", _("Please answer by {moment}; then it goes to the next.", moment=until)]
+    lines += ["", _("Please answer by {moment}. After that it goes to the next in the queue.", moment=until)]
     rows = _onward(_)
     if data.wait_id is not None:
         when = _.short_moment(data.start, now)
-        take = button(_("✅ I come: {when} {title}", when=when, title=data.title), TakeOffered(data.wait_id))
+        take = button(
+            _("✅ I will come: {when} {title}", when=when, title=data.title), TakeOffered(data.wait_id)
+        )
         rows = [(take,), (button(_("✖️ No, thank you"), AskUnqueue(data.wait_id)),)]
     return telling.screen(lines, rows)
 
@@ -148,7 +150,7 @@ def _ask(telling: Telling) -> Reply:
     first = (
         _("🙏 Somebody cannot come. Could you stand in for them?")
         if data.is_stand_in
-        else _("🙏 Hands are missing here. Could you come?")
+        else _("🙏 Help is needed here. Could you come?")
     )
     lines = [first, "", *_shift(telling, data), "", _("The first to say yes has the place.")]
     when = _.short_moment(data.start, telling.now)

@@ -23,7 +23,10 @@ def offered(telling: Telling) -> Reply:
         *telling.facts(data, place),
         telling.places(data.party),
         "",
-        _("Please answer by {moment}; then it goes to the next.", moment=_.moment(data.expires_at, now)),
+        _(
+            "Please answer by {moment}. After that it goes to the next in the queue.",
+            moment=_.moment(data.expires_at, now),
+        ),
     ]
     rows = offer_rows(_, data.offer_id, data.start, data.service, data.party, now)
     return telling.screen(lines, rows, place)
@@ -77,9 +80,17 @@ def paused(telling: Telling) -> Reply:
         first,
         "",
         _("These were booked, and nobody came:"),
-        *(f"• {_.moment(missed.start, now)} {missed.service}, {missed.point}" for missed in data.bookings),
+        *(
+            _(
+                "• {moment} {service}, {point}",
+                moment=_.moment(missed.start, now),
+                service=missed.service,
+                point=missed.point,
+            )
+            for missed in data.bookings
+        ),
         "",
-        _("It then works again by itself. Until then you can still go there and ask for a free place."),
+        _("It ends by itself then. Until then you can still go there and ask for a free place."),
         _("If this is a mistake, say so: a person will look at it and can end the pause."),
     ]
     rows = [(button(_("🙋 This is a mistake"), Pauses()),), (button(_("🎫 My bookings"), Mine()),)]

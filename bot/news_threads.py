@@ -84,7 +84,7 @@ def _closed(telling: Telling) -> Reply:
                 person=data.resident,
                 desk=data.desk,
             )
-    lines = [first, _("Writing again opens it again.")]
+    lines = [first, _("Write again, and it goes on.")]
     return telling.screen(lines, _rows(_, data, _("✍️ Write again")))
 
 

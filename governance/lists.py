@@ -67,6 +67,13 @@ async def requests_as(
     return await views(session, rows[:limit], actor=actor, now=now), following
 
 
+def most_as(actor: Actor) -> AsWhat | None:
+    """As what somebody sees the most work: staff all of their divisions', a grid worker their own; None for anybody else."""
+    if _divisions(actor):
+        return AsWhat.staff
+    return AsWhat.owner if any(one.role is Role.grid_worker for one in actor.permissions) else None
+
+
 def _of(actor: Actor, role: AsWhat) -> Select[Any]:
     person_id = actor.require_person()
     match role:
@@ -86,9 +93,13 @@ def _of(actor: Actor, role: AsWhat) -> Select[Any]:
             return _around(actor)
 
 
-def _around(actor: Actor) -> Select[Any]:
+def _divisions(actor: Actor) -> list[str]:
     held = [one for one in actor.permissions if one.role in {Role.staff, Role.administrator}]
-    codes = [one.key for one in held if one.scope in {ScopeKind.division, ScopeKind.district}]
+    return [one.key for one in held if one.scope in {ScopeKind.division, ScopeKind.district}]
+
+
+def _around(actor: Actor) -> Select[Any]:
+    codes = _divisions(actor)
     if not codes:
         raise ForbiddenError
     districts = {code[:6].ljust(12, "0") for code in codes}

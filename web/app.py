@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from web.errors import draw_errors, on_http
-from web.pages import chat, day, landing, points, signing_in, slot
+from web.pages import chat, day, landing, points, requests, signing_in, slot
 from web.visit import SAFE_HEADERS
 
 STATIC = Path(__file__).with_name("static")
@@ -32,7 +32,7 @@ def add_pages(app: FastAPI) -> None:
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state = app.state  # the same object: what the program puts there is seen here
     draw_errors(pages)
-    for room in (landing, signing_in, points, chat, day, slot):
+    for room in (landing, signing_in, points, requests, chat, day, slot):
         pages.include_router(room.router)
     pages.mount("/manage/static", _Static(directory=STATIC))
     for path in ("/", "/manage", "/manage/{rest:path}"):

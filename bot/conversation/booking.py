@@ -50,7 +50,7 @@ def order_question(
     order = replace(order, party=min(max(1, order.party), slot.free), attendee=attendee)
     parts = [
         *([before] if before else []),
-        _("Please look whether this is right:"),
+        _("Please check that this is right:"),
         "\n".join(
             [
                 *visit_lines(turn, slot, order.party, attendee_name(turn, attendee)),

@@ -5,6 +5,7 @@ from bot.conversation.actions.threads import (
     AskEnd,
     AskHandOn,
     End,
+    GoOn,
     HandOn,
     HandOnWhom,
     Letters,
@@ -15,6 +16,7 @@ from bot.conversation.actions.threads import (
     Take,
     WriteTo,
 )
+from bot.conversation.danger import go_on
 from bot.conversation.human import human_heard, show_human
 from bot.conversation.letters import (
     ask_end,
@@ -46,8 +48,10 @@ ROOM = Room(
         shows(HandOnWhom, hand_on_whom),
         shows(AskHandOn, ask_hand_on),
         shows(HandOn, hand_on),
+        shows(GoOn, go_on),
     ),
     heard={Intent.human: human_heard},
     drafts={SAY: take_words},
     replies={ReplyTo: take_reply},
+    hears_danger=frozenset({SAY}),
 )

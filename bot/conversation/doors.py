@@ -40,7 +40,7 @@ def _my_requests_and_data(turn: Turn) -> Sequence[Row]:
 
 
 COMMON: tuple[Door, ...] = (_tell, volunteers_door)
-"""Of everybody, on the first screen after lunch and bookings. It stays short: at most eight buttons with those below."""
+"""Of everybody, on the first screen after lunch and bookings, as far as there is room for them beside work."""
 
 MORE: tuple[Door, ...] = (family_and_places, _my_requests_and_data, past_and_settings)
 """Of everybody, behind "more"."""

@@ -4,9 +4,12 @@ from bot.conversation.actions import Categories, CategoriesOn, Help, Languages, 
 from bot.conversation.doors import COMMON, MORE, WORK
 from bot.conversation.labels import ELDER_CARE, LUNCH, category_label
 from bot.conversation.place import subdistrict_of
-from bot.conversation.turn import Turn, button, in_rows
-from bot.replies import Reply
+from bot.conversation.turn import Row, Turn, button, footer, in_rows
+from bot.replies import Button, Reply
 from bot.texts import NEIGHBOUR
+
+MOST_BUTTONS = 8
+"""On the first screen, with what stands under it: what an eye takes in without reading on."""
 
 
 def show_home(turn: Turn, before: str = "") -> Reply:
@@ -20,20 +23,38 @@ def show_home(turn: Turn, before: str = "") -> Reply:
         "I book lunch and other services near your home, and remind you in time. Tap what you would like."
     )
     text = "\n".join((greeting, offer))
-    rows = [
+    rows, _left = _first_rows(turn)
+    return turn.screen(f"{before}\n\n{text}" if before else text, rows, home=False)
+
+
+def _first_rows(turn: Turn) -> tuple[list[Row], list[Button]]:
+    """The rows of the first screen, and the buttons that it has no room for: work takes the room of what comes last."""
+    _ = turn.words
+    more, language = button(_("☰ More"), More()), button(_("🌐 中文 / English"), Languages())
+    rows: list[Row] = [
         *(row for door in WORK for row in door(turn)),
         (button(_("🍚 Book lunch"), Slots(LUNCH)),),
         (button(_("🎫 My bookings"), Mine()), button(_("📋 All services"), Categories())),
         *(row for door in COMMON for row in door(turn)),
-        (button(_("☰ More"), More()), button(_("🌐 中文 / English"), Languages())),
+        (language,),
     ]
-    return turn.screen(f"{before}\n\n{text}" if before else text, rows, home=False)
+    shown: list[Row] = []
+    left: list[Button] = []
+    room = MOST_BUTTONS - len((more, *footer(_, home=False)))
+    for row in rows:
+        shown.append(row[:room])
+        left += row[room:]
+        room -= len(row[:room])
+    last = (more, language) if language not in left else (more,)
+    return [*(row for row in shown if row and language not in row), last], left
 
 
 def show_more(turn: Turn) -> Reply:
     """Everything that is not on the first screen."""
     _ = turn.words
+    _shown, left = _first_rows(turn)
     rows = [
+        *in_rows(left, 2),
         (button(_("🧓 Elder care"), Slots(ELDER_CARE)), button(_("📍 Where I live"), MyPlace())),
         *(row for door in MORE for row in door(turn)),
         (button(_("❓ Help"), Help()),),

@@ -47,5 +47,7 @@ REPLIES: Mapping[type[Action], TakesReply] = {
 SHARED = tuple(room.shared for room in ROOMS if room.shared is not None)
 SPOKEN = tuple(room.spoken for room in ROOMS if room.spoken is not None)
 
+HEARS_DANGER = frozenset(kind for room in ROOMS for kind in room.hears_danger)
+
 ROOM_OF: Mapping[type[Action], Room] = {kind: room for room in ROOMS for kind in room.screens}
 ROOM_OF_DRAFT: Mapping[str, Room] = {kind: room for room in ROOMS for kind in room.drafts}

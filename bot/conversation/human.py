@@ -52,7 +52,7 @@ async def human_heard(turn: Turn, _meaning: Meaning, _said: str) -> Reply:
 
 def named(_: Words, desk: HelpDesk) -> list[str]:
     """Who sits there."""
-    return [_("Who answers: {people}", people=", ".join(desk.people))] if desk.people else []
+    return [_("Who answers: {people}", people=_(", ").join(desk.people))] if desk.people else []
 
 
 def _writing(_: Words, desk: HelpDesk, point: UUID | None) -> list[Row]:
@@ -81,13 +81,13 @@ def when_answered(turn: Turn, desk: HelpDesk) -> list[str]:
     _, wait = turn.words, desk.usual_wait_minutes
     if desk.open_now:
         if wait is None:
-            return [_("Somebody is there now. How long an answer takes I cannot say yet.")]
+            return [_("Somebody is there now. I cannot say yet how long an answer takes.")]
         return [_("Somebody is there now, and usually answers within {time}.", time=duration(_, wait))]
     if desk.next_from is None:
         return [_("Nobody is there now, and I cannot say when again. What you write is kept for them.")]
     lines = [
         _(
-            "Nobody is there now. What you write is kept, and read from {moment} on.",
+            "Nobody is there now. What you write is kept, and will be read from {moment} on.",
             moment=_.moment(desk.next_from, turn.now),
         )
     ]

@@ -79,7 +79,8 @@ def _button_of(turn: Turn, thread: Thread) -> Button:
     other = thread.desk.name if thread.side == RESIDENT else thread.resident.name
     begins = thread.preview.replace("\n", " ")
     begins = begins if len(begins) <= STARTS else f"{begins[:STARTS]}…"
-    return button(f"{marks}{other}: {begins}", ShowThread(thread.id))
+    _ = turn.words
+    return button(_("{name}: {state}", name=f"{marks}{other}", state=begins), ShowThread(thread.id))
 
 
 def _marks(turn: Turn, thread: Thread) -> list[str]:
@@ -125,7 +126,7 @@ def _head(_: Words, thread: Thread) -> list[str]:
     if thread.state == "closed":
         lines.append(_("🔚 It has ended."))
     elif thread.owner is not None:
-        lines.append(_("👤 In the hands of {person}", person=thread.owner.name))
+        lines.append(_("👤 Being answered by {person}", person=thread.owner.name))
     elif thread.raised_to:
         lines.append(_("⏫ Handed up to {division}", division=thread.raised_to))
     return lines
@@ -211,7 +212,7 @@ async def ask_end(turn: Turn, asked: AskEnd) -> Reply:
     lines = [
         *_talk(turn, page),
         "",
-        _("End this conversation? {person} is told. Writing again opens it again.", person=other),
+        _("End this conversation? {person} is told. Write again, and it goes on.", person=other),
     ]
     rows = [
         (button(_("🔚 Yes, end it"), End(thread.id, thread.last_number)),),
@@ -247,7 +248,7 @@ async def hand_on_whom(turn: Turn, asked: HandOnWhom) -> Reply:
         rows.append((above,))
     rows.append((button(_("💬 Back to the conversation"), ShowThread(asked.thread)),))
     return turn.screen(
-        _("To whom do you hand on the letter of {person}?", person=thread.thread.resident.name), rows
+        _("Who should take the letter from {person}?", person=thread.thread.resident.name), rows
     )
 
 

@@ -49,6 +49,8 @@ class Room:
     text, file or place it takes; kinds begin with the room's own word, so that no two rooms share one. `shared`: what
     it does with files, phone numbers and bare codes (six digits, or what a QR code of ours says) that nobody asked for.
     `spoken`: words that it takes before they are understood.
+    `hears_danger`: the drafts whose words go to people also when they are words of danger; the room itself puts the numbers
+    to call above its answer. All other drafts do not see such words.
     `replies`: the actions whose message can be answered by the channel's own "reply", and what takes the answer.
     """
 
@@ -58,6 +60,7 @@ class Room:
     shared: TakesShared | None = None
     replies: Mapping[type[Action], TakesReply] = field(default_factory=dict)
     spoken: Speaks | None = None
+    hears_danger: frozenset[str] = frozenset()
 
 
 def shows(

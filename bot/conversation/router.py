@@ -6,13 +6,15 @@ import structlog
 
 from bot.api import Api, ApiProblem, Unreachable
 from bot.codec import Stale
-from bot.conversation import actions, errors, home, house, points
+from bot.conversation import actions, danger, errors, home, house, points
+from bot.conversation.actions.threads import GoOn
 from bot.conversation.phrases import is_code, leaves, understood
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
 from bot.resident import Resident
 from bot.texts import Words, words
 from bot.understanding import understand
+from bot.understanding.dangers import numbers_to_call
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,8 @@ async def respond(incoming: Incoming, api: Api, now: datetime) -> list[Reply]:
     except Exception:
         # A mistake of ours must not leave a person without an answer.
         log.exception("bot.screen_failed", asked=repr(asked))
+    if numbers := numbers_to_call(incoming.text or ""):
+        return [danger.show_danger_alone(speech, numbers)]
     return [_sorry(speech, asked, incoming)]
 
 
@@ -63,6 +67,8 @@ def _sorry(speech: Words, asked: actions.Action | Stale | None, incoming: Incomi
 
 async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: Incoming) -> Reply:
     _ = turn.words
+    if (urgent := await _in_danger(turn, incoming)) is not None:
+        return urgent
     if (answered := await _answered(turn, incoming)) is not None:
         return answered
     if (taken := await _taken(turn, incoming)) is not None:
@@ -74,6 +80,23 @@ async def _answer(turn: Turn, asked: actions.Action | Stale | None, incoming: In
             return home.show_home(turn, _("That button is from an older message. Let us start afresh."))
         case None:
             return await _said(turn, incoming)
+
+
+async def _in_danger(turn: Turn, incoming: Incoming) -> Reply | None:
+    """Words of danger go before everything else, and change nothing; what stands under a photo is begun as a request too."""
+    if incoming.text is None or danger.is_calm(turn.me.draft) or _goes_to_people(turn, incoming):
+        return None
+    numbers = numbers_to_call(incoming.text)
+    if numbers and incoming.file is not None and turn.me.draft is None:
+        return danger.on_top(turn.words, await _said(turn, incoming), numbers)
+    return danger.show_danger(turn, numbers) if numbers else None
+
+
+def _goes_to_people(turn: Turn, incoming: Incoming) -> bool:
+    """Whether words of danger are on their way to people, in a room that shows by itself whom to call."""
+    draft = turn.me.draft
+    answers = any(type(action) in house.REPLIES for action in map(actions.action_of, incoming.under))
+    return answers or (draft is not None and draft.kind in house.HEARS_DANGER)
 
 
 async def _answered(turn: Turn, incoming: Incoming) -> Reply | None:
@@ -100,7 +123,11 @@ async def _taken(turn: Turn, incoming: Incoming) -> Reply | None:
 async def _at_liberty(turn: Turn, asked: actions.Action) -> Turn:
     """Whoever turns to another room has given up what they were about to say in the one before."""
     draft = turn.me.draft
-    if draft is None or house.ROOM_OF[type(asked)] is house.ROOM_OF_DRAFT.get(draft.kind):
+    if (
+        draft is None
+        or isinstance(asked, GoOn)
+        or house.ROOM_OF[type(asked)] is house.ROOM_OF_DRAFT.get(draft.kind)
+    ):
         return turn
     await turn.resident.drop_draft()
     return turn.knowing(turn.me.model_copy(update={"draft": None}))

@@ -39,7 +39,7 @@ async def show_slots(turn: Turn, wanted: Slots) -> Reply:
     rows: list[Row] = []
     if _home_unknown(turn) and wanted.division is None:
         # Above the times, which are anywhere in the district then.
-        parts.append(_("Tell me where you live, and I show you what is near."))
+        parts.append(_("Tell me where you live, and I will show you what is near."))
         rows.append((button(_("📍 Tell where I live"), MyPlace()),))
     if slots:
         parts.append(_("Tap the time that suits you."))

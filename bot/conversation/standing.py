@@ -78,9 +78,7 @@ async def show_pauses(turn: Turn, _wanted: Pauses) -> Reply:
         for category in await turn.resident.categories()
     }
     parts = [_pause_text(turn, pause, categories.get(pause.category, pause.category)) for pause in pauses]
-    parts.append(
-        _("It then works again by itself. Until then you can still go there and ask for a free place.")
-    )
+    parts.append(_("It ends by itself then. Until then you can still go there and ask for a free place."))
     rows = [
         (
             button(
@@ -103,7 +101,15 @@ def _pause_text(turn: Turn, pause: wire.Pause, category: str) -> str:
             moment=_.moment(pause.until, turn.now),
         ),
         _("These were booked, and nobody came:"),
-        *(f"• {_.moment(miss.start, turn.now)} {miss.service}, {miss.point}" for miss in pause.missed),
+        *(
+            _(
+                "• {moment} {service}, {point}",
+                moment=_.moment(miss.start, turn.now),
+                service=miss.service,
+                point=miss.point,
+            )
+            for miss in pause.missed
+        ),
     ]
     if pause.appeal:
         lines.append(_("You wrote: “{words}”. A person will look at it.", words=pause.appeal))

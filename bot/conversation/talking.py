@@ -1,6 +1,5 @@
 """Saying something to a person: what is typed next goes to them, until one stops (转人工 for residents, a reply for staff)."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from bot import wire
@@ -8,12 +7,13 @@ from bot.api import ApiProblem
 from bot.conversation import errors, home
 from bot.conversation.actions import Action, Human
 from bot.conversation.actions.threads import AskEnd, ReplyTo, ShowThread, StopTalking, WriteTo
-from bot.conversation.helping import telephone
+from bot.conversation.danger import on_top
 from bot.conversation.human import phone_rows, show_human, when_answered
 from bot.conversation.turn import Row, Turn, button
 from bot.correspondent import Correspondent
 from bot.replies import Incoming, Reply
 from bot.texts import Words
+from bot.understanding.dangers import NUMBERS, numbers_to_call
 from bot.wire.threads import Thread, ThreadPage, Written
 
 SAY = "threads_say"
@@ -101,13 +101,13 @@ async def take_words(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply
     """What was typed goes to the person for whom the draft waits; a file or a place cannot yet."""
     _ = turn.words
     text = (incoming.text or "").strip()
+    numbers = numbers_to_call(text)
     if not text or incoming.file is not None:
-        return turn.screen(_("I can only pass words on. Please say it in a few words."), [stop_row(_)])
+        words_only = _("I can only pass words on. Please say it in a few words.")
+        return on_top(_, turn.screen(words_only, [stop_row(_)]), numbers)
     if len(text) > LONGEST:
-        return turn.screen(
-            _("That is too long for one message: {number} characters at most.", number=LONGEST),
-            [stop_row(_)],
-        )
+        too_long = _("That is too long for one message: {number} characters at most.", number=LONGEST)
+        return on_top(_, turn.screen(too_long, [stop_row(_)]), numbers)
     try:
         written = await _write(turn, draft, incoming.update_key, text)
     except ApiProblem as problem:
@@ -115,11 +115,12 @@ async def take_words(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply
         rows = [stop_row(_), *refused.rows[:-1]]
         if any(reason.code == "thread-taken" for reason in problem.reasons):
             await turn.resident.drop_draft()
-        return turn.screen(refused.text, rows)
+        return on_top(_, turn.screen(refused.text, rows), numbers)
     if written.thread.side != RESIDENT:
         await turn.resident.drop_draft()
         return _answered(turn, written)
-    return await _sent(turn, written)
+    urgent = {*written.emergency, *numbers}
+    return on_top(_, await _sent(turn, written), [number for number in NUMBERS if number in urgent])
 
 
 async def take_reply(turn: Turn, action: Action, incoming: Incoming) -> Reply:
@@ -149,19 +150,18 @@ async def _write(turn: Turn, draft: wire.Draft, update_key: str, text: str) -> W
 async def _sent(turn: Turn, written: Written) -> Reply:
     """The resident's words are on their way; what is typed next goes the same way."""
     _, thread = turn.words, written.thread
-    lines = [*urgent_lines(_, written.emergency)]
+    lines: list[str] = []
     if thread.owner is None:
-        lines.append(_("✅ Sent to {desk}. The answer comes here.", desk=thread.desk.name))
+        lines.append(_("✅ Sent to {desk}. The answer will come here.", desk=thread.desk.name))
     else:
-        lines.append(_("✅ Sent to {person}. The answer comes here.", person=thread.owner.name))
+        lines.append(_("✅ Sent to {person}. The answer will come here.", person=thread.owner.name))
     if written.message.number == 1:
         desk = await turn.acting_as(Correspondent).help_desk(
             None if thread.about.point is None else thread.about.point.id
         )
         lines += when_answered(turn, desk)
-    lines += ["", _("💬 You are talking to {partner}: just go on typing.", partner=partner(thread))]
-    rows: list[Row] = [*urgent_rows(written.emergency)]
-    rows += [
+    lines += ["", _("💬 You are talking to {partner}: just keep typing.", partner=partner(thread))]
+    rows: list[Row] = [
         (button(_("👀 The whole conversation"), ShowThread(thread.id)),),
         (button(_("⏹ Stop writing"), StopTalking()), button(_("🔚 End it"), AskEnd(thread.id))),
     ]
@@ -180,21 +180,3 @@ def _answered(turn: Turn, written: Written) -> Reply:
         (button(_("🔚 End it"), AskEnd(thread.id)),),
     ]
     return turn.screen(text, rows)
-
-
-def urgent_lines(_: Words, numbers: Sequence[str]) -> list[str]:
-    """The numbers to call at once, before everything else."""
-    if not numbers:
-        return []
-    return [
-        _(
-            "🚨 If somebody is in danger, call now: {numbers}. Do not wait for an answer here!",
-            numbers=" / ".join(numbers),
-        ),
-        "",
-    ]
-
-
-def urgent_rows(numbers: Sequence[str]) -> list[Row]:
-    """Buttons that call these numbers."""
-    return [(telephone("🚨", number),) for number in numbers]

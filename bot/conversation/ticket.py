@@ -45,7 +45,7 @@ def ticket_screen(turn: Turn, booking: wire.Booking, before: str = "", *, qr: st
         )
     ]
     if booking.arrival != LATE and turn.now > booking.slot.start - LATE_FROM:
-        rows.append((button(_("🐢 I shall be late"), AskLate(booking.id)),))
+        rows.append((button(_("🐢 I will be late"), AskLate(booking.id)),))
     if booking.series_id is not None:
         rows.append((button(_("📆 All days of this series"), ShowSeries(booking.series_id)),))
     if turn.me.reminders:
@@ -75,9 +75,9 @@ def arrival_lines(turn: Turn, booking: wire.Booking) -> list[str]:
     """What the point was told of the coming, and until when the place is kept."""
     _ = turn.words
     if booking.arrival == COMING:
-        return [_("The point knows that you come.")]
+        return [_("The point knows that you are coming.")]
     if booking.arrival == LATE:
-        return [_("The point knows that you come late."), kept_line(turn, booking)]
+        return [_("The point knows that you will be late."), kept_line(turn, booking)]
     return []
 
 

@@ -93,9 +93,9 @@ async def ask_late(turn: Turn, wanted: AskLate) -> Reply:
     if booking.status != CONFIRMED:
         return show_past(turn, booking)
     parts = [
-        _("Shall I tell the point that you come late?"),
+        _("Shall I tell the point that you will be late?"),
         visit_text(turn, booking),
-        _("They keep your place as long as they can, and I tell you until when."),
+        _("They will keep your place as long as they can, and I will tell you until when."),
     ]
     rows = (
         (button(_("✅ Yes, tell them"), Late(booking.id)),),
@@ -160,10 +160,10 @@ async def show_stars(turn: Turn, wanted: Stars) -> Reply:
 
 def _rating_question(turn: Turn, wanted: Stars, comment: str) -> Reply:
     _ = turn.words
-    parts = [_("You give {stars}.", stars=stars_text(wanted.stars))]
+    parts = [_("Your rating: {stars}.", stars=stars_text(wanted.stars))]
     if comment:
         parts.append(_("“{words}”", words=comment))
-    parts.append(_("Those who run the service see it. It can be given once."))
+    parts.append(_("Those who run the service see it. You can rate only once."))
     rows = (
         (button(_("✅ Send it"), Rate(wanted.booking, wanted.stars, int(bool(comment)))),),
         (button(_("✍️ Add a few words"), SayComment(wanted.booking, wanted.stars)),),

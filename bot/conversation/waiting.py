@@ -38,7 +38,7 @@ async def ask_wait(turn: Turn, wanted: AskWait) -> Reply:
     parts = [
         _("Wait for a place here?"),
         "\n".join(visit_lines(turn, slot, party, attendee_name(turn, attendee))),
-        _("As soon as enough places are free, I keep them for you for a while and ask you."),
+        _("As soon as enough places are free, I will keep them for you for a while and ask you."),
     ]
     agreed = has_consented(turn.me)
     if agreed:
@@ -71,7 +71,9 @@ async def wait(turn: Turn, order: Wait) -> Reply:
         if not problem.reasons:
             raise
         return show_refusal(turn, problem, lambda slot: AskBook(slot, order.party, order.attendee))
-    return _waiting_screen(turn, entry, _("You are in the queue. I tell you as soon as there is a place."))
+    return _waiting_screen(
+        turn, entry, _("You are in the queue. I will tell you as soon as there is a place.")
+    )
 
 
 async def show_waiting(turn: Turn, wanted: ShowWaiting) -> Reply:
@@ -179,7 +181,7 @@ def _entry_screen(turn: Turn, entry: wire.WaitlistEntry) -> Reply:
         _("🔔 A place has come free, and I keep it for you:"),
         _facts(turn, entry),
         _(
-            "Please answer by {moment}; then it goes to the next.",
+            "Please answer by {moment}. After that it goes to the next in the queue.",
             moment=_.moment(entry.offer.expires_at, turn.now),
         ),
     ]

@@ -6,7 +6,7 @@ from datetime import time
 from enum import Enum
 
 from bot.understanding.mentions import TAKEN, Mention, without
-from bot.understanding.numerals import ENGLISH, NUMBER, number_of
+from bot.understanding.numerals import HOUR, NUMBER, number_of
 
 
 class Part(Enum):
@@ -109,7 +109,7 @@ _ONE_BIT = re.compile(r"(?<![\d十])一点(?!半|钟|整|以后|之后|到|前|�
 _MERIDIEM = r"(?P<ap@>[ap]\.?m\b\.?|o'?clock)"
 _EN_TIME = (
     rf"(?:(?:(?P<past@>half|quarter|ten|five|twenty|\d{{1,2}})\s*(?P<dir@>past|to|after)\s+)?"
-    rf"(?P<h@>{ENGLISH})(?:[:.](?P<m@>[0-5]\d))?\s*(?:{_MERIDIEM})?)(?![\d:.]*\d)"
+    rf"(?P<h@>{HOUR})(?:[:.](?P<m@>[0-5]\d))?\s*(?:{_MERIDIEM})?)(?![\d:.]*\d)"
 )
 _EN_FIRST, _EN_SECOND = _EN_TIME.replace("@", "1"), _EN_TIME.replace("@", "2")
 _EN_RANGE = re.compile(

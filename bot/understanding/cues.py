@@ -15,7 +15,7 @@ HUMAN = _any(
     r"不(?:想|要|用)?(?:和|跟|要)机器|找(?:个)?人帮我?(?:弄|操作|点|填|搞)|(?:要|叫|换|接|给我)(?:个|一个)?人(?:来|接|吧|$|说|处理)(?!行)|坐席|人在吗|^有人(?:在)?吗|接通|怎么联系(?:你们|社区|站点)|联系(?:方式|人|社区|街道|站点)|(?:想|要|能|可以)(?:直接)?打(?:个)?电话(?!.{0,4}(?:预约|订|约|取消))",
     r"\bget me (?:a |an |some)?(?:person|human|someone|one|agent)|\b(?:any(?:one|body)|some(?:one|body)) (?:i can |to |available to )?(?:call|talk to|speak (?:to|with)|contact)\b|\bcustomer care\b|\bnot a (?:bot|robot|machine)\b|\b(?:give|want|need) (?:me )?a (?:real )?(?:person|human)\b|\bhow (?:can|do) i (?:contact|reach|call) (?:you|the|a|some)",
     r"^(?:我)?(?:要|想)?(?:找|叫|换)(?:个|一个)?人(?:来)?$",
-    r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
+    r"验证码|密码|登录不|登不(?:上|了|进)", r"\b(?:password|verification code|log ?in)\b", r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
     r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
     r"派(?:个)?人(?:来)?(?:和|跟|给|联系)?我|叫(?:你们)?(?:的)?(?:人|领导|负责人|工作人员)来", r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
     r"\b(?:human|real person|live (?:agent|person|chat)|operator|customer (?:service|support)|representative|receptionist|staff member|agent)\b",
@@ -26,6 +26,7 @@ HUMAN = _any(
 
 HELP = _any(
     r"\bneed (?:some )?assistance\b",
+    r"\bwhat are the rules\b|取消(?:规则|政策)",
     r"^这(?:个)?(?:是|到底是)(?:什么|啥|干)",
     r"(?:看|搞|弄|整|听)不(?:懂|明白)|你(?:是|们是)(?:干|做)(?:嘛|什么|啥)的|不明白(?:怎么|咋)?|(?:咋|怎么)整|第一次(?:用|来|使用)|怎么开始|新手|教(?:我)?一下(?:怎么|$)",
     r"\b(?:tell|explain|teach)(?: to)? me how (?:to|this|it)\b|\bguide me\b|\bget started\b|\bhow does (?:this|it)\b",
@@ -34,6 +35,12 @@ HELP = _any(
     r"(?:你|这个?|这里|机器人).{0,4}(?:能|会|可以)(?:帮我|为我)?(?:干|做|办)(?:嘛|什么|啥|点|些|哪些)", r"都?能干(?:嘛|啥|什么)", r"介绍(?:一下|下)?(?:吗|吧|你|这|$)", r"教(?:教|一下)?我(?:怎么|咋)?(?:用|操作|弄|约|订|吧|$)", r"这(?:个)?(?:是|东西)(?:干|做)(?:什么|啥|嘛)",
     r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhelp me(?: please)?[.!?]*$", r"^(?:please |can you )?help\b(?: please)?[.!?]*$", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
 )  # fmt: skip
+
+SHOWN = _any(
+    r"字(?:体)?(?:太小|有点小|看不清|大一?点|调大|放大)|(?:换成?|改成|调成|用|要)(?:大字|英文|中文版?)$|怎么.{0,4}大字",
+    r"\b(?:large|larger|bigger) (?:text|letters|font|print)\b|\b(?:switch|change) (?:it |this )?(?:in)?to (?:chinese|english)\b|^(?:can you |do you |please )?speak (?:english|chinese)(?: please)?\??$",
+)  # fmt: skip
+"""How what is shown should look, or in which language."""
 
 MY_HOURS = _any(
     r"\bhours? (?:i )?volunteered\b",
@@ -45,7 +52,7 @@ MY_HOURS = _any(
 
 SHIFT = _any(
     r"\bwhen do i (?:next )?work\b",
-    r"(?<![上下加航轮早末坐])班(?!级|长|车|主|里|子)", r"值班|排班|班次|班表", r"(?<!取消)志愿(?!者上门|者帮|者来|书)", r"义工", r"岗(?!亭)", r"轮到我", r"\bshifts?\b", r"\bvolunteer\w*\b", r"\brota\b|\broster\b|\bon duty\b", r"\bam i (?:working|on)\b",
+    r"(?<![上下加航轮早末坐])班(?!级|长|车|主|里|子|公交|机|船|地铁)", r"值班|排班|班次|班表", r"(?<!取消)志愿(?!者上门|者帮|者来|书)", r"义工", r"岗(?!亭)", r"轮到我", r"\bshifts?\b", r"\bvolunteer\w*\b", r"\brota\b|\broster\b|\bon duty\b", r"\bam i (?:working\b|on\b(?! the (?:wait(?:ing )?)?list\b))",
 )  # fmt: skip
 
 SWAP = _any(
@@ -63,7 +70,7 @@ MINE_SHIFT = _any(
     r"^(?=.*[我俺])(?=.*(?:几点|哪天|几号|什么时候|啥时候|有没有|吗|哪些|看|查|在哪|是不是))(?!.*(?:想|报|招|缺|可以|能当|能做|参加|怎么|谁|替|换))",
     r"班[^,。]{0,3}我(?:是)?(?:几点|什么|在哪|哪|要)|我[^,。]{0,14}的班(?!能不能|可以|谁|想|要)|我(?:是)?(?:哪天|几号|周几|几点|什么时候|啥时候)[^,。]{0,6}(?:班|岗|志愿)|我(?:参加|报)的志愿|我的(?:岗位|志愿活动|志愿班)",
     r"\bupcoming shifts?\b|\bwhen do i (?:volunteer|work)\b|\bshifts? (?:am|do) i\b|\bmy (?:next |upcoming )?(?:volunteer|volunteering) (?:shifts?|schedule|rota)|\bfor my shift\b",
-    r"我.{0,8}(?:的)?(?:班|排班|值班|岗)", r"(?:我|俺).{0,6}(?:报名|报)(?:了|的).{0,4}(?:哪|什么|啥|班|志愿|活动)", r"^(?:排班|班表|值班表|我的班次?)$", r"轮到我|(?:查|看).{0,5}(?:排班|班表|值班)", r"\bmy (?:\w+ )?(?:shifts?|rota|roster|schedule)\b", r"\bwhen (?:am i|do i|is my).{0,20}(?:shift|volunteer|on duty|work)\w*", r"\bam i (?:working|on)\b", r"\bshifts? (?:do|did|have|am) i\b", r"\bshifts? i(?:'ve| have)? (?:signed|got|took|taken)\b", r"\bi(?:'m| am) (?:signed up|on duty)\b", r"\bi signed up for\b", r"\bdo i have (?:a |any )?shifts?\b",
+    r"我.{0,8}(?:的)?(?:班|排班|值班|岗)", r"(?:我|俺).{0,6}(?:报名|报)(?:了|的).{0,4}(?:哪|什么|啥|班|志愿|活动)", r"^(?:排班|班表|值班表|我的班次?)$", r"轮到我|(?:查|看).{0,5}(?:排班|班表|值班)", r"\bmy (?:\w+ )?(?:shifts?|rota|roster|schedule)\b", r"\bwhen (?:am i|do i|is my).{0,20}(?:shift|volunteer|on duty|work)\w*", r"\bam i (?:working\b|on\b(?! the (?:wait(?:ing )?)?list\b))", r"\bshifts? (?:do|did|have|am) i\b", r"\bshifts? i(?:'ve| have)? (?:signed|got|took|taken)\b", r"\bi(?:'m| am) (?:signed up|on duty)\b", r"\bi signed up for\b", r"\bdo i have (?:a |any )?shifts?\b",
 )  # fmt: skip
 WHICH = _any(r"什么|哪些|哪个|几个|有(?:没有)?|查|看|几点|是不是|啥|时候|安排|列|的$|\?")
 
@@ -79,8 +86,8 @@ VOLUNTEER = _any(
 CLOSED = _any(
     r"关站|放假(?!吗|么|几天|回|了吗|的时候)|不接(?:预约|单|客|待)|停止预约|停供|封闭(?!小区)|暂时(?:关|停)|歇(?:一|两|三)天|停用|不开(?=[,。]|$)",
     r"\bwon\'?t (?:be )?open\b|\bnot (?:be )?opening\b|\bno \w+ service\b|\bday off\b",
-    r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
-    rf"\bclos(?:e|ing|ed)\s*{TAKEN}", r"^closed\b", r"\bclos(?:e|ed|ing) (?:the |our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
+    r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)(?<!不)(?<!没)(?<!别)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
+    rf"\bclos(?:e|ing|ed)\s*{TAKEN}", r"^closed\b", r"\bclos(?:e|ed|ing) (?:the (?!windows?\b|doors?\b|gates?\b|curtains?\b|lid\b)|our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
 )  # fmt: skip
 ASKED = _any(
     r"[吗么伐不]\s*[?？]?$|吗|开不开|是不是|有没有|会不会|几点|什么时候|啥时候|多久|为什么|怎么(?:又|老|总)", r"\bare you\b|\bis (?:it|the|there)\b.*(?:open|closed)|\bwhen do(?:es)?\b|\bwhat time\b|\?$|\bwhy\b",
@@ -90,11 +97,12 @@ _MORE_OR_FEWER = "加|增加|增|添|减|减少|降|降低|下调|上调|调高|
 _ROOM = "名额|容量|限额|限号|上限|座位|位子|位置|号源|餐位|份数|人数|限量|床位数|供应量|备餐|供餐量|接待量|总数|号子"
 CAPACITY = _any(
     rf"(?:最多|只|控制在|不超过|至多)(?:接待|接|收|留|排|做|供|能接|能收|放|开)?(?:到)?\s*{NUMBER}(?:百)?(?:份|个|位|人|号|桌|客)",
-    r"放号|增开|加开|加号(?!线)",
+    rf"限{NUMBER}(?:人|份|个|位|桌)", r"放号|增开|加开|加号(?!线)",
     rf"\badd {ENGLISH} (?:more |extra )?(?:lunch|dinner|breakfast|meal|place|seat|spot|slot|portion)\w*",
     rf"(?:{_ROOM})(?:数|量)?.{{0,10}}?(?:{_MORE_OR_FEWER}|减半|一半)", rf"(?:{_MORE_OR_FEWER})(?!有|少).{{0,10}}?(?:{_ROOM})(?!吗|没|么)",
     rf"(?:(?:多|再|少)(?:加|增|添|减|放|备|接|做|留|开|砍|收|供)|加|增|添|减|砍)(?:少|加|上|到|掉|出|至)?\s*{TAKEN}*{NUMBER}十?百?\d?\s*(?:份|个?(?:名额|号|位子|位置|座|位|人)|客|套|张(?:桌|椅)|桌)(?!.{{0,3}}(?:我|饭吧))", rf"(?:多|再|少)(?:多|再|少|给)?(?:加|放|开|做|备|接|留|排|收|供|安排|准备)(?:上|出)?\s*{NUMBER}(?!.{{0,6}}给我)", r"\b(?:limit|cap|restrict)\b.{0,40}\bto \d+", r"扩容|限量|限流|限号|缩容|加座|加位|满员设", rf"(?:降|减|加|增|扩|调|提高|提)(?:少|加)?(?:到|至|为|成)\s*{NUMBER}", rf"(?:加|减|增|少)(?:少|加)?{NUMBER}十?(?:份|个)?$",
-    r"\bcapacity\b", r"\b(?:add|increase|reduce|raise|lower|decrease|cut|set|limit|open|release|expand|double|halve|drop)\b.{0,40}\b(?:places|seats|spots|slots|portions|meals|limit|lunches|size|places)\b(?! for me)", rf"\badd {ENGLISH} (?:more )?(?:to|for)\b", r"\b(?:\d+|ten|five|twenty) (?:more|extra|fewer|additional) (?:places|seats|spots|slots|portions|meals|lunches)\b(?! please)",
+    r"\bcapacity\b", r"\b(?:add|increase|reduce|raise|lower|decrease|cut|set|limit|open|release|expand|double|halve|drop)\b.{0,40}\b(?:places|seats|spots|slots|portions|meals|limit|lunches|size|places)\b(?! for me)", rf"\badd (?:another )?{ENGLISH} (?:more |extra )?(?:to|for|at|in)\b(?! (?:me|us|my)\b)", rf"\b(?:\d+|(?!one\b|two\b|three\b|four\b){ENGLISH}) (?:more|extra|fewer|less|additional) (?:places|seats|spots|slots|portions|meals|lunches|dinners|breakfasts)\b(?! please)",
+    rf"\btake {ENGLISH} (?:\w+ )?(?:off|away from|out of)\b", rf"\bcan (?:only|just) (?:do|make|cook|serve|take|offer|seat|have)\s+{ENGLISH}\b", rf"\b{ENGLISH} (?:places|seats|spots|portions|meals|lunches|dinners) instead of {ENGLISH}\b",
 )  # fmt: skip
 
 CANCEL = _any(
@@ -102,10 +110,10 @@ CANCEL = _any(
     r"推掉|退出|撤约|放弃|免了|用不上了|赶不(?:上|及)|来不及(?:了|去|来)|不(?:过去|过来|能去|能来|能过去|能过来)了?|别(?:给我)?(?:留|做|算)|不(?:用|要)(?:给)?(?:我)?(?:留|准备|算)",
     r"\btake (?:me|us|him|her) off\b|\bunbook\b|\bgive up my (?:place|seat|spot|booking)\b|\bwon\'t need\b|\bforget (?:about )?(?:my|the)\b|\bnot able to (?:come|make|attend)\b|\bcan(?:no|\')t be there\b",
     r"取消|退订|退掉|退(?:了(?!休)|一下|票|号|餐|吧|款|约|课|饭)|撤(?:销|了|掉|回|单)|作废|注销(?:预约)", r"不(?:去|来|参加).{1,6}了|不(?:去|来|吃|约|要|订|定|参加|上|学|打|看|做|理|报|剪|跳|听|练|需要|想去|想来|想约|想要|想吃|想订|用来|用约|用订|用留)了", r"(?:去|来|吃|赶|参加|到)不(?:了|成)|去不(?:了|成)|没法(?:去|来|参加)|没空(?:去|来)?了?|没时间(?:去|来)?了", r"不(?:想|能|打算)(?:去|来|参加)(?!医院)", r"(?:别|不用|不要)(?:给我)?(?:订|留|约|送|准备|做)(?:了|我)?", r"算了(?:吧|不)?$|^算了|用不着了|不需要了", r"删(?:掉|除|了)(?:预约|那|我)?|去掉",
-    r"\bcancel\w*|\bcall(?:ing)? off\b|\bcalled off\b", r"\b(?:can'?t|cannot|can not|won'?t be able to|couldn'?t|unable to) (?:make|come|attend|go|join|be there)\b", r"\bwon'?t (?:be )?(?:com\w+|make|attend\w*|join|need)\b|\bnot (?:coming|going|attending)\b|\bno longer (?:need|want|coming|able)\b|\bdon'?t (?:need|want) (?:the|my|it|that|to (?:go|come))\b|\bneed not\b", r"\bdrop (?:my|our|the|out)\b|\bwithdraw\b|\bskip (?:my|the|tomorrow|today|\w+day)\b|\bremove my\b|\bdelete my\b|\bcall it off\b",
+    r"\bcancel\w*|\bcall(?:ing)? off\b|\bcalled off\b", r"\b(?:can'?t|cannot|can not|won'?t be able to|couldn'?t|unable to) (?:make|come|attend|go|join|be there)\b", r"\bwon'?t (?:be )?(?:com\w+|make|attend\w*|join|need)\b|\bnot (?:coming|going|attending)\b|\bno longer (?:need|want|coming|able)\b|\bdon'?t (?:need|want) (?:the|my|it|that|to (?:go|come))\b|\bneed not\b", r"\b(?:drop|scrap|scratch) (?:my|our|the|out)\b|\bdon'?t (?:cook|make|prepare|save|keep|set) (?:\w+ ){0,3}for (?:me|us|him|her)\b|\bwithdraw\b|\bskip (?:my|the|tomorrow|today|\w+day)\b|\bremove my\b|\bdelete my\b|\bcall it off\b",
 )  # fmt: skip
 NOT_CANCEL = _any(
-    r"不是(?:要|想|来)?(?:取消|退)|(?:没|没有|不要|别|不想|不会|不用|未|怎么没)(?:给我)?取消|被取消|取消了(?:吗|没|为什么)|能取消吗$|取消(?:规则|政策)", r"(?:do not|don'?t|did not|didn'?t|not) (?:want to )?cancel\b",
+    r"不是(?:要|想|来)?(?:取消|退)|(?:没|没有|不要|别|不想|不会|不用|未|怎么没)(?:给我)?取消|被取消|取消了(?:吗|没|为什么)|能取消吗$|取消(?:规则|政策)", r"(?:do not|don'?t|did not|didn'?t|not) (?:want to )?cancel\b|\b(?:is|was|were|are|has|have|been|got|did you)\b[^,.]{0,30}\bcancel(?:l?ed)?\b|\bwhy\b.{0,30}\bcancell?ed\b",
 )  # fmt: skip
 WEAK_CANCEL = _any(r"(?:去|来|到)不(?:了|成)|没空|没法|不(?:想|能|打算)(?:去|来)|算了")
 
@@ -131,7 +139,7 @@ MINE = _any(
     r"我(?:那|这)(?:个|次|些|几个)?(?:预约|预定|预订|票|单子)(?!取消|退|改|换|不)|(?:我|俺)[^,。]{0,6}(?:礼拜|周|星期)几的|瞅瞅我|排到(?:第几|几号|哪)|(?:我|俺)(?:还)?有(?:没有)?约(?:吗|没)?$",
     r"\bdid (?:my|i) .{0,20}\b(?:go through|book|get booked|confirmed)\b|\bis my .{0,20}\bconfirmed\b|\bwhat i (?:booked|have booked|reserved)\b|\bmy upcoming\b",
     rf"我(?!想|要|来)[^,。想要来订约帮给]{{0,8}}的(?:[^,。]{{0,6}})?(?:预约|预定|预订|订单|约单|票|号|码|凭证|日程|安排)(?!一|个)(?:还|在|有|是|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|码|$|[^\w{TAKEN}])", r"我(?:都|给.{1,4})?(?:预约|预定|预订)(?:的|了|过|成功|记录|情况|上|好|$)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
-    r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i booked\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
+    r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b(?! to\b)", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i (?:booked|on the (?:wait(?:ing )?)?list)\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
 )  # fmt: skip
 
 FIND = _any(
@@ -151,8 +159,8 @@ WHERE = _any(
 )
 
 COMPLAINT = _any(
-    r"投诉|反映|举报|检举|报修|(?:提|有)(?:个|点|条|些)?(?:意见|建议|诉求)|意见要提|^建议|诉求|微心愿|心愿|希望(?:社区|物业|街道|你们|政府|有关部门)|(?:麻烦|请|让|叫)(?:社区|物业|街道|有关部门).{0,14}(?:换|修|装|管|清|处理|解决|看|查|派)", r"太(?:吵|脏|臭|乱|暗|黑|危险|咸|差|慢|不像话|难吃|破|滑|陡|挤|冷|热|窄|烂|油|辣|甜|淡|旧|高|慢|不方便)|没人(?:清|管|修|收|扫|理|打扫|处理|维修|疏通)|吵死|吵得|脏死|臭死|不作为|态度(?:差|不好|恶劣)|欺负人",
-    r"\b(?:complain\w*|complaint|report (?:a|an|the|that|some)|suggest(?:ion)?|grievance)\b", r"\b(?:too|so|very|really) (?:loud|noisy|dirty|dark|smelly|dangerous|bad|salty)\b", r"\bsome(?:one|body) (?:should|needs to|please|has to|must)\b",
+    r"(?:位子|座位|位置|桌子|椅子|地方)(?:太少|太小|不够)", r"投诉|反映|举报|检举|报修|(?:提|有)(?:个|点|条|些)?(?:意见|建议|诉求)|意见要提|^建议|诉求|微心愿|心愿|希望(?:社区|物业|街道|你们|政府|有关部门)|(?:麻烦|请|让|叫)(?:社区|物业|街道|有关部门).{0,14}(?:换|修|装|管|清|处理|解决|看|查|派)", r"太(?:吵|脏|臭|乱|暗|黑|危险|咸|差|慢|不像话|难吃|破|滑|陡|挤|冷|热|窄|烂|油|辣|甜|淡|旧|高|慢|不方便)|没人(?:清|管|修|收|扫|理|打扫|处理|维修|疏通)|吵死|吵得|脏死|臭死|不作为|态度(?:差|不好|恶劣)|欺负人",
+    r"\b(?:a|my|one|another|(?:my|a) (?:small|little)|micro[- ]?) wish\b", r"\b(?:complain\w*|complaint|report (?:a|an|the|that|some)|suggest(?:ion)?|grievance)\b|\bdo something(?: about\b|[.!]*$)", r"\b(?:too|so|very|really) (?:loud|noisy|dirty|dark|smelly|dangerous|bad|salty)\b", r"\bsome(?:one|body) (?:should|needs to|please|has to|must)\b",
 )  # fmt: skip
 FAULT = _any(
     r"玩火|抽烟|吸烟|放炮|打架斗殴|偷东西|小偷",
@@ -183,10 +191,17 @@ BOOK_PLAINLY = _any(
 CORRECTION = _any(
     r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|[,.;]\s*no\b|\bactually\b|\bsorry\b|\bi mean\b"
 )
+NO_THANKS = _any(
+    r"^(?:不用|不要|不需要|不必|没事|好的?|可以|行)(?:了|啦)?[, ]*(?:谢谢|多谢|知道)(?:你|您)?(?:啦|了)?[.!。]*$",
+    r"^不用了$",
+    r"^no(?:,)? thank(?:s| you)\b",
+)
+"""A kind no to what was offered, or a kind yes."""
+
 SMALL_TALK = _any(
     r"你会[^,。]{0,6}[吗不]|你(?:喜欢|爱|有没有|几岁|多大|住)",
     r"\bdo you (?:like|love|eat|sleep|speak|know)\b",
-    r"下雪|刮风|降温|台风(?!原因|影响)|雾霾|转账|转(?:我|给我)?.{0,3}块钱|给我转钱|在干嘛|有多大|算(?:个|一)命|睡觉了|会不会说",
+    r"(?:公交|地铁|高铁|大巴)(?:车|站)?.{0,4}(?:几点|多久|末班|几号线)|末班车|下雪|刮风|降温|台风(?!原因|影响)|雾霾|转账|转(?:我|给我)?.{0,3}块钱|给我转钱|在干嘛|有多大|算(?:个|一)命|睡觉了|会不会说",
     r"\bwill it (?:rain|snow)\b|\b(?:rain|snow|sunny|hot|cold) (?:today|tomorrow)\b|\bmeaning of life\b",
     r"蛋糕|股市|基金|查(?:一下|下)?(?:快递|违章|公交|航班|成绩|社保|公积金|医保|话费)|(?:你|您|们)吃(?:饭)?了(?:没|吗)|过生日|电视剧|景区|旅游|游戏(?!室)|你(?:真|好)(?:聪明|笨|棒|厉害|可爱)|滚|哈哈|呵呵|嘻嘻|^(?:早上好|上午好|中午好|下午好|晚上好|你好|您好|哈喽|嗨|在吗|在不在|喂)+[呀啊哈嘛吗]?$",
     r"\bnetflix\b|\bnice day\b|\blovely day\b|\bhappy birthday\b|\bdelivery package\b|\btrain ticket\b|\bflight\b|\bhotel\b|\btaxi\b",

@@ -58,6 +58,7 @@ _DONE_WITH_A_BOOKING = re.compile(
 _HOW_TO = re.compile(
     r"^(?:请问)?(?:我)?(?:要|想知道|该)?(?:怎么|咋|怎样|如何)(?:才能)?(?:预约|约|订|取消|改期|改时间|改|报名|查|退)(?:预约|订单|时间)?[呀啊呢的吗?!]*$"
     r"|^how (?:do i|can i|to|does one) (?:book|cancel|reschedule|change|make|sign)\b.{0,20}$"
+    r"|\bwhat happens if\b|(?:取消|爽约|不去|没去|迟到|晚到)[^,。]{0,4}(?:会怎么样|会怎样|有什么后果|有影响吗|要罚)"
 )
 
 
@@ -138,7 +139,7 @@ def _changes_capacity(clues: Clues) -> bool:
     return not (
         clues.has(
             re.compile(
-                r"还有(?:没有)?.{0,3}(?:名额|座|位)|有没有(?:名额|座|位)|给我|帮我(?:留|订|约)|预约|改到"
+                r"太少|不够坐|能不能多|可不可以多|可以多|还有(?:没有)?.{0,3}(?:名额|座|位)|有没有(?:名额|座|位)|给我|帮我(?:留|订|约)|预约|改到"
             )
         )
     )
@@ -172,18 +173,38 @@ def _asks_how(clues: Clues) -> bool:
     return clues.has(_HOW_TO) and not clues.dated and not clues.timed and clues.surety < LIKELY
 
 
+def _asks_how_it_is_shown(clues: Clues) -> bool:
+    plainly = re.match(r"(?:can you |do you |please )?speak", clues.said) is not None
+    return clues.has(cues.SHOWN) and not clues.dated and (plainly or clues.surety < PERHAPS)
+
+
 def _asks_for_help(clues: Clues) -> bool:
     return clues.has(cues.HELP) and clues.surety < LIKELY
 
 
 def _mine(clues: Clues) -> bool:
-    return clues.has(cues.MINE)
+    if clues.has(cues.MINE):
+        return True
+    rest = cues.NOT_CANCEL.sub("", clues.said)
+    return rest != clues.said and cues.BOOK.search(rest) is None and cues.MOVE.search(rest) is None
+
+
+def _declines(clues: Clues) -> bool:
+    """不用了谢谢 says no to what was offered; it gives nothing up."""
+    return clues.has(cues.NO_THANKS) and not clues.words and not clues.dated
+
+
+_VOLUNTEER_FOR_ME = re.compile(
+    r"\bcan (?:a|some|one of your) volunteers? (?:visit|come|help|teach|bring|take)\b|\bvolunteers? (?:to|who can) (?:visit|help me|come to|teach me)\b"
+)
+"""Somebody wants a volunteer, and does not want to be one."""
 
 
 def _volunteers(clues: Clues) -> bool:
     return (
         clues.has(cues.VOLUNTEER)
         and not clues.of("volunteering", SURE)
+        and not clues.has(_VOLUNTEER_FOR_ME)
         and (
             _talks_of_shifts(clues)
             or (not clues.has(cues.SHIFT) and clues.surety < SURE)
@@ -242,6 +263,8 @@ _QUESTIONS: tuple[tuple[Intent, Callable[[Clues], bool]], ...] = (
     (Intent.manage_capacity, _changes_capacity),
     (Intent.request, _request),
     (Intent.help, _asks_how),
+    (Intent.help, _asks_how_it_is_shown),
+    (Intent.unknown, _declines),
     (Intent.reschedule, _moves),
     (Intent.cancel, _cancels),
     (Intent.my_shifts, _my_shifts),

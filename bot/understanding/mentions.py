@@ -12,7 +12,7 @@ TAKEN = "\x00"
 """Stands in the place of what has been understood already, so that nothing else reads it."""
 
 _DENIED = re.compile(
-    r"(?:(?<![是要])不(?:是|要)|别|不用|除了)(?:约|订|在)?$|\b(?:not|no longer|instead of|rather than)\s+(?:on |in |at |for |the )*$"
+    r"(?:(?<![是要])不(?:是|要)|别|不用|除了)(?:约|订|在)?$|\b(?:not|no longer|instead of|rather than|since)\s+(?:on |in |at |for |the |last )*$"
 )
 _CORRECTED = re.compile(
     r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|算了|还是(?=.{0,12}吧)|应该是|[,。 ]不是?,|就(?:是)?$"

@@ -40,19 +40,33 @@ _ORDINALS = [
     "twelfth",
 ]
 
-ENGLISH = f"(?:\\d{{1,2}}|{'|'.join(_SMALL)})"
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+HOUR = f"(?:\\d{{1,2}}|{'|'.join(_SMALL)})"
 """A number in figures, or in English words up to twelve, as a pattern."""
+
+ENGLISH = (
+    f"(?:\\d{{1,2}}|(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(_SMALL[:9])})\\b)?|{'|'.join(_TEENS + _SMALL)})"
+)
+"""A number in figures, or in English words up to ninety-nine, as a pattern."""
 
 ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
 """An English ordinal number, as a pattern."""
 
-_WORDS = {word: number for words in (_SMALL, _ORDINALS) for number, word in enumerate(words, 1)}
+_WORDS = {
+    **{word: number for words in (_SMALL + _TEENS, _ORDINALS) for number, word in enumerate(words, 1)},
+    **{word: 10 * number for number, word in enumerate(_TENS, 2)},
+}
 
 
 def number_of(said: str) -> int:
     """The number that one of these patterns found."""
     if said in _WORDS:
         return _WORDS[said]
+    tens_said, _, ones_said = said.replace("-", " ").partition(" ")
+    if ones_said in _WORDS and tens_said in _WORDS:
+        return _WORDS[tens_said] + _WORDS[ones_said]
     if (figures := re.match(r"\d+", said)) is not None:
         return int(figures[0])
     if said.startswith("廿"):

@@ -104,7 +104,10 @@ def understand(text: str, now: datetime) -> Meaning:
     )
     intent = intent_of(clues)
     if intent is not Intent.unknown or not clues.has(cues.SMALL_TALK):
-        intent = weighed(_sketch(named), intent)
+        weighty = weighed(_sketch(named), intent)
+        # Who asks about cancelling, or does not want it, is not led to it by sentences that look alike.
+        if not (weighty is Intent.cancel and clues.has(cues.NOT_CANCEL)):
+            intent = weighty
     if intent is Intent.unknown:
         return Meaning(intent)
     segment = _target_segment(named) if intent is Intent.reschedule else (0, len(said))

@@ -35,6 +35,11 @@ _TRUST_OTHERWISE = 5.0
 """How far the examples must speak for another intent than that of the rules, to be followed: less where the rules come
 down to what is left over. Measured on sentences that were new to both."""
 
+CHANGING = frozenset(
+    {Intent.cancel, Intent.reschedule, Intent.close_point, Intent.manage_capacity, Intent.volunteer_swap}
+)
+"""What gives something up or changes it: there examples alone lead only when they are very clear."""
+
 _WORD = re.compile(r"[a-z']+|[A-Z]")
 _ENGLISH = re.compile(r"[a-z']+")
 
@@ -68,7 +73,8 @@ def weighed(sketched: str, by_rules: Intent) -> Intent:
     scores = [score + unseen[at] * len(pieces) for at, score in enumerate(scores)]
     best = max(range(len(intents)), key=lambda at: scores[at])
     ahead = (scores[best] - scores[intents.index(by_rules)]) / math.sqrt(len(pieces))
-    return intents[best] if ahead > _TRUST.get(by_rules, _TRUST_OTHERWISE) else by_rules
+    trust = _TRUST_OTHERWISE if intents[best] in CHANGING else _TRUST.get(by_rules, _TRUST_OTHERWISE)
+    return intents[best] if ahead > trust else by_rules
 
 
 def _pieces(sketched: str) -> set[str]:

@@ -23,7 +23,7 @@ class Answered(View):
 
 
 class Guest(View):
-    """Somebody's booking in one slot, as the point sees it."""
+    """Somebody's booking in one slot, as the point sees it. `arrival` is what they said of their coming, if anything."""
 
     id: UUID
     code: str
@@ -35,6 +35,7 @@ class Guest(View):
     answers: tuple[Answered, ...]
     walk_in: bool
     queue_number: int | None
+    arrival: str | None
 
 
 class KeptSlot(Slot):

@@ -137,7 +137,7 @@ _WORDS: Mapping[StepKind, tuple[str, str]] = {
     ),
     StepKind.wish_fulfilled: (
         "{by}说心愿已完成，等待确认。",
-        "{by} says that the wish is fulfilled; the resident is asked.",
+        "{by} reported the wish as fulfilled; the resident is asked.",
     ),
     StepKind.wish_confirmed: ("{confirmed}", "{confirmed}"),
 }

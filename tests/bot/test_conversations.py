@@ -42,8 +42,8 @@ async def test_a_conversation_from_both_sides(town: Town, world: World, language
     await resident.tap(_("✍️ Write to a person"))
     assert await stored(world, Thread) == [], "nothing has been said yet"
     await resident.say("轮椅能进来吗？")
-    assert _("✅ Sent to {desk}. The answer comes here.", desk="幸福食堂") in resident.shown.text
-    assert _("💬 You are talking to {partner}: just go on typing.", partner="幸福食堂") in resident.shown.text
+    assert _("✅ Sent to {desk}. The answer will come here.", desk="幸福食堂") in resident.shown.text
+    assert _("💬 You are talking to {partner}: just keep typing.", partner="幸福食堂") in resident.shown.text
     await resident.say("午餐")  # an answer and no order
     assert await said(world) == ["轮椅能进来吗？", "午餐"]
     ((who, told),) = await town.ring()
@@ -62,7 +62,7 @@ async def test_a_conversation_from_both_sides(town: Town, world: World, language
     await resident.tap(_("✍️ Write back"))
     assert "> 可以，西门有坡道。" in resident.shown.text
     await resident.say("谢谢！")
-    assert _("✅ Sent to {person}. The answer comes here.", person="小陈") in resident.shown.text
+    assert _("✅ Sent to {person}. The answer will come here.", person="小陈") in resident.shown.text
     await resident.tap(_("👀 The whole conversation"))
     lines = resident.shown.text.splitlines()
     assert lines[0] == _("💬 You and {partner}", partner="小陈 · 幸福食堂")
@@ -129,7 +129,7 @@ async def test_outside_hours_it_is_said_and_the_message_is_kept(
     town.at(at(0, 20))
     await resident.do(Human(CANTEEN))
     kept = _(
-        "Nobody is there now. What you write is kept, and read from {moment} on.",
+        "Nobody is there now. What you write is kept, and will be read from {moment} on.",
         moment=_.moment(at(1, 9), town.now),
     )
     assert kept in resident.shown.text

@@ -208,7 +208,7 @@ async def test_english_is_understood_and_answered_in_the_person_s_language(world
     await world.slot(LUNCH)
     english = replace(chat, user_id="1002", language="en", shown=chat.shown)
     await english.say("lunch tomorrow for 2")
-    assert "Please look whether this is right" in english.shown.text
+    assert "Please check that this is right" in english.shown.text
     await english.tap("I agree: book 2 places for me")
     assert english.shown.ticket is not None
 

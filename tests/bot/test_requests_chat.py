@@ -130,6 +130,23 @@ async def test_a_file_that_is_none_of_ours_is_refused_kindly(town: Town, residen
     assert await stored(town.world, Attachment) == []
 
 
+async def test_a_photo_while_the_community_is_asked_for_asks_for_it_again_and_not_for_the_place(
+    town: Town,
+) -> None:
+    chat = Chat(town.api, user_id="78", name="新邻居")
+    await chat.say("楼下垃圾没人收")
+    await chat.say("三号楼门口")
+    assert "记下了：三号楼门口" in chat.shown.text
+    await chat.send_file(shared(photo()))
+    assert "照片收到了" in chat.shown.text
+    assert "哪个街道" in chat.shown.text
+    assert "在什么地方" not in chat.shown.text
+    await chat.tap("东山街道")
+    await chat.tap("1号社区")
+    assert "1号社区，三号楼门口" in chat.shown.text
+    assert "附 1 个文件" in chat.shown.text
+
+
 async def test_without_a_home_the_community_is_asked_for(town: Town) -> None:
     chat = Chat(town.api, user_id="77", name="新邻居")
     await chat.say("楼下垃圾没人收")

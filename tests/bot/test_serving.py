@@ -141,8 +141,8 @@ async def test_a_team_is_joined_by_its_code_and_its_leader_signs_it_up(world: Wo
         await member.say(said)
         assert "青年志愿队" in member.shown.text
         await member.tap("加入这支队")
-        assert "队长是 队长" in member.shown.text
-        await member.tap("好，向 队长 申请")
+        assert "队长是队长" in member.shown.text
+        await member.tap("好，向队长申请")
         assert "队长同意后您就入队了" in member.shown.text
         await member.again()
         await member.do(JoinTeam(team_id))
@@ -151,7 +151,7 @@ async def test_a_team_is_joined_by_its_code_and_its_leader_signs_it_up(world: Wo
     assert "有 2 人想加入" in leader.shown.text
     for member in (one, two):
         await leader.tap(f"✋ {member.name}")
-        await leader.tap(f"同意 {member.name} 加入")
+        await leader.tap(f"同意{member.name}加入")
         assert "TA 已经入队" in leader.shown.text
         await leader.do(Admit(team_id, await member.person_id()))
     assert "3 名队员" in leader.shown.text
@@ -231,7 +231,7 @@ async def test_hours_are_shown_given_once_and_stated(world: World) -> None:
     await there.say("111111")
     home = at_time(world, me, at(0, 20))
     await home.say("我的志愿时长")
-    assert "还有 1 次班次等站点核实" in home.shown.text
+    assert "还有 1 次服务等站点核实" in home.shown.text
     await run(
         world,
         attendance.verify,
@@ -248,12 +248,12 @@ async def test_hours_are_shown_given_once_and_stated(world: World) -> None:
     await home.say("我的志愿时长")
     await home.tap("把时长送给别人")
     await home.tap("送给其中一位")
-    await home.tap("送给 小周")
+    await home.tap("送给小周")
     assert "您账户里有 1 小时 30 分钟" in home.shown.text
     await home.tap("1 小时")
     assert "送出后不能收回" in home.shown.text
     gift = next(action for action in home.actions if isinstance(action, Give))
-    await home.tap("✅ 送 1 小时 给 小周")
+    await home.tap("✅ 给小周送 1 小时")
     assert "送出 1 小时" in home.shown.text
     await home.again()
     await home.do(gift)

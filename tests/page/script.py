@@ -120,6 +120,13 @@ THINGS = Reply(
     document=Document("hours.pdf", "application/pdf", b"%PDF-1.7"),
 )
 
+
+def _diet(*on: str) -> Reply:
+    boxes = (("软烂", "diet-soft"), ("少盐", "diet-salt"))
+    rows = tuple((Button(f"{'☑' if what in on else '☐'} {what}", data),) for what, data in boxes)
+    return Reply("饮食要求？", rows=(*rows, BACK), replace=True)
+
+
 ANSWERS: Mapping[str, Reply] = {
     "meals": SLOTS,
     "slot-1": CONFIRM,
@@ -127,6 +134,8 @@ ANSWERS: Mapping[str, Reply] = {
     "place": WHERE,
     "odd": ODD,
     "things": THINGS,
+    "diet": _diet(),
+    "diet-salt": _diet("少盐"),
     HUMAN: CALL,
 }
 

@@ -125,4 +125,5 @@ def test_both_languages_say_the_same_things() -> None:
     page = (FILES / "page.html").read_text()
     asked |= set(re.findall(r"""data-(?:word|label|placeholder)="(\w+)\"""", page))
     told_by_failure = {"away", "busy"}
-    assert asked | told_by_failure == set(names)
+    in_large_text = {"write"}
+    assert asked | told_by_failure | in_large_text == set(names)

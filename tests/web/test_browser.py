@@ -17,6 +17,7 @@ from models.database import transaction
 from models.shapes.bookings import BookingOrder, BookingView
 from scheduling import bookings
 from tests.browser import PHONE, SCREENSHOTS
+from tests.governing import Grid
 from tests.web.office import PASSWORD, Office, staff_of
 from tests.world import CANTEEN, DISTRICT, HAIRCUT, LUNCH, NOW, World, at
 
@@ -187,6 +188,9 @@ async def test_a_busy_point_in_english_and_on_a_wide_screen(
         await picture(page, "english-points")
         await page.goto(f"/manage/points/{CANTEEN}")
         await picture(page, "english-day")
+        # WCAG 2.2, 1.4.12: whoever sets words wider apart loses nothing.
+        await page.evaluate("document.documentElement.style.letterSpacing = '0.12em'")
+        await picture(page, "english-day-wide-letters")
         await page.goto(f"/manage/slots/{morning[0].slot.id}?capacity=31")
         await picture(page, "english-slot")
         await page.goto("/manage/points/nowhere")
@@ -220,6 +224,43 @@ async def check_sizes_and_contrast(page: Page) -> None:
     """WCAG 2.2: text against its background at least 4.5 to 1; targets at least 44 px high (AAA, for tired hands)."""
     assert await page.evaluate(FAINT) == []
     assert await page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_leaders_requests(
+    browser: Browser, site: str, office: Office, world: World, scheme: Literal["light", "dark"]
+) -> None:
+    """What is open on a small phone, the overdue ones told apart, and the story of one; all of it by the keyboard."""
+    grid = await Grid(world).settle()
+    long = "小区北门的路灯坏了，晚上看不见路，前天有位老人在那里摔了一跤，请尽快来修，谢谢。" * 3
+    await grid.ask(long, place="3号楼门口", now=NOW - timedelta(days=20))
+    fresh = await grid.ask("楼道里的垃圾没人收", now=NOW)
+    await grid.accept(fresh.id, grid.worker)
+    await office.staff("wei", staff_of(DISTRICT))
+    async with phone(browser, site, scheme=scheme) as page:
+        await sign_in(page, "wei")
+        await page.get_by_role("link", name="在办的诉求").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("在办的诉求")
+        await check_sizes_and_contrast(page)
+        await picture(page, f"{scheme}-requests")
+        overdue = page.get_by_role("link").filter(has_text="已超期")
+        await expect(overdue).to_have_count(1)
+        await overdue.focus()
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link").filter(has_text="楼道里的垃圾")).to_be_focused()
+        await page.keyboard.press("Shift+Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("region", name="诉求内容")).to_contain_text("3号楼门口")
+        await check_sizes_and_contrast(page)
+        await picture(page, f"{scheme}-request")
+        await page.get_by_role("link", name="全部在办的诉求").click()
+        await page.get_by_role("link", name="English").click()
+        await expect(page.get_by_role("link").filter(has_text="Overdue since")).to_have_count(1)
+        await picture(page, f"{scheme}-requests-en")
+    async with phone(browser, site, scheme=scheme, width=1280) as page:
+        await sign_in(page, "wei")
+        await page.goto("/manage/requests")
+        await picture(page, f"{scheme}-requests-wide")
 
 
 SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden])")]

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.dependencies import CursorText, Now, Session, decode_cursor, encode_cursor, parse_cursor
+from governance import lists
 from models.shapes.places import PointView
 from models.vocabulary import ScopeKind
 from scheduling import people
@@ -56,4 +57,5 @@ async def points_page(
         found=found,
         following=encode_cursor(following),
         first=cursor is None,
+        answers=lists.most_as(actor) is not None,
     )

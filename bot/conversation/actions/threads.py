@@ -95,6 +95,11 @@ class HandOn(Action):
     person: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class GoOn(Action):
+    """Say next, whatever its words, what a draft waits for: it is no emergency."""
+
+
 VERBS: Mapping[str, type[Action]] = {
     "thw": WriteTo,
     "thr": ReplyTo,
@@ -108,4 +113,5 @@ VERBS: Mapping[str, type[Action]] = {
     "thh": HandOnWhom,
     "thi": AskHandOn,
     "thj": HandOn,
+    "thg": GoOn,
 }

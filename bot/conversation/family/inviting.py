@@ -52,7 +52,7 @@ def invite_who(turn: Turn, _wanted: InviteWho) -> Reply:
 def invite_as(turn: Turn, wanted: InviteAs) -> Reply:
     """What is the one who is acted for to the one who acts?"""
     _ = turn.words
-    text = _("Who is it to you?") if wanted.i_act else _("Who are you to the one who will book for you?")
+    text = _("Who are they to you?") if wanted.i_act else _("Who are you to the one who will book for you?")
     buttons = [button(label, AskInvite(wanted.i_act, key, 1)) for key, label in relations(turn).items()]
     rows = [
         *in_rows(buttons, 2),
@@ -94,6 +94,8 @@ def ask_invite(turn: Turn, wanted: AskInvite) -> Reply:
 
 def _question(turn: Turn, wanted: AskInvite, relation: str) -> Reply:
     _ = turn.words
+    if wanted.relation != OWN:
+        relation = relation[:1].lower() + relation[1:]  # a label, here within a sentence
     what = (
         _(
             "You will be able to book, change and cancel for your {relation}, and to see those bookings.",
@@ -140,7 +142,7 @@ async def invite(turn: Turn, order: Invite) -> Reply:
         await turn.resident.drop_draft()
     text = _(
         "The code is: {code}\n\nTell it only to the one you mean. They open this chat, tap “My family”, then “Enter a code”. "
-        "It holds until {moment}.",
+        "It is valid until {moment}.",
         code=made.code,
         moment=_.moment(made.expires_at, turn.now),
     )

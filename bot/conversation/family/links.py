@@ -32,7 +32,10 @@ def family_screen(turn: Turn, household: wire.Household, before: str = "") -> Re
     _ = turn.words
     parts = [before] if before else []
     if household.i_act_for:
-        names = "\n".join(f"• {one.name}（{one.relation}）" for one in household.i_act_for)
+        names = "\n".join(
+            "• " + _("{name} ({relation})", name=one.name, relation=one.relation)
+            for one in household.i_act_for
+        )
         parts.append(_("You may book for:\n{names}", names=names))
     if household.they_act_for_me:
         names = "\n".join(f"• {one.name}" for one in household.they_act_for_me)

@@ -188,7 +188,7 @@ async def hand_over(turn: Turn, asked: actions.HandOver) -> Reply:
     _ = turn.words
     body = {"to_id": str(asked.to), "text": ""}
     request = await turn.acting_as(GridWorker).act(asked.request, "transfer", body)
-    return show_case(turn, request, before=_("🔀 They are asked. Until they accept it stays yours."))
+    return show_case(turn, request, before=_("🔀 They have been asked. Until they accept it stays yours."))
 
 
 async def ask_up(turn: Turn, asked: actions.AskUp) -> Reply:
@@ -205,7 +205,7 @@ async def hand_up(turn: Turn, asked: actions.HandUp) -> Reply:
     _ = turn.words
     request = await turn.acting_as(GridWorker).act(asked.request, "escalate", {"text": ""})
     owner = owner_label(_, request.owner.name, request.owner.rung)
-    return await work(turn, actions.Work(), before=_("⬆️ {owner} has it now.", owner=owner))
+    return await work(turn, actions.Work(), before=_("⬆️ It is with {owner} now.", owner=owner))
 
 
 async def ask_kind(turn: Turn, asked: actions.CaseKinds) -> Reply:

@@ -1,7 +1,7 @@
 """Closing a point, or one service of it, for a while; and lifting that again (Booking 8)."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 from bot.api import ApiProblem
@@ -35,7 +35,7 @@ from bot.conversation.managing.labels import today
 from bot.conversation.managing.seeing import names, places_of, seen
 from bot.conversation.turn import Row, Turn, button, in_rows
 from bot.replies import Reply
-from bot.texts import Words
+from bot.texts import DISTRICT_ZONE, Words
 from bot.understanding import Meaning
 from bot.understanding.reading import read_when
 from bot.wire import managing as view
@@ -227,7 +227,7 @@ async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     except ApiProblem as problem:
         return refused(turn, problem, (leave_row(turn, form),))
     turn = await without_draft(turn)
-    text = [_("✅ Closed: {when}", when=_closure_span(turn, made))]
+    text = [_("✅ Closed: {when}", when=closure_span(turn, made))]
     text.append(_.plural("{number} time is closed.", "{number} times are closed.", made.slots_closed))
     if made.cancelled:
         text.append(
@@ -244,9 +244,23 @@ async def _carry_out(turn: Turn, form: Form, number: int) -> Reply:
     return turn.screen("\n".join(text), rows)
 
 
-def _closure_span(turn: Turn, closure: view.Closure) -> str:
+def closure_span(turn: Turn, closure: view.Closure) -> str:
+    """When what is closed; days from midnight to midnight are said as days."""
     _ = turn.words
     what = closure.service.name if closure.service is not None else _("all services")
+    begins, ends = closure.start.astimezone(DISTRICT_ZONE), closure.end.astimezone(DISTRICT_ZONE)
+    if begins.time() == ends.time() == time.min:
+        first, last = begins.date(), ends.date() - timedelta(days=1)
+        if first == last:
+            return _("{day}, the whole day, {what}", day=_.day(first, turn.now), what=what)
+        return _(
+            "{first} to {last}, {what}",
+            first=_.day(first, turn.now),
+            last=_.on(last, turn.now),
+            what=what,
+        )
+    if begins.date() == ends.date():
+        return _("{when}, {what}", when=_.span(begins, ends, turn.now), what=what)
     return _(
         "{begins} to {ends}, {what}",
         begins=_.short_moment(closure.start, turn.now),
@@ -262,7 +276,7 @@ async def show_closures(turn: Turn, wanted: Closures, before: str = "") -> Reply
     lines = [_closure_line(turn, one) for one in closures]
     text = _("Closed, or going to be:") if closures else _("Nothing is closed ahead.")
     rows: list[Row] = [
-        (button(_("🔓 {begins}", begins=_closure_span(turn, one)), AskLift(wanted.point, one.id)),)
+        (button(_("🔓 {begins}", begins=closure_span(turn, one)), AskLift(wanted.point, one.id)),)
         for one in closures
     ]
     rows += [(button(_("🚫 Close"), Close(wanted.point)), button(_("📋 Today"), Day(wanted.point)))]
@@ -271,7 +285,7 @@ async def show_closures(turn: Turn, wanted: Closures, before: str = "") -> Reply
 
 def _closure_line(turn: Turn, closure: view.Closure) -> str:
     reason = f" · {closure.reason}" if closure.reason else ""
-    return f"• {_closure_span(turn, closure)}{reason}"
+    return f"• {closure_span(turn, closure)}{reason}"
 
 
 async def ask_lift(turn: Turn, wanted: AskLift) -> Reply:

@@ -125,7 +125,8 @@ def day_screen(turn: Turn, shown: view.PointDay, *, page: int = 0, before: str =
     ]
     if not shown.slots:
         lines.append(_("Nothing is on."))
-    rows: list[Row] = [
+    rows: list[Row] = _at_the_door(turn, shown)
+    rows += [
         (button(f"{_.clock(slot.start)} {slot.service.name} {state_of(turn, slot)}", Guests(slot.id)),)
         for slot in slots
     ]
@@ -158,7 +159,7 @@ def _slot_line(turn: Turn, slot: view.DaySlot) -> str:
     _ = turn.words
     mark = "▶️" if slot.start <= turn.now < slot.end else "•"
     span = f"{_.clock(slot.start)}–{_.clock(slot.end)}"
-    return f"{mark} {span} {slot.service.name}: {state_of(turn, slot)}"
+    return _("{name}: {state}", name=f"{mark} {span} {slot.service.name}", state=state_of(turn, slot))
 
 
 def _next_first(turn: Turn, slots: tuple[view.DaySlot, ...]) -> list[view.DaySlot]:
@@ -170,16 +171,22 @@ def _unless_today(turn: Turn, day: date) -> date | None:
     return None if day == today(turn) else day
 
 
+def _at_the_door(turn: Turn, shown: view.PointDay) -> list[Row]:
+    """What somebody at the door presses again and again: it stands before the slots, however many there are."""
+    _ = turn.words
+    if shown.date != today(turn):
+        return []
+    point = shown.point.id
+    rows: list[Row] = [(button(_("✅ Check in"), Door(point)), button(_("🚶 Walk-in"), WalkIn(point)))]
+    if absent := sum(len(missing(slot, turn.now)) for slot in shown.slots):
+        rows.append((button(_("🔎 Not here yet ({number})", number=absent), Missing(point)),))
+    return rows
+
+
 def _what_to_do(turn: Turn, shown: view.PointDay) -> list[Row]:
     _ = turn.words
-    point, is_today = shown.point.id, shown.date == today(turn)
-    rows: list[Row] = []
-    if is_today:
-        rows.append((button(_("✅ Check in"), Door(point)), button(_("🚶 Walk-in"), WalkIn(point))))
-        absent = sum(len(missing(slot, turn.now)) for slot in shown.slots)
-        if absent:
-            rows.append((button(_("🔎 Not here yet ({number})", number=absent), Missing(point)),))
-    rows += [
+    point = shown.point.id
+    rows: list[Row] = [
         (
             button(_("🗒 All in one message"), Sheet(point, shown.date)),
             button(_("📅 Another day"), WhichDay(point)),

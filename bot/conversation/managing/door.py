@@ -35,6 +35,7 @@ MOST_TICKETS = 4
 """Tickets on one photo that are taken at once."""
 
 _CODE = re.compile(r"[0-9]{6}")
+_NO_NAME = re.compile(r"\d.*[^\W\d_]{2}|[^\W\d_]{2}.*\d", re.DOTALL)
 _LATELY = timedelta(minutes=1)
 """Whoever was checked in longer ago than that was so before."""
 
@@ -65,8 +66,9 @@ def _door_rows(turn: Turn, point: UUID) -> list[Row]:
     ]
 
 
-async def take_at_the_door(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
-    """A code, a name or a photo, for the point at whose door somebody stands."""
+async def take_at_the_door(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply | None:
+    """A code, a name or a photo, for the point at whose door somebody stands. A sentence with a number in it is no name:
+    it is understood as anywhere else, and the door stays open."""
     _ = turn.words
     point = view.DraftOfDoor.model_validate(draft.data).point
     if incoming.file is not None:
@@ -82,6 +84,8 @@ async def take_at_the_door(turn: Turn, draft: wire.Draft, incoming: Incoming) ->
         return await check_in_code(turn, code, point)
     if not said:
         return turn.screen(_("Please type a code or a name, or send a photo."), _door_rows(turn, point))
+    if _NO_NAME.search(said):
+        return None
     return await _check_in_name(turn, said[:80], point)
 
 

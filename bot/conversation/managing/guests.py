@@ -122,7 +122,10 @@ async def guest_screen(turn: Turn, wanted: ShowGuest, before: str = "") -> Reply
     lines.append(_("Code: {code}", code=guest.code))
     if guest.queue_number is not None:
         lines.append(_("Number in the queue: {number}", number=guest.queue_number))
-    lines += [f"{said(turn, one.question)}: {said(turn, one.answer)}" for one in guest.answers]
+    lines += [
+        _("{what}: {value}", what=said(turn, one.question), value=said(turn, one.answer))
+        for one in guest.answers
+    ]
     if guest.note:
         lines.append(_("They wrote: {note}", note=guest.note))
     rows_: list[Row] = list(_attendance_rows(turn, slot, guest))
@@ -134,6 +137,10 @@ async def guest_screen(turn: Turn, wanted: ShowGuest, before: str = "") -> Reply
 
 def _status_text(_: Words, guest: view.Guest) -> str:
     match guest.status:
+        case "confirmed" if guest.arrival == "late":
+            return _("🐢 Expected; they said that they come late")
+        case "confirmed" if guest.arrival == "coming":
+            return _("▫️ Expected; they said that they come")
         case "attended" if guest.walk_in:
             return _("✅ Came without a booking")
         case "attended":
@@ -272,6 +279,6 @@ async def show_kitchen(turn: Turn, wanted: Kitchen) -> Reply:
         needs = " · ".join(
             [*(names.get(key, key) for key in label.diet), *([label.note] if label.note else [])]
         )
-        lines.append(f"• {label.name} ×{label.party}: {needs}")
+        lines.append("• " + _("{what}: {value}", what=f"{label.name} ×{label.party}", value=needs))
     rows = ((button(_("👥 Everybody"), Guests(wanted.slot)),),)
     return turn.screen("\n".join(lines), rows)

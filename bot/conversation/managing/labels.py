@@ -50,6 +50,11 @@ def arrived(slot: view.DaySlot) -> int:
     return sum(one.party for one in slot.bookings if one.status == "attended")
 
 
+def says_late(guest: view.Guest) -> bool:
+    """Whether somebody who is not here yet has said that they come late."""
+    return guest.status == "confirmed" and guest.arrival == "late"
+
+
 def missing(slot: view.DaySlot, now: datetime) -> list[view.Guest]:
     """Who should be here by now and is not checked in."""
     if not slot.start <= now < slot.end:
@@ -58,13 +63,15 @@ def missing(slot: view.DaySlot, now: datetime) -> list[view.Guest]:
 
 
 def state_of(turn: Turn, slot: view.DaySlot) -> str:
-    """How a slot stands, in a few words: 30/40 · 到 12 · 候补 3."""
+    """How a slot stands, in a few words: 30/40 · 到 12 · 晚到 2 · 候补 3."""
     _ = turn.words
     if slot.status == "closed":
         return _("closed then")
     parts = [_("{taken}/{capacity}", taken=slot.taken, capacity=slot.capacity)]
     if came := arrived(slot):
         parts.append(_("here {number}", number=came))
+    if late := sum(one.party for one in slot.bookings if says_late(one)):
+        parts.append(_("late {number}", number=late))
     if slot.waiting:
         parts.append(_("waiting {number}", number=slot.waiting))
     return " · ".join(parts)
@@ -81,7 +88,7 @@ def answers_text(turn: Turn, guest: view.Guest) -> str:
 
 
 def guest_line(turn: Turn, guest: view.Guest) -> str:
-    """Somebody in one line: ✅ 王桂英 2 位 · 堂食 · 少盐."""
+    """Somebody in one line: ▫️ 王桂英 2 位 · 🐢 会晚到 · 堂食 · 少盐."""
     _ = turn.words
     who = guest.attendee.name
     if guest.party > 1:
@@ -89,6 +96,8 @@ def guest_line(turn: Turn, guest: view.Guest) -> str:
     parts = [f"{MARKS.get(guest.status, '▫️')} {who}"]
     if guest.queue_number is not None:
         parts.append(_("no. {number}", number=guest.queue_number))
+    if says_late(guest):
+        parts.append(_("🐢 comes late"))
     if guest.answers:
         parts.append(answers_text(turn, guest))
     if guest.note:

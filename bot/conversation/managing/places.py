@@ -59,7 +59,9 @@ def places_screen(turn: Turn, slot: view.KeptSlot, before: str = "") -> Reply:
 
 def _amount(turn: Turn, slot: view.KeptSlot) -> str:
     _ = turn.words
-    return _("{capacity} places, {taken} of them taken.", capacity=slot.capacity, taken=slot.taken)
+    return _.plural(
+        "{number} place, {taken} taken.", "{number} places, {taken} taken.", slot.capacity, taken=slot.taken
+    )
 
 
 def _back(turn: Turn, slot: view.KeptSlot) -> list[Row]:

@@ -95,7 +95,8 @@ def _gap_mark(shift: view.ShiftGap) -> str:
 
 def _shift_line(turn: Turn, shift: view.ShiftGap) -> str:
     _ = turn.words
-    parts = [f"{_gap_mark(shift)} {shift_span(turn, shift)}: {shift.hands}/{shift.needed}"]
+    name = f"{_gap_mark(shift)} {shift_span(turn, shift)}"
+    parts = [_("{name}: {state}", name=name, state=f"{shift.hands}/{shift.needed}")]
     if shift.status == "draft":
         parts.append(_("a draft, nobody sees it"))
     if shift.missing:
@@ -310,8 +311,8 @@ async def send_asks(turn: Turn, order: SendAsks) -> Reply:
     except ApiProblem as problem:
         return refused(turn, problem, back_rows(turn, shift))
     text = _.plural(
-        "📣 {number} person is asked. You see here who comes.",
-        "📣 {number} people are asked. You see here who comes.",
+        "📣 {number} person is asked. You will see here who is coming.",
+        "📣 {number} people are asked. You will see here who is coming.",
         made.asked,
     )
     return turn.screen(f"{shift_span(turn, shift)}\n{text}", back_rows(turn, shift))

@@ -57,7 +57,8 @@ async def suggest(turn: Turn, wanted: Suggest) -> Reply:
 
 def _choice_line(turn: Turn, choice: view.Choice, title: str) -> str:
     _ = turn.words
-    parts = [f"• {_.short_moment(choice.start, turn.now)} {title}: {choice.person.name}"]
+    when = f"{_.short_moment(choice.start, turn.now)} {title}"
+    parts = ["• " + _("{what}: {value}", what=when, value=choice.person.name)]
     if choice.known:
         parts.append(_("has been here {number} times", number=choice.known))
     if choice.distance_m is not None:

@@ -38,7 +38,7 @@ async def ask_code(turn: Turn, _asked: AskCode | None = None, before: str = "") 
     """Waits for a code."""
     _ = turn.words
     await turn.resident.keep_draft(CODE, {})
-    ask = _("Please type the code of 8 signs, as in K7WM-3QXD.")
+    ask = _("Please type the code of 8 letters and digits, for example K7WM-3QXD.")
     rows = [(button(_("↩️ Another way"), OneAccount()),)]
     return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
 
@@ -98,7 +98,7 @@ async def look_at_code(turn: Turn, asked: LookAtCode) -> Reply:
 
 
 def _who(_: Words, found: Linking) -> str:
-    places = "、".join(dict.fromkeys(role.name for role in found.roles))
+    places = _(", ").join(dict.fromkeys(role.name for role in found.roles))
     return _("{name} ({places})", name=found.name, places=places) if places else found.name
 
 

@@ -83,6 +83,7 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
         return turn.screen(_("So far ahead it cannot be booked. A nearer end may do."), (other,))
     counted = Counter(day.status for day in seen.days)
     named = attendee_name(turn, order.attendee)
+    pattern = pattern_text(turn, wanted.pattern, slot.start.astimezone(DISTRICT_ZONE).date())
     parts = [
         _(
             "{service}, {point}, {clock}. For {name}, {pattern}.",
@@ -90,7 +91,7 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
             point=slot.point.name,
             clock=_.clock(slot.start),
             name=named,
-            pattern=pattern_text(turn, wanted.pattern, slot.start.astimezone(DISTRICT_ZONE).date()),
+            pattern=pattern[:1].lower() + pattern[1:],
         ),
         *answer_lines(turn, slot.questions, order),
         "\n".join(day_lines(turn, seen.days, done=False)),
@@ -113,7 +114,7 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
             waiting=counted[WAITLISTED],
         )
     if not agreed:
-        label = f"{label} " + _("(I agree)")
+        label = _("{label} (I agree)", label=label)
     confirm = OrderSeries(
         wanted.slot, wanted.party, wanted.about, wanted.pattern, wanted.weeks, int(not agreed)
     )

@@ -58,4 +58,5 @@ ROOM = Room(
         wishes.FULFIL: wishes.take_fulfil,
     },
     shared=_shared,
+    hears_danger=frozenset({telling.TELLING}),
 )

@@ -58,7 +58,7 @@ async def reopen(turn: Turn, asked: actions.Reopen) -> Reply:
         return await ask_reopen(turn, actions.AskReopen(asked.request))
     request = await turn.acting_as(Requester).act(asked.request, "reopen", body_of(said))
     await turn.resident.drop_draft()
-    return show_request(turn, request, before=_("🔁 It has gone back. I tell you each step."))
+    return show_request(turn, request, before=_("🔁 It has gone back. I will tell you each step."))
 
 
 async def ask_rate(turn: Turn, asked: actions.AskRate) -> Reply:
@@ -84,7 +84,7 @@ def _rating(turn: Turn, asked: actions.Stars, text: str) -> Reply:
     said = (
         _("“{text}” goes with it.", text=text)
         if text
-        else _("If you like to say a word with it, type it now.")
+        else _("If you would like to add a few words, type them now.")
     )
     lines = [
         _.plural("You give {number} star.", "You give {number} stars.", number),

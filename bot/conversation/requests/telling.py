@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import requests as actions
+from bot.conversation.danger import on_top
 from bot.conversation.place import spoken_name
 from bot.conversation.requests.files import Unusable, taken_in
 from bot.conversation.requests.labels import KINDS, kind_label, owner_label
@@ -19,6 +20,7 @@ from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row
 from bot.replies import Incoming, Reply
 from bot.requesting import Requester
 from bot.understanding import Meaning
+from bot.understanding.dangers import numbers_to_call
 from bot.wire import requests as views
 
 TELLING = "request"
@@ -92,8 +94,13 @@ async def begin_with_file(turn: Turn, incoming: Incoming) -> Reply:
     return await _take_file(turn, {}, incoming)
 
 
-async def take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
-    """The next message: for what is waited for, else it is added."""
+async def take(turn: Turn, draft: wire.Draft, incoming: Incoming) -> Reply:
+    """The next message, with the numbers to call above the answer where it tells of danger."""
+    return on_top(turn.words, await _take(turn, draft, incoming), numbers_to_call(incoming.text or ""))
+
+
+async def _take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
+    """For what is waited for; else it is added."""
     _ = turn.words
     said = _said(turn)
     if incoming.file is not None:
@@ -131,16 +138,18 @@ async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
         said["files"] = files
         if taken.location is not None and "location" not in said:
             said["photo_at"] = taken.location.model_dump()
-        before = _("I have got the photo.") if taken.kind == "image" else _("I have got the voice note.")
+        before = _("I have your photo.") if taken.kind == "image" else _("I have your voice note.")
     if incoming.text and not said.get("text"):
         said["text"] = incoming.text[:LONGEST_TEXT]
     if not said.get("text"):
         await _keep(turn, said, "words")
         ask = _("Please say in a sentence what is the matter.")
         return turn.screen(f"{before}\n\n{ask}", [_give_up(turn)])
-    if not _has_place(said):
-        return await _ask_place(turn, said, before=before)
-    return await _review(turn, said, before=before)
+    if _has_place(said):
+        return await _review(turn, said, before=before)
+    if said.get("place") and not said.get("photo_at"):
+        return await _ask_which(turn, said, before=before)
+    return await _ask_place(turn, said, before=before)
 
 
 def _has_place(said: Mapping[str, JsonValue]) -> bool:
@@ -193,13 +202,27 @@ async def where_photo(turn: Turn, _asked: actions.WherePhoto) -> Reply:
     return await _after_place(turn, said)
 
 
+async def _ask_which(turn: Turn, said: Said, before: str = "") -> Reply:
+    """The place is said in words that do not tell where: the community is asked for, and the words are not again."""
+    _ = turn.words
+    await _keep(turn, said, "place")
+    noted = _("Noted: {place}.", place=str(said["place"]))
+    return await _subdistricts(turn, f"{before}\n\n{noted}" if before else noted)
+
+
+async def _subdistricts(turn: Turn, before: str = "") -> Reply:
+    _ = turn.words
+    areas = await turn.resident.divisions("subdistrict")
+    choices = [button(area.name, actions.InWhich(area.code)) for area in areas]
+    ask = _("In which sub-district is it?")
+    return turn.screen(f"{before}\n\n{ask}" if before else ask, [*in_rows(choices, 2), _give_up(turn)])
+
+
 async def in_which(turn: Turn, asked: actions.InWhich) -> Reply:
     """The sub-districts, or the communities of one, to choose from."""
     _ = turn.words
     if asked.subdistrict is None:
-        areas = await turn.resident.divisions("subdistrict")
-        choices = [button(area.name, actions.InWhich(area.code)) for area in areas]
-        return turn.screen(_("In which sub-district is it?"), [*in_rows(choices, 2), _give_up(turn)])
+        return await _subdistricts(turn)
     found = await turn.resident.divisions("community", asked.subdistrict)
     communities, more = leaf(found, asked.page, PAGE)
     choices = [button(spoken_name(area.name), actions.LiesIn(area.code)) for area in communities]
@@ -226,8 +249,7 @@ async def _after_place(turn: Turn, said: Said) -> Reply:
         return await ask_words(turn)
     if not _has_place(said):
         if turn.me.home is None and turn.me.home_division is None:
-            await _keep(turn, said, "place")
-            return await in_which(turn, actions.InWhich())
+            return await _ask_which(turn, said)
         said["at_home"] = True
     return await _review(turn, said)
 
@@ -280,7 +302,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
         lines += [
             "",
             _(
-                "👥 Neighbours have said something like it. Is it the same? Then join, and you are told each step:"
+                "👥 Neighbours have said something like it. Is it the same? Then join, and you will be told each step:"
             ),
         ]
         for number, one in enumerate(preview.similar[:3], 1):
@@ -351,7 +373,7 @@ async def send(turn: Turn, _asked: actions.Send) -> Reply:
     _ = turn.words
     owner = owner_label(_, request.owner.name, request.owner.rung)
     before = _(
-        "✅ Sent. {owner} has it and is told now. Number: {code}. I tell you each step.",
+        "✅ Sent to {owner}, who is being told now. Number: {code}. I will tell you each step.",
         owner=owner,
         code=request.code,
     )
@@ -364,7 +386,7 @@ async def join(turn: Turn, asked: actions.Join) -> Reply:
     request = await turn.acting_as(Requester).follow(asked.request, text)
     await turn.resident.drop_draft()
     _ = turn.words
-    return show_request(turn, request, before=_("👥 Thank you, you have joined. I tell you each step."))
+    return show_request(turn, request, before=_("👥 Thank you, you have joined. I will tell you each step."))
 
 
 async def give_up(turn: Turn, _asked: actions.GiveUp) -> Reply:

@@ -60,7 +60,7 @@ async def show_shifts(turn: Turn, wanted: Shifts) -> Reply:
     shifts, more = leaf(found, wanted.page, PAGE)
     rows: list[Row] = []
     if turn.me.home is None and turn.me.home_division is None and wanted.division is None:
-        parts.append(_("Tell me where you live, and I show you what is near."))
+        parts.append(_("Tell me where you live, and I will show you what is near."))
         rows.append((button(_("📍 Tell where I live"), MyPlace()),))
     match bool(shifts), bool(wanted.everything):
         case True, False:

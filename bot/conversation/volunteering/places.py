@@ -93,7 +93,9 @@ def _arrival(turn: Turn, signup: rosters.Signup) -> str:
     opens = _("You can check in from {moment}.", moment=_.moment(signup.check_in_from, turn.now))
     if turn.now >= signup.late_from:
         return opens
-    late = _("You can still hand it on calmly until {moment}.", moment=_.moment(signup.late_from, turn.now))
+    late = _(
+        "It is no trouble if you hand it on before {moment}.", moment=_.moment(signup.late_from, turn.now)
+    )
     return f"{opens}\n{late}"
 
 
@@ -115,7 +117,8 @@ def _own_rows(turn: Turn, signup: rosters.Signup) -> list[Row]:
             rows.append(
                 (
                     button(
-                        _("✅ I come: {when} {title}", when=when, title=shift.title), ConfirmPlace(signup.id)
+                        _("✅ I will come: {when} {title}", when=when, title=shift.title),
+                        ConfirmPlace(signup.id),
                     ),
                 )
             )
@@ -129,7 +132,7 @@ def _own_rows(turn: Turn, signup: rosters.Signup) -> list[Row]:
                 )
             )
         case "stand_in_wanted":
-            rows.append((button(_("👍 I come after all"), KeepPlace(signup.id)),))
+            rows.append((button(_("👍 I will come after all"), KeepPlace(signup.id)),))
             rows.append(
                 (
                     button(_("🔁 Swap with somebody"), SwapWith(signup.id)),

@@ -99,7 +99,7 @@ async def profile_screen(turn: Turn, profile: volunteers.Profile, before: str = 
         _("I can: {what}", what=listed(_, [skill_name(_, one) for one in profile.skills]) or nothing),
         _("I would like to help in: {what}", what=listed(_, wishes) or _("anything")),
         _("Languages: {what}", what=listed(_, [tongue_name(_, one) for one in profile.languages]) or nothing),
-        _("As far as: {distance}", distance=_.distance(profile.reach_m)),
+        _("As far as: {kilometres} km", kilometres=f"{profile.reach_m / 1000:g}"),
         _("When: {when}", when=hours_text(_, profile.hours_wanted)),
         _(
             "I come from: {organisation}",
@@ -109,7 +109,7 @@ async def profile_screen(turn: Turn, profile: volunteers.Profile, before: str = 
             "In an emergency: {who}",
             who=contact_text(profile.emergency_name, profile.emergency_phone) or nothing,
         ),
-        _("When hands are missing you may ask me.")
+        _("You may ask me when help is needed.")
         if profile.takes_asks
         else _("Please do not ask me when hands are missing."),
         *_guardian_lines(turn, profile),

@@ -41,14 +41,14 @@ async def ask_stand_in(turn: Turn, wanted: AskStandIn) -> Reply:
         _("Look for a stand-in?"),
         "\n".join(shift_lines(turn, signup.shift)),
         _(
-            "I ask people who fit, at once. The first to say yes comes in your place, and I tell you. Until then the place stays "
+            "I will ask people who fit, at once. The first to say yes comes in your place, and I will tell you. Until then the place stays "
             "yours: if nobody can, you are still expected."
         ),
     ]
     rows: list[Row] = [
         (button(_("🙏 Yes, look for a stand-in"), WantStandIn(signup.id)),),
         (button(_("🔁 Rather swap with somebody"), SwapWith(signup.id)),),
-        (button(_("↩️ No, I come"), ShowSignup(signup.id)),),
+        (button(_("↩️ No, I will come"), ShowSignup(signup.id)),),
     ]
     return turn.screen("\n\n".join(parts), rows, point=signup.shift.point.id)
 
@@ -149,7 +149,7 @@ def _ask_screen(turn: Turn, ask: rosters.Ask) -> Reply:
     first = (
         _("🙏 {name} cannot come. Could you stand in for them?", name=ask.stand_in_for.name)
         if ask.stand_in_for is not None
-        else _("🙏 Hands are missing here. Could you come?")
+        else _("🙏 Help is needed here. Could you come?")
     )
     parts = [
         first,
@@ -164,7 +164,7 @@ def _ask_screen(turn: Turn, ask: rosters.Ask) -> Reply:
 
 def ask_rows(_: Words, yes: Action, no: Action, when: str, title: str) -> list[Row]:
     """Yes and no to a question. Yes does it at once, and says exactly what; no is asked once more."""
-    accept: Button = button(_("✅ I come: {when} {title}", when=when, title=title), yes)
+    accept: Button = button(_("✅ I will come: {when} {title}", when=when, title=title), yes)
     return [(accept,), (button(_("✖️ No, I cannot"), no),)]
 
 
@@ -198,7 +198,7 @@ async def ask_decline_ask(turn: Turn, wanted: AskDeclineAsk) -> Reply:
     parts = [_("You cannot come? Then I ask somebody else."), "\n".join(shift_lines(turn, shift))]
     rows: list[Row] = [
         (button(_("✖️ No, I cannot come"), DeclineAsk(ask.id)),),
-        (button(_("✅ I come: {when} {title}", when=when, title=shift.title), AcceptAsk(ask.id)),),
+        (button(_("✅ I will come: {when} {title}", when=when, title=shift.title), AcceptAsk(ask.id)),),
     ]
     return turn.screen("\n\n".join(parts), rows, point=shift.point.id)
 

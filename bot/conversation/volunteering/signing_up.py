@@ -37,7 +37,9 @@ async def ask_sign_up(turn: Turn, wanted: AskSignUp) -> Reply:
     parts = [
         _("Sign up for this shift?"),
         "\n".join(shift_lines(turn, shift)),
-        _("The place is yours at once. I remind you the evening before, and again shortly before it begins.")
+        _(
+            "The place is yours at once. I will remind you the evening before, and again shortly before it begins."
+        )
         if shift.direct
         else _("The point chooses here: you apply, and I tell you as soon as it has answered."),
         _("If something comes up, tell me early: then somebody can be found in your place."),
@@ -137,7 +139,7 @@ async def queue(turn: Turn, order: Queue) -> Reply:
         if not problem.reasons:
             raise
         return refusal_screen(turn, problem, order)
-    return _wait_screen(turn, wait, _("You are in the queue. I tell you as soon as there is a place."))
+    return _wait_screen(turn, wait, _("You are in the queue. I will tell you as soon as there is a place."))
 
 
 async def show_queued(turn: Turn, wanted: ShowQueued) -> Reply:
@@ -211,7 +213,9 @@ def over_screen(turn: Turn) -> Reply:
 def take_button(_: Words, wait: rosters.ShiftWait, turn: Turn) -> Button:
     """The button that takes the place that is held, and says exactly what it does."""
     when = _.short_moment(wait.shift.start, turn.now)
-    return button(_("✅ I come: {when} {title}", when=when, title=wait.shift.title), TakeOffered(wait.id))
+    return button(
+        _("✅ I will come: {when} {title}", when=when, title=wait.shift.title), TakeOffered(wait.id)
+    )
 
 
 def _wait_screen(turn: Turn, wait: rosters.ShiftWait, first: str | None = None) -> Reply:
@@ -232,7 +236,7 @@ def _wait_screen(turn: Turn, wait: rosters.ShiftWait, first: str | None = None) 
         parts = [
             _("🔔 A place on this shift has come free, and I keep it for you:"),
             facts,
-            _("Please answer by {moment}; then it goes to the next.", moment=until),
+            _("Please answer by {moment}. After that it goes to the next in the queue.", moment=until),
         ]
         rows = [
             (take_button(_, wait, turn),),

@@ -75,7 +75,7 @@ async def ask_swap(turn: Turn, wanted: AskSwap) -> Reply:
     parts = [
         _("Propose this swap to {name}?", name=name),
         _both(turn, signup, theirs),
-        _("I ask {name}. Until they agree, each of you keeps their own shift.", name=name),
+        _("I will ask {name}. Until they agree, each of you keeps your own shift.", name=name),
     ]
     rows: list[Row] = [
         (button(_("✅ Ask {name} to swap", name=name), ProposeSwap(signup.id, theirs.id)),),
@@ -95,7 +95,9 @@ async def propose_swap(turn: Turn, order: ProposeSwap) -> Reply:
         if not problem.reasons:
             raise
         return signup_screen(turn, await volunteer.signup(order.mine), _why(turn, problem))
-    return _swap_screen(turn, swap, _("I have asked {name}, and tell you the answer.", name=swap.asked.name))
+    return _swap_screen(
+        turn, swap, _("I have asked {name}, and will tell you the answer.", name=swap.asked.name)
+    )
 
 
 async def show_swap(turn: Turn, wanted: ShowSwap) -> Reply:
@@ -121,7 +123,7 @@ def _swap_screen(turn: Turn, swap: rosters.Swap, first: str = "") -> Reply:
         parts = [
             first or _("🔁 {name} has not answered yet.", name=swap.asked.name),
             _both(turn, swap.mine, swap.theirs),
-            _("Until they agree, each of you keeps their own shift."),
+            _("Until they agree, each of you keeps your own shift."),
         ]
         rows = [(button(_("✖️ Take my proposal back"), AskDeclineSwap(swap.id)),)]
         own = swap.mine

@@ -11,6 +11,14 @@ AMBULANCE, FIRE, POLICE, LIFELINE = "120", "119", "110", "12356"
 """Emergency numbers of the whole country; 12356 is the national line for people in a crisis of the mind."""
 
 WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    (AMBULANCE, FIRE, POLICE): (
+        "救命",
+        "救救我",
+        "出人命",
+        "this is an emergency",
+        "it's an emergency",
+        "it’s an emergency",
+    ),
     (AMBULANCE,): (
         *(
             "晕倒",
@@ -48,10 +56,38 @@ WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
             "溺水",
             "救护车",
         ),
+        *(
+            "爬不起来",
+            "站不起来",
+            "摔倒了起不来",
+            "摔了起不来",
+            "跤起不来",
+            "动不了了",
+            "胸口疼",
+            "胸口痛",
+            "胸痛",
+            "心口疼",
+            "心口痛",
+            "叫不醒",
+            "喊不醒",
+            "没反应了",
+            "嘴歪",
+            "打120",
+        ),
+        *("我摔倒了", "妈摔倒了", "爸摔倒了", "老人摔倒了", "流了好多血", "落水了", "喝了农药"),
         *("unconscious", "fainted", "collapsed", "not breathing", "stopped breathing", "cannot breathe"),
         *("can't breathe", "can’t breathe", "heart attack", "having a stroke", "bleeding badly"),
         *("won't stop bleeding", "won’t stop bleeding", "poisoned", "choking", "drowning", "electrocuted"),
-        *("ambulance", "overdose"),
+        *(
+            "ambulance",
+            "overdose",
+            "chest pain",
+            "chest pains",
+            "chest hurts",
+            "can't get up",
+            "can’t get up",
+        ),
+        *("passed out", "seizure", "won't wake up", "won’t wake up", "trouble breathing", "call 120"),
     ),
     (FIRE,): (
         *(
@@ -59,7 +95,9 @@ WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
             "起火",
             "失火",
             "火灾",
+            "冒烟",
             "冒浓烟",
+            "打119",
             "煤气泄漏",
             "燃气泄漏",
             "漏煤气",
@@ -69,6 +107,7 @@ WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
         ),
         *(
             "困在电梯",
+            "电梯里出不来",
             "电梯困人",
             "被困电梯",
             "on fire",
@@ -83,7 +122,13 @@ WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
         *(
             "杀人",
             "抢劫",
-            "打人",
+            "打人了",
+            "在打人",
+            "打人的",
+            "打110",
+            "拿刀",
+            "孩子不见了",
+            "老人不见了",
             "被打了",
             "家暴",
             "持刀",
@@ -98,11 +143,26 @@ WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
         ),
         *("murder", "robbed", "robbery", "beating me", "attacked me", "with a knife", "kidnap", "broke in"),
         *("domestic violence", "call the police", "has gone missing", "missing person"),
+        *(
+            "child is missing",
+            "son is missing",
+            "daughter is missing",
+            "father is missing",
+            "mother is missing",
+        ),
     ),
     (AMBULANCE, POLICE, LIFELINE): (
         *("自杀", "轻生", "不想活", "活不下去", "想死", "跳楼", "跳河", "割腕", "自残", "寻短见"),
         *("suicide", "kill myself", "end my life", "want to die", "don't want to live", "don’t want to live"),
-        *("hurt myself",),
+        *(
+            "hurt myself",
+            "活着没意思",
+            "活够了",
+            "不如死",
+            "自己的生命",
+            "no reason to live",
+            "better off dead",
+        ),
     ),
 }
 """Which numbers to call, and the words that call for them."""

@@ -14,10 +14,11 @@ from bot.conversation.actions.managers import (
     ShowQueue,
 )
 from models.database import transaction
-from models.shapes.bookings import BookingOrder
+from models.shapes.bookings import BookingAnswer, BookingOrder
 from models.tables import Person
-from models.vocabulary import Role, ScopeKind
+from models.vocabulary import Arrival, Role, ScopeKind
 from scheduling import bookings
+from scheduling import coming as answering
 from tests.bot.chatting import Chat, api_over
 from tests.bot.managing.keeper import day, grant, keeper, later
 from tests.scheduling.acting import do
@@ -82,13 +83,43 @@ async def test_one_slots_people_with_answers_and_the_number_to_call(world: World
     assert "王桂英 2 位 · 自取 · 软烂、少盐 · “牙口不好”" in chat.shown.text
     await chat.tap("王桂英")
     assert booking.code in chat.shown.text
-    assert "怎么用餐: 自取" in chat.shown.text
+    assert "怎么用餐：自取" in chat.shown.text
     assert "tel:13800001111" in [button.url for button in chat.buttons]
     assert "13800001111" not in chat.shown.text
     await chat.do(Kitchen(slot))
     assert "一共 2 份" in chat.shown.text
     assert "自取 2" in chat.shown.text
-    assert "王桂英 ×2: 少盐 · 软烂 · 牙口不好" in chat.shown.text
+    assert "王桂英 ×2：少盐 · 软烂 · 牙口不好" in chat.shown.text
+
+
+async def test_whoever_said_that_they_come_late_is_seen_so_until_they_are_here(
+    world: World, chat: Chat
+) -> None:
+    slot = await world.slot(LUNCH, at(0, 11))
+    granny, uncle = await world.person("王桂英"), await world.person("李大爷")
+    late, coming = await world.book(granny, slot, 2), await world.book(uncle, slot)
+    for who, booking, arrival in ((granny, late, Arrival.late), (uncle, coming, Arrival.coming)):
+        said = BookingAnswer(answer=arrival)
+        await do(world, answering.answer, actor=who, booking_id=booking.id, said=said, now=at(0, 10))
+    noon = later(world, chat, at(0, 11, 10))
+    await noon.do(Day(CANTEEN))
+    assert "11:00–12:00 长者午餐：3/10 · 晚到 2" in noon.shown.text
+    assert "长者午餐 3/10 · 晚到 2" in noon.button("长者午餐").label
+    await noon.tap("谁没到（2）")
+    assert "王桂英 2 位 · 🐢 会晚到" in noon.shown.text
+    assert noon.shown.text.count("会晚到") == 1
+    await noon.tap("李大爷")
+    assert "说了会来" in noon.shown.text
+    await noon.do(Sheet(CANTEEN, day(0)))
+    assert "▫️ 王桂英 2 位 · 🐢 会晚到" in noon.shown.text
+    await noon.do(Guests(slot))
+    assert "▫️ 王桂英 2 位 · 🐢 会晚到" in noon.shown.text
+    await noon.tap("王桂英")
+    assert "说了会晚到" in noon.shown.text
+    await noon.tap("✅ 来了")
+    assert "晚到" not in noon.shown.text
+    await noon.tap("今天")
+    assert "11:00–12:00 长者午餐：3/10 · 到 2\n" in f"{noon.shown.text}\n"
 
 
 async def test_come_not_come_and_back_again(world: World, chat: Chat) -> None:
@@ -100,11 +131,11 @@ async def test_come_not_come_and_back_again(world: World, chat: Chat) -> None:
     assert "王桂英" in noon.shown.text
     await noon.tap("王桂英")
     await noon.tap("✅ 来了")
-    assert "王桂英 到了，1 号" in noon.shown.text
+    assert "王桂英到了，1 号" in noon.shown.text
     await noon.again()
     assert "1 号" in noon.shown.text
     await noon.tap("记错了")
-    assert "已记 王桂英 没来" in noon.shown.text
+    assert "已记王桂英没来" in noon.shown.text
     await noon.tap("其实来了")
     assert "到了" in noon.shown.text
     assert await world.counts(slot) == (1, 1, 10)
@@ -124,7 +155,7 @@ async def test_after_the_end_it_wants_a_reason_and_after_a_day_it_is_too_late(
     await evening.do(Came(slot, booking.id))
     assert "为什么现在才记" in evening.shown.text
     await evening.tap("忘了记")
-    assert "已记 王桂英 来过" in evening.shown.text
+    assert "已记王桂英来过" in evening.shown.text
     other = await world.book(await world.person("李大爷"), slot, now=at(-1, 9))
     too_late = later(world, chat, at(3, 9))
     await too_late.do(Came(slot, other.id, 1))
@@ -166,7 +197,7 @@ async def test_a_day_in_one_message(world: World, chat: Chat) -> None:
     slot = await world.slot(LUNCH, at(1, 11))
     await world.book(await world.person("王桂英"), slot, 2)
     await chat.do(Sheet(CANTEEN, day(1)))
-    assert "11:00–12:00 长者午餐: 2/10" in chat.shown.text
+    assert "11:00–12:00 长者午餐：2/10" in chat.shown.text
     assert "王桂英 2 位" in chat.shown.text
 
 

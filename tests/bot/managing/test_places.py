@@ -47,7 +47,7 @@ async def test_a_sentence_from_the_kitchen(
     assert await world.counts(slot) == (0, 0, 60), "nothing is done by a sentence"
     await chat.tap(label)
     assert await world.counts(slot) == (0, 0, after)
-    assert f"现在名额 {after}" in chat.shown.text
+    assert f"现在有 {after} 个名额" in chat.shown.text
 
 
 async def test_a_service_is_known_by_its_name_and_a_day_by_its_words(world: World, chat: Chat) -> None:

@@ -29,8 +29,8 @@ async def test_a_week_with_its_gaps(world: World, chat: Chat) -> None:
     await shift(world, at(3, 9), needed=1, minimum=1, title="引导")
     await sign_up(world, await volunteer(world, "小林"), tomorrow)
     await chat.do(Shifts(CANTEEN))
-    assert "食堂打饭: 1/2" in chat.shown.text
-    assert "⚠️ 11月26日（周四）09:00–11:00 引导: 0/1 · 缺 1 人" in chat.shown.text
+    assert "食堂打饭：1/2" in chat.shown.text
+    assert "⚠️ 11月26日（周四）09:00–11:00 引导：0/1 · 缺 1 人" in chat.shown.text
     assert "有 1 个班次人手不够" in chat.shown.text
     await chat.tap("食堂打饭")
     assert "✅ 小林 · 会来" in chat.shown.text
@@ -47,14 +47,14 @@ async def test_yes_and_no_to_applications(world: World, chat: Chat) -> None:
     await chat.tap("小林")
     assert "申请了，等您确认" in chat.shown.text
     await chat.tap("同意")
-    assert "小林 排上了" in chat.shown.text
+    assert "小林排上了" in chat.shown.text
     await chat.do(ConfirmHelper(yes.id))
     assert (await signup_of(world, yes.id)).status is SignupStatus.confirmed
     await chat.do(ShowHelper(no.id))
     await chat.tap("不同意")
     assert "站点把这个班次安排给了别人" in chat.shown.text
     assert (await signup_of(world, no.id)).status is SignupStatus.applied
-    await chat.tap("确定不要 小陈")
+    await chat.tap("确定不要小陈")
     await chat.again()
     await chat.do(RefuseHelper(no.id))
     assert "不在这个班次了" in chat.shown.text
@@ -114,18 +114,18 @@ async def test_coming_going_and_hours(world: World, chat: Chat) -> None:
     noon = later(world, chat, at(0, 11))
     await noon.do(ShowHelper(signup.id))
     await noon.tap("来了")
-    assert "小林 来了" in noon.shown.text
+    assert "小林来了" in noon.shown.text
     await noon.do(HelperCame(signup.id, 1))
     end = later(world, chat, at(0, 13))
     await end.do(HelperCame(signup.id, 0))
-    assert "小林 走了" in end.shown.text
+    assert "小林走了" in end.shown.text
     await end.tap("确认时长")
     assert "最多 120" in end.shown.text
     assert "只输入分钟" in (await end.say("很久")).text
     await end.say("九十分钟")
     await end.tap("对，90 分钟")
     await end.again()
-    assert "小林 的 90 分钟已经确认" in end.shown.text
+    assert "小林的 90 分钟已经确认" in end.shown.text
     await end.do(Hours(signup.id))
     assert "再改会留下记录" in end.shown.text
     await end.tap("120 分钟")

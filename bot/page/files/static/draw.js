@@ -3,6 +3,7 @@
 import { said, todayInWords, word } from "./words.js";
 
 /**
+ * @typedef {import("./words.js").Language} Language
  * @typedef {{label: string, data: string | null, url: string | null, detail: string[]}} Button
  * @typedef {{name: string, address: string, latitude: number, longitude: number}} Place
  * @typedef {{code: string, title: string, lines: string[], qr?: string | null}} Ticket
@@ -14,8 +15,12 @@ import { said, todayInWords, word } from "./words.js";
 
 // Telephone numbers as they are written in China: area code and number, mobile, 400 service, the government's hotline.
 const PHONE = /(?<![\d-])(0\d{2,3}[- ]?\d{7,8}|1[3-9]\d{9}|400[- ]?\d{3}[- ]?\d{4}|12345)(?![\d-])/g;
-// Between the hours of a time, so that no line breaks there.
+// Between the hours of a time, and between a number and its unit, so that no line breaks there.
 const HOURS = /(?<=\d)–(?=\d)/g;
+const UNIT = /(?<=\d) (?=\p{Script=Han})/gu;
+// What is Chinese within English: names of places and services.
+const CHINESE = /(\p{Script=Han}(?:[^\p{Script=Latin}\n]*\p{Script=Han})?[）”]?)/u;
+const BOX = /^[☐☑](?= )/u;
 const SAFE_LINK = /^(https?|tel|geo|mailto):/i;
 
 /**
@@ -35,9 +40,10 @@ export function drawDay() {
   return element("p", { class: "day" }, todayInWords());
 }
 
-/** What the person said. @param {string} text */
-export function drawSaid(text) {
-  return element("div", { class: "said" }, element("div", { class: "bubble" }, element("p", {}, text)));
+/** What the person said. @param {string} text @param {Language} language */
+export function drawSaid(text, language) {
+  const drawn = element("div", { class: "said", lang: language }, element("div", { class: "bubble" }, element("p", {}, text)));
+  return named(drawn, language);
 }
 
 /**
@@ -45,9 +51,10 @@ export function drawSaid(text) {
  * @param {Reply} reply
  * @param {boolean} notice whether it came by itself
  * @param {Set<string>} always what can always be pressed on this page: buttons that only repeat it are left out
+ * @param {Language} language the one it was said in
  */
-export function drawReply(reply, notice, always) {
-  const turn = element("section", { class: notice ? "turn notice" : "turn", tabindex: "-1" });
+export function drawReply(reply, notice, always, language) {
+  const turn = element("section", { class: notice ? "turn notice" : "turn", tabindex: "-1", lang: language });
   if (notice) turn.setAttribute("aria-label", word("notice"));
   if (reply.text) turn.append(drawWords(reply.text));
   if (reply.ticket) turn.append(drawTicket(reply.ticket));
@@ -58,7 +65,23 @@ export function drawReply(reply, notice, always) {
     .map((row) => row.filter((button) => (button.data ? !always.has(button.data) : SAFE_LINK.test(button.url ?? ""))))
     .filter((row) => row.length);
   if (rows.length || reply.ask_location) turn.append(drawChoices(rows, reply.ask_location));
-  return turn;
+  return named(turn, language);
+}
+
+/**
+ * The same, with the Chinese names within English marked, so that a voice reads them in their own language.
+ * @template {HTMLElement} T @param {T} drawn @param {Language} language @returns {T}
+ */
+function named(drawn, language) {
+  if (language !== "en") return drawn;
+  const walker = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const parts = text.data.split(CHINESE);
+    if (parts.length > 1) text.replaceWith(...parts.map((part, at) => (at % 2 ? element("span", { lang: "zh-CN" }, part) : part)));
+  }
+  return drawn;
 }
 
 /** Words in paragraphs, which blank lines part. @param {string} words */
@@ -82,9 +105,28 @@ function drawChoices(rows, askLocation) {
 function drawButton(button) {
   if (button.url) return drawLink(button.label, button.url);
   const [first, ...others] = button.detail ?? []; // replies kept since before there were details have none
-  if (!first) return element("button", { class: "choice", type: "button", "data-press": button.data }, button.label);
+  if (!first) return drawPlain(button);
   const does = { class: "choice detailed", type: "button", "data-press": button.data, "data-label": button.label };
-  return element("button", does, ...[first, ...others].map((line) => element("span", {}, line.replace(HOURS, "\u2060–\u2060"))));
+  return element("button", does, ...[first, ...others].map((line) => element("span", {}, together(line))));
+}
+
+/**
+ * A button with a label alone, in one element, since a button lays out each of its own apart. One that ticks something off
+ * is a box to those who listen.
+ * @param {Button} button
+ */
+function drawPlain({ label, data }) {
+  const does = { class: "choice", type: "button", "data-press": data };
+  const [box] = BOX.exec(label) ?? [];
+  if (!box) return element("button", does, element("span", {}, together(label)));
+  const ticked = { ...does, role: "checkbox", "aria-checked": String(box === "☑") };
+  const name = together(label.slice(box.length));
+  return element("button", ticked, element("span", {}, element("span", { "aria-hidden": "true" }, box), name));
+}
+
+/** Text whose times and measures stay on one line. @param {string} text */
+function together(text) {
+  return text.replace(HOURS, "\u2060–\u2060").replace(UNIT, "\u00a0");
 }
 
 /** A link as a button; what leads to another page opens beside this one. @param {string} label @param {string} url */
@@ -146,6 +188,6 @@ function withPhones(text) {
   return text.split(PHONE).map((part, index) =>
     index % 2
       ? element("a", { class: "call", href: `tel:${part.replace(/[- ]/g, "")}` }, part)
-      : part.replace(HOURS, "\u2060–\u2060"),
+      : together(part),
   );
 }

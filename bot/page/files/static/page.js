@@ -123,14 +123,15 @@ async function record() {
 async function endRecording(wanted) {
   const ended = recording;
   recording = null;
+  if (recordingBar.contains(document.activeElement)) more.focus();
   recordingBar.hidden = true;
   const file = await ended?.end();
   if (file && wanted) await sendFile(file);
-  else more.focus();
 }
 
 /** @param {boolean} open */
 function showThings(open) {
+  if (!open && things.contains(document.activeElement)) more.focus();
   things.hidden = !open;
   more.setAttribute("aria-expanded", String(open));
   more.textContent = open ? "×" : "＋";
@@ -151,6 +152,7 @@ function followLanguage(data) {
 function show(replies, press) {
   const pressed = press && log.querySelector(`[data-key="${press.source}"]`);
   const hadFocus = pressed?.contains(document.activeElement) ?? false;
+  const ticked = document.activeElement.matches("[role=checkbox]") ? nameOfBox(document.activeElement) : null;
   for (const turn of log.querySelectorAll(".current")) turn.classList.remove("current");
   if (replies[0]?.replace && pressed) {
     pressed.remove();
@@ -162,8 +164,19 @@ function show(replies, press) {
   for (const turn of turns) turn.classList.add("current", "fresh");
   log.append(...turns);
   if (replies.length) setLarge(replies.at(-1).large_text);
-  if (hadFocus) turns[0]?.focus({ preventScroll: true });
-  if (turns.length) reveal(turns[0], turns.at(-1));
+  if (hadFocus) (boxOf(turns, ticked) ?? turns[0])?.focus({ preventScroll: true });
+  if (turns.length) reveal(turns);
+}
+
+/** Whoever ticks off one thing after another goes on where they were. @param {HTMLElement[]} turns @param {string | null} name */
+function boxOf(turns, name) {
+  const boxes = turns.flatMap((turn) => [...turn.querySelectorAll("[role=checkbox]")]);
+  return boxes.find((box) => nameOfBox(box) === name);
+}
+
+/** @param {Element} box */
+function nameOfBox(box) {
+  return box.textContent.slice(1);
 }
 
 /** Draw a notice, once however often it comes, and give its receipt back. */
@@ -172,24 +185,34 @@ function showNotice({ id, receipt, replies }) {
     const turns = replies.map((reply) => draw(transcript.addReply(reply, id)));
     for (const turn of turns) turn.classList.add("current", "fresh");
     log.append(...turns);
-    if (turns.length) reveal(turns[0], turns.at(-1));
+    if (turns.length) reveal(turns);
   }
   acknowledge(receipt);
 }
 
 /** @param {import("./transcript.js").Entry} entry */
 function draw(entry) {
-  const drawn = "said" in entry ? drawSaid(entry.said) : drawReply(entry.reply, entry.notice !== null, always);
+  const language = entry.language ?? currentLanguage(); // entries kept since before there was one have none
+  const drawn =
+    "said" in entry ? drawSaid(entry.said, language) : drawReply(entry.reply, entry.notice !== null, always, language);
   drawn.dataset.key = String(entry.key);
   return drawn;
 }
 
-/** Scroll so that what came is seen from its beginning. */
-function reveal(first, last) {
+/** Scroll so that what came is seen from its beginning. @param {HTMLElement[]} turns */
+async function reveal(turns) {
+  const [first, last] = [turns[0], turns.at(-1)];
+  await pictured(turns);
   const height = last.getBoundingClientRect().bottom - first.getBoundingClientRect().top;
   const tall = height > Math.min(room.clientHeight, innerHeight);
   if (tall) first.scrollIntoView({ block: "start", behavior: pace() });
   else last.scrollIntoView({ block: "end", behavior: pace() });
+}
+
+/** Wait for pictures: they have no height before. @param {HTMLElement[]} turns */
+async function pictured(turns) {
+  const pictures = turns.flatMap((turn) => [...turn.querySelectorAll("img")]);
+  await Promise.allSettled(pictures.map((picture) => picture.decode()));
 }
 
 function scrollToEnd() {
@@ -233,6 +256,8 @@ function offer(words, label, way) {
   sentence.textContent = words;
   button.textContent = label;
   button.onclick = () => {
+    // The button goes away; whoever came to it by the keyboard goes on from what was said last.
+    if (trouble.contains(document.activeElement)) log.querySelector(".turn:last-of-type")?.focus({ preventScroll: true });
     trouble.hidden = true;
     way();
   };
@@ -242,6 +267,8 @@ function offer(words, label, way) {
 
 function setLarge(large) {
   page.classList.toggle("large", large);
+  text.dataset.placeholder = large ? "write" : "example"; // an example in large letters would not fit
+  text.placeholder = word(text.dataset.placeholder);
   keep(LARGE, large ? "yes" : "no");
 }
 
@@ -270,7 +297,7 @@ function begin() {
   const drawn = transcript.entries.map(draw);
   log.replaceChildren(drawDay(), ...drawn);
   for (let last = drawn.length - 1; last >= 0 && drawn[last].matches(".turn"); last--) drawn[last].classList.add("current");
-  drawn.at(-1)?.scrollIntoView({ block: "end" });
+  pictured(drawn).then(scrollToEnd);
   if (transcript.pending && !transcript.pending.message) {
     transcript.setPending(null);
     offer(word("lost"), word("fine"), () => more.focus());
@@ -290,6 +317,16 @@ log.addEventListener("click", (event) => {
 
 const ending = new IntersectionObserver(([seen]) => (below.hidden = seen.isIntersecting), { root: room, rootMargin: "24px" });
 ending.observe(end);
+
+// What could be seen at the end stays in sight when the room gets lower: a keyboard opens, or what else one can send.
+let height = room.clientHeight;
+let large = page.classList.contains("large"); // larger letters lower the room too, and nothing was opened then
+const lowering = new ResizeObserver(() => {
+  const larger = page.classList.contains("large");
+  if (room.clientHeight < height && larger === large && below.hidden) scrollToEnd();
+  [height, large] = [room.clientHeight, larger];
+});
+lowering.observe(room);
 below.addEventListener("click", () => room.scrollBy({ top: room.clientHeight * 0.8, behavior: pace() }));
 
 document.querySelector(".ways").addEventListener("click", (event) => {
@@ -310,7 +347,14 @@ document.getElementById("say").addEventListener("submit", (event) => {
   if (touch.matches) text.blur(); // so that the keyboard does not hide the answer
 });
 
-more.addEventListener("click", () => showThings(things.hidden));
+more.addEventListener("click", () => {
+  showThings(things.hidden);
+  // They stand before the button that shows them: whoever goes by the keyboard would look for them after it.
+  if (!things.hidden) things.querySelector("button").focus();
+});
+things.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") showThings(false);
+});
 for (const [id, way] of [["photo", () => fileInput.click()], ["voice", record], ["where", shareLocation]]) {
   document.getElementById(id).addEventListener("click", () => {
     showThings(false);

@@ -1,8 +1,12 @@
 // What was said today in this tab. Kept in the tab's session storage, so that a reload loses nothing.
 
+import { currentLanguage } from "./words.js";
+
 /**
  * @typedef {import("./draw.js").Reply} Reply
- * @typedef {{key: number, said: string} | {key: number, reply: Reply, notice: string | null}} Entry
+ * @typedef {import("./words.js").Language} Language
+ * @typedef {{key: number, language: Language, said: string}
+ *   | {key: number, language: Language, reply: Reply, notice: string | null}} Entry
  * @typedef {{message: object, press: {label: string, source: number | null} | null}} Pending a message that has no answer
  *   yet, and the press that sent it
  */
@@ -29,12 +33,12 @@ export class Transcript {
 
   /** @param {string} text @returns {Entry} */
   addSaid(text) {
-    return this.#add({ key: this.nextKey++, said: text });
+    return this.#add({ key: this.nextKey++, language: currentLanguage(), said: text });
   }
 
   /** @param {Reply} reply @param {string | null} notice @returns {Entry} */
   addReply(reply, notice = null) {
-    return this.#add({ key: this.nextKey++, reply, notice });
+    return this.#add({ key: this.nextKey++, language: currentLanguage(), reply, notice });
   }
 
   /** @param {number} key */

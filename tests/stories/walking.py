@@ -19,7 +19,7 @@ from sqlmodel import col
 from structlog.testing import capture_logs
 
 from bot.conversation import respond
-from bot.conversation.actions import Action, Home, Human, Languages, Mine, More, Slots, action_of
+from bot.conversation.actions import Action, Home, Human, More, Slots, action_of
 from bot.conversation.actions.myself import Erase
 from bot.notices import About, Delivery
 from bot.replies import Incoming, Language, Reply, SharedFile
@@ -92,7 +92,7 @@ PATIENT = {"make_slots": timedelta(days=1)}
 
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 
-FIRST_SCREEN = (Slots("lunch"), Mine(), More(), Languages())
+FIRST_SCREEN = (Slots("lunch"), More())
 """What only the first screen offers together: it needs no way back."""
 
 PIXEL = bytes.fromhex(

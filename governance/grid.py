@@ -108,13 +108,13 @@ def _place(cell: GridCell, centre: Coordinates | None, outline: Outline | None) 
 
 
 async def _require_people(session: AsyncSession, cell: GridCell) -> None:
-    """Raises InvalidInputError when worker and deputy are not two people of the district."""
+    """Raises InvalidInputError when worker and deputy are not two people of the district who are still there."""
     if cell.deputy_id == cell.worker_id:
         raise InvalidInputError(field="deputy_id", detail="the deputy must be somebody else")
     for field, person_id in (("worker_id", cell.worker_id), ("deputy_id", cell.deputy_id)):
         if person_id is not None:
             person = await session.get(Person, person_id)
-            if person is None or person.district_code != cell.district_code:
+            if person is None or person.erased_at is not None or person.district_code != cell.district_code:
                 raise InvalidInputError(field=field, detail="unknown person")
 
 

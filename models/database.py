@@ -4,6 +4,7 @@ import asyncio
 import logging
 import math
 import random
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -38,6 +39,8 @@ __all__ = [
 LOCK_TIMEOUT = timedelta(seconds=5)
 """How long a statement waits for a lock before the whole transaction is given up and repeated."""
 
+CONNECTS_S = 10.0
+"""So long a server may take until a connection to it is made: then it is away, and whoever asks is told so."""
 
 DRIVERS = 6
 """So many connections at most are for work without a session: two flushes, four lanes, or as many searches."""
@@ -75,11 +78,13 @@ def open_database(url: str, *, pool_size: int = 6, application: str = "lastmetre
         max_overflow=0,
         pool_timeout=10,
         pool_use_lifo=True,  # the fewer are used, the warmer their plans
-        connect_args={"server_settings": settings},
+        connect_args={"server_settings": settings, "timeout": CONNECTS_S},
     )
     _ask_rested(engine)
     kept = create_async_engine(
-        async_url(url), pool_size=DRIVERS, connect_args={"server_settings": {**settings, **SETTINGS}}
+        async_url(url),
+        pool_size=DRIVERS,
+        connect_args={"server_settings": {**settings, **SETTINGS}, "timeout": CONNECTS_S},
     )
     sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
     return Database(engine, sessions, Drivers(kept, DRIVERS))
@@ -136,8 +141,9 @@ LOST_RACE = frozenset({"40001", "40P01", "55P03"})
 BEATEN = frozenset({"23P01", "23505"})
 """SQLSTATEs of a constraint that a concurrent transaction filled first. Done again, the rules see what the other one
 committed and refuse properly, or (a code drawn twice) there is nothing in the way any more."""
-AWAY = ("08", "57P", "53", "58")
-"""Classes of SQLSTATE that say that the database is away, stopping, or out of resources."""
+AWAY = ("08", "57", "53", "58", "3D000")
+"""Classes of SQLSTATE that say that the database is away, stopping, or out of resources; that somebody, or a limit of the
+server, ended a statement; and that the database itself is not there, which it is not while it is restored."""
 
 _log = logging.getLogger(__name__)
 
@@ -193,8 +199,8 @@ def _said_as_busy() -> Iterator[None]:
     """Raises DatabaseBusyError for what went wrong for a moment only."""
     try:
         yield
-    except (PoolTimeoutError, ConnectionError, FileNotFoundError) as error:
-        # A server that is starting on this machine has no socket file yet.
+    except (PoolTimeoutError, ConnectionError, FileNotFoundError, TimeoutError, socket.gaierror) as error:
+        # A server that is starting on this machine has no socket file yet; a far one may not answer, or not be found.
         raise DatabaseBusyError from error
     except asyncpg.InterfaceError as error:
         if "closed" in str(error):  # the driver has no class of its own for a connection that is gone

@@ -46,14 +46,14 @@ class Templates:
         """A database of one's own, dropped afterwards."""
         await self._ensure(kind)
         name = f"test_{uuid.uuid4().hex[:12]}"
-        await self._admin(f'CREATE DATABASE "{name}" TEMPLATE "template_{kind}" STRATEGY file_copy')
+        await self.administer(f'CREATE DATABASE "{name}" TEMPLATE "template_{kind}" STRATEGY file_copy')
         database = self._opened(name)
         try:
             yield database
         finally:
             await database.close()
             self._idle.append(database)
-            await self._admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await self.administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _opened(self, name: str) -> Database:
         """Engines are used again: they know how statements compile, which takes longer than running them."""
@@ -82,8 +82,8 @@ class Templates:
 
     async def _build(self, kind: str) -> None:
         for setting in SHORT_LIVED:
-            await self._admin(f"ALTER SYSTEM SET {setting}")
-        await self._admin("SELECT pg_reload_conf()")
+            await self.administer(f"ALTER SYSTEM SET {setting}")
+        await self.administer("SELECT pg_reload_conf()")
         name = f"building_{uuid.uuid4().hex[:8]}"
         await ensure_database(self._server, name)
         database = open_database(self._server.url(name), pool_size=2)
@@ -97,7 +97,7 @@ class Templates:
                     await seed_grid(session, now=DEMO_NOW)
         finally:
             await database.close()
-        await self._admin(f'ALTER DATABASE "{name}" RENAME TO "template_{kind}"')
+        await self.administer(f'ALTER DATABASE "{name}" RENAME TO "template_{kind}"')
 
     async def _exists(self, name: str) -> bool:
         connection = await self._connect()
@@ -106,7 +106,8 @@ class Templates:
         finally:
             await connection.close()
 
-    async def _admin(self, statement: str) -> None:
+    async def administer(self, statement: str) -> None:
+        """Runs a statement on the server itself, beside all databases of tests."""
         connection = await self._connect()
         try:
             await connection.execute(statement)

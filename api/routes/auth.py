@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from fastapi.security import OAuth2PasswordRequestForm
 
-from api.dependencies import AnyActor, CurrentPerson, Now, Session, State
+from api.dependencies import Credential, CurrentPerson, Now, Session, State, authenticated
 from api.problems import problems
 from models.database import AsyncSession, in_transaction
 from models.shapes.people import ChatSignIn, Token
@@ -42,12 +42,14 @@ async def sign_in(state: State, now: Now, form: Annotated[OAuth2PasswordRequestF
     summary="The bot signs a chat user in",
     responses=problems("sign-in-required", "forbidden", "not-found", "invalid-input"),
 )
-async def sign_in_from_chat(
-    session: Session, state: State, actor: AnyActor, now: Now, who: ChatSignIn
-) -> Token:
+async def sign_in_from_chat(state: State, credential: Credential, now: Now, who: ChatSignIn) -> Token:
     """With the service credential: a token for the resident behind a chat user, registered on first contact."""
-    identity = await signing_in.sign_in_from_chat(session, actor=actor, who=who, now=now)
-    return state.tokens.issue(identity, now=now)
+
+    async def work(session: AsyncSession) -> Identity:
+        actor = await authenticated(session, credential)
+        return await signing_in.sign_in_from_chat(session, actor=actor, who=who, now=now)
+
+    return state.tokens.issue(await in_transaction(state.database, work), now=now)
 
 
 @router.post(

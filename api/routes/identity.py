@@ -174,14 +174,17 @@ async def unlink_chat(session: Session, actor: CurrentPerson, now: Now, chat_id:
     tags=["signing in"],
     responses=problems("sign-in-required", "not-found", "invalid-input"),
 )
-async def sign_in_from_telegram(session: Session, state: State, now: Now, given: TelegramSignIn) -> Token:
+async def sign_in_from_telegram(state: State, now: Now, given: TelegramSignIn) -> Token:
     """Takes Telegram's `initData` within ten minutes. 404 where this installation has no Telegram bot."""
     if state.telegram_token is None:
         raise NotFoundError(what="telegram")
     who = who_opened(given.init_data, bot_token=state.telegram_token, now=now)
-    # Telegram itself says who it is, as the bot does elsewhere.
-    identity = await signing_in.sign_in_from_chat(session, actor=Actor(service=True), who=who, now=now)
-    return state.tokens.issue(identity, now=now)
+
+    async def work(session: AsyncSession) -> Identity:
+        # Telegram itself says who it is, as the bot does elsewhere.
+        return await signing_in.sign_in_from_chat(session, actor=Actor(service=True), who=who, now=now)
+
+    return state.tokens.issue(await in_transaction(state.database, work), now=now)
 
 
 @router.get(

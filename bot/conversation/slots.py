@@ -3,7 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from bot import wire
+from bot.api import ApiProblem
 from bot.conversation.actions import AskBook, Days, Elsewhere, MyPlace, Slots
+from bot.conversation.home import show_categories
 from bot.conversation.labels import LUNCH, LUNCH_BEGINS, MEALS, category_label, slot_row
 from bot.conversation.place import near_of
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
@@ -22,9 +24,16 @@ DAYS_SHOWN = 8
 
 
 async def show_slots(turn: Turn, wanted: Slots) -> Reply:
-    """Slots that can be booked now: nearest home, soonest, each with all one needs to choose."""
+    """Slots that can be booked now: nearest home, soonest, each with all one needs to choose. A link to what is no category
+    (any more) leads to those that there are.
+    """
     _ = turn.words
-    found = await _find(turn, wanted)
+    try:
+        found = await _find(turn, wanted)
+    except ApiProblem as problem:
+        if problem.code != "invalid-input":
+            raise
+        return await show_categories(turn)
     slots, more = leaf(found, wanted.page, turn.fits(PAGE))
     parts = [await _heading(turn, wanted)]
     rows: list[Row] = []

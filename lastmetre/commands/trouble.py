@@ -70,7 +70,7 @@ def _trouble(error: BaseException) -> TroubleError | None:
 
 
 def _system_trouble(error: OSError) -> TroubleError:
-    if isinstance(error, ConnectionError | socket.gaierror):
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
         return _away(error)
     what = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
     return TroubleError(f"系统不允许：{what}。请检查后再试。", f"The system says no: {what}. Please check.")
@@ -82,7 +82,8 @@ def _database_trouble(error: BaseException) -> TroubleError | None:
         return _refused(error)
     if isinstance(error, DatabaseBusyError):
         cause = error.__cause__
-        return (_database_trouble(cause) if isinstance(cause, DBAPIError) else None) or _away(cause or error)
+        said = isinstance(cause, DBAPIError | asyncpg.PostgresError)
+        return (_database_trouble(cause) if cause and said else None) or _away(cause or error)
     return _away(error) if isinstance(error, asyncpg.InterfaceError) else None
 
 

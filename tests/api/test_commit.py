@@ -5,9 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
-from sqlalchemy import text
+import pytest
+from sqlalchemy import func, select, text
+from sqlmodel import col
 
 from models.database import transaction
+from models.tables import ChannelIdentity
 from scheduling.actors import Actor
 from tests.api.calling import Caller, problem_of
 from tests.world import CANTEEN, LUNCH, World, at
@@ -107,15 +110,31 @@ async def test_a_commit_that_lost_a_race_is_repeated_and_then_asks_for_patience(
     assert (await api.get("/v1/me", person)).json()["name"] == "王阿姨"
 
 
-async def test_a_race_that_is_lost_once_is_won_the_second_time(api: Caller, person: Actor) -> None:
-    """The whole transaction is repeated, and the client never hears of it."""
-    slot = await api.world.slot()
-    async with transaction(api.world.database) as session:
+async def fails_once(world: World, table: str) -> None:
+    """The first transaction that changes the table loses a race at its commit."""
+    async with transaction(world.database) as session:
         await session.execute(text("CREATE SEQUENCE tries"))
         once = "IF nextval('tries') = 1 THEN RAISE EXCEPTION 'once' USING ERRCODE = '40001'; END IF; RETURN NULL;"
         body = f"CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {once} END $$"
         await session.execute(text(body))
-        await session.execute(text(TRIGGER.format(table="booking")))
+        await session.execute(text(TRIGGER.format(table=table)))
+
+
+async def test_a_race_that_is_lost_once_is_won_the_second_time(api: Caller, person: Actor) -> None:
+    """The whole transaction is repeated, and the client never hears of it."""
+    slot = await api.world.slot()
+    await fails_once(api.world, "booking")
     answer = await api.post("/v1/bookings", person, key="one", json={"slot_id": str(slot)})
     assert answer.status_code == 201
     assert await api.world.counts(slot) == (1, 1, 10)
+
+
+@pytest.mark.parametrize("table", ["person", "channel_identity"])
+async def test_signing_in_from_a_chat_loses_no_race(api: Caller, table: str) -> None:
+    """It stands before whatever somebody does in a chat, so it does not leave trying again to them."""
+    await fails_once(api.world, table)
+    who = {"channel": "telegram", "user_id": "8001", "name": "王阿姨", "language": "zh-CN"}
+    assert (await api.post("/v1/auth/chat", "service", json=who)).status_code == 200
+    async with transaction(api.world.database) as session:
+        same = select(func.count()).where(col(ChannelIdentity.address) == "8001")
+        assert (await session.execute(same)).scalar_one() == 1

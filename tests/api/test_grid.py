@@ -101,6 +101,20 @@ async def test_an_edit_names_the_version_seen_and_roles_follow(api: Caller, grid
     await grid.assert_sound()
 
 
+async def test_a_cell_is_taken_up_again_by_somebody_who_is_there(api: Caller, grid: Grid) -> None:
+    """Its worker was erased meanwhile, who could as long as it was given up."""
+    newcomer, successor = await api.world.person("吴刚"), await api.world.person("郑洁")
+    path = f"/v1/cells/{grid.cells[0]}"
+    changes: dict[str, Any] = {"worker_id": str(person(newcomer)), "deputy_id": None, "ended": True}
+    ended = await api.patch(path, grid.street, json=changes, headers={"if-match": '"1"'})
+    assert (await api.call("DELETE", "/v1/me?confirm=erase", newcomer)).status_code == 200
+    seen = {"if-match": ended.headers["etag"]}
+    problem_of(await api.patch(path, grid.street, json={"ended": False}, headers=seen), 422, "invalid-input")
+    back = {"ended": False, "worker_id": str(person(successor))}
+    assert (await api.patch(path, grid.street, json=back, headers=seen)).json()["worker"]["name"] == "郑洁"
+    assert await workers_of(api, str(grid.cells[0])) == {successor.person_id}
+
+
 async def test_what_somebody_owns_stays_theirs_when_the_cell_is_anothers(api: Caller, grid: Grid) -> None:
     """Requests 1."""
     mine = await grid.ask()

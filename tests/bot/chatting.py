@@ -18,6 +18,7 @@ from bot.conversation.actions import Action, action_of, data_of
 from bot.replies import Button, Channel, Incoming, Language, Reply, SharedFile
 from bot.resident import Resident
 from governance.attachments import Keeping
+from governance.parts import PERSONAL_PARTS
 from models.database import Database
 from scheduling import bookings
 from tests.scheduling.acting import do
@@ -48,6 +49,7 @@ def api_over(
         SERVICE_KEY,
         keeping=keeping,
         telegram_token=telegram_token,
+        parts=PERSONAL_PARTS,
     )
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col
 from bot.conversation.actions import AskBook, Home, Human, myself
 from bot.conversation.actions.myself import (
     AgreeAgain,
+    AskCode,
     AskForget,
     AskWithdraw,
     Erase,
@@ -44,6 +45,12 @@ def chat(world: World) -> Chat:
 async def person_of(world: World, chat: Chat) -> Person:
     (row,) = await stored(world, Person, col(Person.id) == await chat.person_id())
     return row
+
+
+@pytest.mark.parametrize("said", ["今天谁还没来", "???"])
+async def test_what_has_nothing_of_a_code_is_asked_for_again(chat: Chat, said: str) -> None:
+    asked = await chat.do(AskCode())
+    assert (await chat.say(said)).text == asked.text
 
 
 async def test_what_is_stored_in_plain_words(chat: Chat) -> None:

@@ -170,6 +170,15 @@ async def test_a_place_outside_the_district_is_asked_for_again(town: Town, resid
     assert (await only(town)).state is RequestState.received
 
 
+async def test_an_old_button_sends_nothing_that_is_not_complete(town: Town) -> None:
+    """It was shown with another request; this one has no place yet, which is asked for."""
+    chat = Chat(town.api, user_id="77", name="新邻居")
+    await chat.say("楼下垃圾没人收")
+    await chat.do(actions.Send())
+    assert chat.shown.ask_location
+    assert await stored(town.world, Request) == []
+
+
 async def test_a_neighbours_request_is_shown_before_and_joined(town: Town, resident: Chat) -> None:
     await tell(resident)
     other = await town.neighbour()

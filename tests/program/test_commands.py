@@ -5,11 +5,14 @@ import shutil
 import socket
 from pathlib import Path
 
+import asyncpg
 import pytest
+import typer
 from sqlalchemy import select, text
 from sqlmodel import SQLModel, col
 
-from models.database import Database, transaction
+from lastmetre.commands.trouble import explained
+from models.database import Database, DatabaseBusyError, transaction
 from models.tables import (
     AuditEntry,
     Grant,
@@ -199,6 +202,27 @@ async def test_a_database_that_does_not_exist_is_said(env: dict[str, str]) -> No
     said = await run({**env, "LASTMETRE_DATABASE_URL": elsewhere}, "check")
     assert "no_such_database" in said.kindly()[1]
     assert "LASTMETRE_DATABASE_URL" in said.kindly()[1]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TimeoutError(), "cannot be reached"),
+        (asyncpg.InvalidCatalogNameError('database "x" does not exist'), "said no"),
+    ],
+)
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_database_that_is_not_there_is_said_wherever_it_is_found_out(
+    error: Exception, words: str, busy: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While the program starts the error comes as it is, in a transaction as busy."""
+    raised: Exception = error
+    if busy:
+        raised = DatabaseBusyError()
+        raised.__cause__ = error
+    with pytest.raises(typer.Exit), explained():
+        raise raised
+    assert words in capsys.readouterr().err
 
 
 async def test_a_port_in_use_is_said_before_anything_is_done(tmp_path: Path) -> None:

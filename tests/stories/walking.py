@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import httpx
 import segno
-from sqlalchemy import select, text
+from sqlalchemy import delete
 from sqlmodel import col
 from structlog.testing import capture_logs
 
 from bot.conversation import respond
-from bot.conversation.actions import Action, Home, Human, Slots, action_of
+from bot.conversation.actions import Action, Home, Human, More, Slots, action_of
+from bot.conversation.actions.myself import Erase
 from bot.notices import About, Delivery
 from bot.replies import Incoming, Language, Reply, SharedFile
 from governance.attachments import Keeping
@@ -27,12 +29,14 @@ from governance.jobs import REQUEST_JOBS, attachment_jobs
 from governance.threads.jobs import THREAD_JOBS
 from models.database import Database, transaction
 from models.ids import new_id
-from models.tables import ChannelIdentity, Grant, HouseholdLink, Person, Volunteer
-from models.vocabulary import Channel, Role
+from models.tables import ChannelIdentity, Person
+from models.vocabulary import Channel
 from scheduling.jobs import JOBS
 from scheduling.worker import run_job
 from tests.bot.chatting import api_over
 from tests.databases import DEMO_NOW
+from tests.stories.deeds import DEEDS, name_of
+from tests.stories.neighbourhood import settle
 from tests.stories.saying import ANSWERS, SENTENCES, WAITING_FOR_CODES
 
 WITHOUT_A_TAP: tuple[tuple[str, str], ...] = (
@@ -81,6 +85,17 @@ BY_SAYING: tuple[tuple[str, str], ...] = (
 )
 """What is typed to a person after a tap began it: the screen names whom it goes to, and typing it is the deed."""
 
+RESTARTS = 0.01
+"""So often the bot is started anew, and knows nothing of what was before."""
+
+PATIENT = {"make_slots": timedelta(days=1)}
+"""Slots of a whole district are made for weeks ahead; looking every hour whether there are new ones takes most of the time."""
+
+LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
+
+FIRST_SCREEN = (Slots("lunch"), More())
+"""What only the first screen offers together: it needs no way back."""
+
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6364d8f0bf1e00028b0193adf4b3260000000049454e44ae426082"
@@ -101,6 +116,7 @@ class Walker:
     seen: deque[str] = field(default_factory=lambda: deque(maxlen=400))
     updates: int = 0
     waits: str | None = None
+    person_id: UUID | None = None
 
 
 @dataclass
@@ -120,55 +136,63 @@ class Walk:
     codes: deque[str] = field(default_factory=lambda: deque(["123456"], maxlen=30))
     photos: deque[bytes] = field(default_factory=lambda: deque([PIXEL], maxlen=30))
     took_s: list[float] = field(default_factory=list)
+    restarts: int = 0
+    ends: Counter[tuple[str, str]] = field(default_factory=Counter)
     trail: deque[str] = field(default_factory=lambda: deque(maxlen=12))
 
     async def begin(self) -> None:
         """People of every kind come to the chat, and somebody whom nobody knows yet."""
         self._keeping = Keeping(AttachmentFiles(self.folder))
         self._jobs = (*JOBS, *REQUEST_JOBS, *THREAD_JOBS, *attachment_jobs(self._keeping))
+        self._ran: dict[str, datetime] = {}
         self._start_the_bot()
         async with transaction(self.database) as session:
-            # Every third slot is nearly full, so that people wait, and are offered what comes free.
+            self._people = {kind: list(people) for kind, people in (await settle(session, self.now)).items()}
+        for kind in self._people:
+            for language in LANGUAGES:
+                self.walkers.append(Walker(kind, f"{kind}-{language}", language))
+                await self._move_in(self.walkers[-1])
+        self.walkers += [Walker("stranger", f"stranger-{language}", language) for language in LANGUAGES]
+
+    async def _make_room(self, who: Walker) -> None:
+        """Whoever is erased is followed by another of their kind."""
+        async with transaction(self.database) as session:
+            person = None if who.person_id is None else await session.get(Person, who.person_id)
+        if person is not None and person.erased_at is not None:
+            await self._move_in(who)
+
+    async def _move_in(self, who: Walker) -> None:
+        """The chat is that of the next person of its kind, as long as there are any."""
+        people = self._people.get(who.name)
+        if not people:
+            return
+        who.person_id = people.pop(0)
+        identity = ChannelIdentity(
+            id=new_id(),
+            created_at=self.now,
+            person_id=who.person_id,
+            channel=Channel.telegram,
+            address=who.address,
+            last_seen_at=self.now,
+        )
+        async with transaction(self.database) as session:
             await session.execute(
-                text(
-                    "UPDATE slot SET capacity = greatest(taken, 1) WHERE get_byte(uuid_send(id), 15) % 3 = 0"
+                delete(ChannelIdentity).where(
+                    col(ChannelIdentity.channel) == identity.channel,
+                    col(ChannelIdentity.address) == identity.address,
                 )
             )
-            kinds = {
-                "daughter": select(col(HouseholdLink.person_id)),
-                "volunteer": select(col(Volunteer.id)),
-                **{role.value: select(col(Grant.person_id)).where(col(Grant.role) == role) for role in Role},
-                "neighbour": select(col(Person.id)),
-            }
-            for kind, statement in kinds.items():
-                people = list(
-                    (await session.execute(statement.order_by(statement.selected_columns[0]))).scalars()
-                )
-                for language in ("zh-CN", "en"):
-                    if not people:
-                        continue
-                    person_id = people.pop(self.random.randrange(len(people)))
-                    address = f"{kind}-{language}"
-                    await session.merge(
-                        ChannelIdentity(
-                            id=new_id(),
-                            created_at=self.now,
-                            person_id=person_id,
-                            channel=Channel.telegram,
-                            address=address,
-                            last_seen_at=self.now,
-                        )
-                    )
-                    self.walkers.append(Walker(kind, address, language))
-        self.walkers += [Walker("stranger", f"stranger-{language}", language) for language in ("zh-CN", "en")]
+            await session.merge(identity)
+        self._start_the_bot()
 
     async def step(self) -> None:
         """Somebody does something, and what is shown then is looked at. Raises AssertionError naming the way there."""
         who = self.random.choice(self.walkers)
         with capture_logs() as logs:
             await self._pass_time()
-            if self.random.random() < 0.01:
+            if self.random.random() < RESTARTS:
                 self._start_the_bot()
+                self.restarts += 1
             if self.random.random() < 0.05:
                 await self._ring()
             incoming = self._anything(who)
@@ -183,7 +207,17 @@ class Walk:
         who.waits = self._waits
         self._sees(who, reply)
         self._is_no_dead_end(reply)
-        self._changes_only_by_a_tap(incoming)
+        self._changes_only_by_a_deed(incoming)
+        if incoming.data is not None and isinstance(action_of(incoming.data), Erase):
+            await self._make_room(who)
+
+    async def catch_up(self) -> None:
+        """Every job whose time has come does what is due; the one that watches the others would only see that time has jumped."""
+        for job in self._jobs:
+            every = PATIENT.get(job.name, job.every)
+            if self.now - self._ran.get(job.name, DEMO_NOW) >= every:
+                self._ran[job.name] = self.now
+                await run_job(job, self.database, lambda: self.now)
 
     async def send(self, address: str, reply: Reply, about: About) -> None:
         """As the sender of the channel: a notice comes between what they were doing."""
@@ -241,26 +275,22 @@ class Walk:
             others = self.random.choice(self.walkers).seen
             return self.random.choice(others) if others else None
         if what > 0.74 and who.seen:
-            return self.random.choice(who.seen)
+            shown = list(who.seen)
         if not shown:
             return None
-        weights = [1 / (1 + self.pressed[name_of(type(action_of(data)))]) for data in shown]
+        rarity = self.random.choice((1, 2))
+        weights = [(1 + self.pressed[name_of(type(action_of(data)))]) ** -rarity for data in shown]
         (data,) = self.random.choices(shown, weights)
         self.pressed[name_of(type(action_of(data)))] += 1
         return data
 
     async def _pass_time(self) -> None:
-        """Hours pass now and then, and every job catches up; the one that watches the others would only see the jumps."""
+        """Hours pass now and then, and every job catches up."""
         if self.random.random() >= 0.004:
             self.now += timedelta(seconds=40)
             return
         self.now += timedelta(hours=self.random.uniform(2, 14))
         await self.catch_up()
-
-    async def catch_up(self) -> None:
-        """Every job does what is due by now, as it does each minute where there is a clock."""
-        for job in self._jobs:
-            await run_job(job, self.database, lambda: self.now)
 
     async def _ring(self) -> None:
         """What is owed to people at their chats is delivered, as far as the channel's pace lets it."""
@@ -281,12 +311,16 @@ class Walk:
         self._api = api_over(self.database, clock=lambda: self.now, asked=seen, keeping=self._keeping)
 
     def _is_no_dead_end(self, reply: Reply) -> None:
-        assert reply.text, self._way()
+        assert reply.text, f"no words: {self._way()}"
         offered = self._buttons_are_ours(reply)
+        first = all(action in offered for action in FIRST_SCREEN)
         assert any(isinstance(action, Human) for action in offered), f"no human: {self._way()}"
-        assert any(isinstance(action, Home) or action == Slots("lunch") for action in offered), (
-            f"no way back: {self._way()}"
-        )
+        assert first or any(isinstance(action, Home) for action in offered), f"no way back: {self._way()}"
+        links = any(button.data is None for row in reply.rows for button in row)
+        if not links and self._waits is None and all(isinstance(action, Home | Human) for action in offered):
+            self.ends[
+                self.trail[-1].partition(": ")[2].partition("(")[0][:40], reply.text.partition("\n")[0]
+            ] += 1
 
     def _buttons_are_ours(self, reply: Reply) -> list[object]:
         buttons = [button for row in reply.rows for button in row]
@@ -297,7 +331,7 @@ class Walk:
         self.reached.update(name_of(type(action)) for action in offered)
         return list(offered)
 
-    def _changes_only_by_a_tap(self, incoming: Incoming) -> None:
+    def _changes_only_by_a_deed(self, incoming: Incoming) -> None:
         changes = [
             (method, path)
             for method, path in self.asked
@@ -314,15 +348,12 @@ class Walk:
         assert incoming.data is not None, f"{changes} without a tap: {self._way()}"
         action = action_of(incoming.data)
         assert isinstance(action, Action), self._way()
-        self.deeds[name_of(type(action))] += 1
+        deed = name_of(type(action))
+        assert deed in DEEDS, f"{deed} did {changes}, and is no deed: {self._way()}"
+        self.deeds[deed] += 1
 
     def _way(self) -> str:
         return "\n".join(self.trail)
-
-
-def name_of(kind: type) -> str:
-    """An action by the file it stands in, as several are called alike: `visits.Rate`."""
-    return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
 
 
 async def _read(content: bytes) -> bytes:

@@ -131,7 +131,7 @@ class ChatUser:
         rows = (self.chat.keyboard.keyboard if self.chat.keyboard else None) or []
         return [button.text for row in rows for button in row]
 
-    async def next_message(self, timeout: float = 20.0) -> BotMessage:  # noqa: ASYNC109 (a test's own patience)
+    async def next_message(self, timeout: float = 5.0) -> BotMessage:  # noqa: ASYNC109 (a test's own patience)
         """The next message that was sent or edited and not yet asked for, as it looked then. Raises TimeoutError when
         none comes within so many seconds."""
         async with asyncio.timeout(timeout):

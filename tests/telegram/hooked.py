@@ -102,7 +102,7 @@ async def hooked(
     bots = Hooked(bot_api, api, tempo)
     for respond in responds:
         await bots.open(respond)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(10):
         while not all(process.channel.connected for process in bots.processes):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     try:

@@ -56,6 +56,6 @@ class Listener:
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait for something to be true. Raises TimeoutError when that takes long."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(5):
         while not true():  # noqa: ASYNC110 (what is waited for happens in many places, none of which knows the test)
             await asyncio.sleep(0.005)

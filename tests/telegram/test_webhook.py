@@ -67,7 +67,7 @@ async def finished(world: World) -> bool:
 
 
 async def until_finished(world: World) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(10):
         while not await finished(world):  # noqa: ASYNC110 (rows tell nobody that they have changed)
             await asyncio.sleep(0.02)
 

@@ -53,9 +53,9 @@ async def ask_code(turn: Turn, _asked: AskCode | None = None, before: str = "") 
 
 
 async def take_code(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
-    """A code was typed."""
+    """A code was typed; what has no sign of one, or is a file, is no try."""
     code = re.sub(r"[^0-9A-Za-z]", "", incoming.text or "")[:16].upper()
-    return await look_at_code(turn, LookAtCode(code))
+    return await look_at_code(turn, LookAtCode(code)) if code else await ask_code(turn)
 
 
 async def make_code(turn: Turn, _asked: MakeCode) -> Reply:

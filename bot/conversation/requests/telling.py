@@ -357,13 +357,18 @@ def _similar(turn: Turn, one: views.Similar) -> str:
 
 
 async def send(turn: Turn, _asked: actions.Send) -> Reply:
-    """Sends it; pressed again, it shows what was sent."""
+    """Sends it; pressed again, it shows what was sent. What is not complete, as the button is of an older one, is asked for."""
     said = _said(turn)
     if not said.get("text"):
         return await shown(turn)
     files = said.get("files")
     order: dict[str, JsonValue] = {**_order(said), "attachments": files if isinstance(files, list) else []}
-    request = await turn.acting_as(Requester).send(order)
+    try:
+        request = await turn.acting_as(Requester).send(order)
+    except ApiProblem as problem:
+        if problem.code != "invalid-input":
+            raise
+        return await _review(turn, said)
     await turn.resident.drop_draft()
     _ = turn.words
     owner = owner_label(_, request.owner.name, request.owner.rung)

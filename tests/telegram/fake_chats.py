@@ -11,6 +11,11 @@ from tests.telegram.fake_rules import Formatted, InlineButton, Markup
 
 JsonObject = dict[str, object]
 
+PATIENCE_S = 15.0
+"""So long a test waits for what must come before it calls it stuck. A busy machine needs some seconds; an update whose lease
+had to run out would need twenty. How fast an answer is, is asserted where it is measured.
+"""
+
 
 @dataclass(slots=True)
 class BotMessage:
@@ -131,7 +136,7 @@ class ChatUser:
         rows = (self.chat.keyboard.keyboard if self.chat.keyboard else None) or []
         return [button.text for row in rows for button in row]
 
-    async def next_message(self, timeout: float = 5.0) -> BotMessage:  # noqa: ASYNC109 (a test's own patience)
+    async def next_message(self, timeout: float = PATIENCE_S) -> BotMessage:  # noqa: ASYNC109 (a test's own patience)
         """The next message that was sent or edited and not yet asked for, as it looked then. Raises TimeoutError when
         none comes within so many seconds."""
         async with asyncio.timeout(timeout):

@@ -15,6 +15,7 @@ from bot.telegram.tempo import Tempo
 from bot.telegram.webhook import MOUNT, webhook_at
 from bot.updates import ApiUpdateDesk, UpdateDesk
 from tests.telegram.fake_bot_api import FakeBotApi
+from tests.telegram.fake_chats import PATIENCE_S
 from tests.telegram.running import FAST, Respond
 
 BASE = "https://bot.example.org"
@@ -102,7 +103,7 @@ async def hooked(
     bots = Hooked(bot_api, api, tempo)
     for respond in responds:
         await bots.open(respond)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not all(process.channel.connected for process in bots.processes):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     try:

@@ -8,6 +8,7 @@ from bot.replies import Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.tempo import Tempo
 from tests.telegram.fake_bot_api import FakeBotApi
+from tests.telegram.fake_chats import PATIENCE_S
 
 FAST = Tempo(
     first_pause_s=0.02,
@@ -56,6 +57,6 @@ class Listener:
 
 async def until(true: Callable[[], bool]) -> None:
     """Wait for something to be true. Raises TimeoutError when that takes long."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not true():  # noqa: ASYNC110 (what is waited for happens in many places, none of which knows the test)
             await asyncio.sleep(0.005)

@@ -10,6 +10,7 @@ import pytest
 from bot.replies import Button, Incoming, Reply
 from bot.telegram.channel import TelegramChannel
 from tests.telegram.fake_bot_api import BotApiServer, FakeBotApi, Garbled, Hangs, Lost, Refused, TooMany
+from tests.telegram.fake_chats import PATIENCE_S
 from tests.telegram.running import FAST, Listener, always, running, until
 
 
@@ -67,7 +68,7 @@ async def test_no_more_chats_are_served_at_once_than_allowed(bot_api: FakeBotApi
 async def test_hundreds_of_chats_are_answered_quickly(bot_api: FakeBotApi) -> None:
     users = [bot_api.new_user() for _ in range(300)]
     async with running(bot_api, always(Reply("好", rows=((Button("🏠", data="1h"),),)))):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             for user in users:
                 await user.send_text("/start")
             for user in users:

@@ -23,6 +23,7 @@ from scheduling.rules.lanes import LEASE, LONGEST_LEASE, MOST_ATTEMPTS
 from tests.bot.chatting import api_over
 from tests.scheduling.acting import stored
 from tests.telegram.fake_bot_api import FakeBotApi, Lost, Refused
+from tests.telegram.fake_chats import PATIENCE_S
 from tests.telegram.hooked import Hooked, hooked
 from tests.telegram.running import FAST, Listener, Respond, until
 from tests.world import NOW, World
@@ -67,7 +68,7 @@ async def finished(world: World) -> bool:
 
 
 async def until_finished(world: World) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not await finished(world):  # noqa: ASYNC110 (rows tell nobody that they have changed)
             await asyncio.sleep(0.02)
 

@@ -10,7 +10,7 @@ _DEEDS = {
     "requests": ("Send Join Reopen Rate WithdrawRequest Unfollow Claim GiveBack Fulfil Confirm "),
     "myself": (
         "Save Clear SetDisability SetLargeText SetGroup SetAll SendCode Forget Withdraw MakeCode "
-        "LinkChat Erase "
+        "LinkChat Unlink AgreeAgain Erase "
     ),
     "managers": ("Came StayedAway ServeNext SetSummaries SetPlaces Shut Commit Lift TakeIn CodeAt "),
     "rostering": ("Publish CallOff SendAsks ConfirmHelper RefuseHelper HelperCame SetHours Excuse Propose "),
@@ -32,7 +32,8 @@ DEEDS = {f"{subject}.{name}" for subject, deeds in _DEEDS.items() for name in de
 
 _SELDOM = {
     "two have to meet": (
-        "family.JoinFamily family.TellBoth family.EndLink myself.LinkChat volunteer_shifts.ProposeSwap "
+        "family.JoinFamily family.TellBoth family.EndLink myself.LinkChat myself.Unlink "
+        "volunteer_shifts.ProposeSwap "
         "volunteer_shifts.AcceptSwap volunteer_shifts.DeclineSwap requests.Confirm requests.Fulfil requests.GiveBack "
         "requests.Claim requests.Join requests.Unfollow volunteers.JoinTeam volunteers.LeaveTeam volunteers.Admit "
         "volunteers.SignPartyUp volunteer_shifts.CheckMember"
@@ -61,7 +62,7 @@ _SELDOM = {
         "volunteers.SetBirth volunteers.SetOrganisation volunteers.SetAsks"
     ),
     "it takes three misses": "standing.Appeal",
-    "it changes back what was changed": "standing.MakeCalendar standing.DropCalendar",
+    "it changes back what was changed": "standing.MakeCalendar standing.DropCalendar myself.AgreeAgain",
 }
 SELDOM = {deed for deeds in _SELDOM.values() for deed in deeds.split()}
 """Deeds that a walk of twenty thousand steps may miss, by what stands in its way. Dialogs and stories do each of them."""

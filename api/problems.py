@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from api.language import preferred
 from api.reasons import REASONS
 from api.words import Words
-from models.database import DatabaseBusyError
+from models.database import DatabaseBusyError, sqlstate
 from models.vocabulary import Language
 from scheduling.errors import (
     ActionRefusedError,
@@ -24,6 +25,8 @@ from scheduling.errors import (
     Reason,
     SignupRefusedError,
 )
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -266,8 +269,11 @@ async def on_domain_error(request: Request, error: Exception) -> JSONResponse:
     return domain_problem(error, _language(request))
 
 
-async def on_busy(request: Request, _: Exception) -> JSONResponse:
-    """Answers when the database is away or too busy."""
+async def on_busy(request: Request, error: Exception) -> JSONResponse:
+    """Answers when the database is away or too busy. What it was is logged by its kind: its words hold what people said."""
+    cause = error.__cause__ or error
+    route = getattr(request.scope.get("route"), "path", None)
+    log.warning("api.busy", route=route, why=type(cause).__name__, sqlstate=sqlstate(cause))
     return domain_problem(BusyError(retry_after_s=1), _language(request))
 
 

@@ -148,8 +148,8 @@ server, ended a statement; and that the database itself is not there, which it i
 _log = logging.getLogger(__name__)
 
 
-def sqlstate(error: DBAPIError | asyncpg.PostgresError) -> str:
-    """The SQLSTATE of a database error, as SQLAlchemy or the driver raised it, or an empty text."""
+def sqlstate(error: BaseException) -> str:
+    """The SQLSTATE of a database error, as SQLAlchemy or the driver raised it; an empty text of any other."""
     return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
 
 
@@ -241,7 +241,7 @@ async def _repeated(
                 return await work(running)
         except (DatabaseBusyError, IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
             cause = error.__cause__ if isinstance(error, DatabaseBusyError) else error
-            state = sqlstate(cause) if isinstance(cause, DBAPIError | asyncpg.PostgresError) else ""
+            state = "" if cause is None else sqlstate(cause)
             if attempt == TRIES or state not in LOST_RACE | BEATEN:
                 raise
             _log.info("transaction repeated", extra={"sqlstate": state, "attempt": attempt})

@@ -44,7 +44,7 @@ def order_question(
     again = (button(_("🔁 Other times"), others),)
     attendee = known_attendee(turn.me, order.attendee)
     if slot.free < 1:
-        text = _("All places of this time have just been taken.")
+        text = _("This time has no free place any more.")
         wait = AskWait(slot.id, max(1, order.party), attendee)
         return turn.screen(text, [(wait_button(_, wait),), again], point=slot.point.id)
     order = replace(order, party=min(max(1, order.party), slot.free), attendee=attendee)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, text
 from sqlmodel import col
+from structlog.testing import capture_logs
 
 from models.database import transaction
 from models.tables import ChannelIdentity
@@ -104,8 +105,12 @@ async def test_a_commit_that_lost_a_race_is_repeated_and_then_asks_for_patience(
             answer = await api.post("/v1/bookings", person, key="one", json={"slot_id": str(slot)})
             problem_of(answer, 503, "busy")
             assert int(answer.headers["retry-after"]) >= 1
-        async with failing_commits(api.world, "person", state):
-            problem_of(await api.patch("/v1/me", person, json={"name": "新名"}), 503, "busy")
+        with capture_logs() as logs:
+            async with failing_commits(api.world, "person", state):
+                problem_of(await api.patch("/v1/me", person, json={"name": "新名"}), 503, "busy")
+        (said,) = (line for line in logs if line["event"] == "api.busy")
+        assert (said["route"], said["sqlstate"]) == ("/v1/me", state)
+        assert "新名" not in str(said)
     assert await api.world.counts(slot) == (0, 0, 10)
     assert (await api.get("/v1/me", person)).json()["name"] == "王阿姨"
 

@@ -115,7 +115,7 @@ async def test_a_full_slot_says_why_and_offers_what_can_be_booked(world: World, 
     await chat.tap("✅")
     assert chat.shown.ticket is not None
     await chat.do(AskBook(slot))
-    assert "刚刚约满" in chat.shown.text
+    assert "没有空位" in chat.shown.text
 
 
 async def test_a_booking_at_the_same_time_elsewhere_is_named(world: World, chat: Chat) -> None:

@@ -113,13 +113,13 @@ async def test_a_swap_is_proposed_and_agreed_to(world: World) -> None:
     assert "对方同意之前" in one.shown.text
     propose = next(action for action in one.actions if isinstance(action, ProposeSwap))
     await one.tap("✅ 请Ann换班")
-    assert "已经去问 Ann" in one.shown.text
+    assert "已经去问Ann" in one.shown.text
     await one.again()
     await one.do(propose)
-    assert "已经去问 Ann" in one.shown.text
+    assert "已经去问Ann" in one.shown.text
     assert len((await calls_of(one).roster()).swaps) == 1
     await one.say("我的班次")
-    assert "等 Ann 答复" in one.read
+    assert "等Ann答复" in one.read
 
     asked = await news_of(world, two, NoticeKind.shift_swap)
     assert labels(asked)[:2] == ["✅ 同意换班", "✖️ 不换"]

@@ -186,11 +186,11 @@ async def test_a_team_is_joined_by_its_code_and_its_leader_signs_it_up(world: Wo
     await there.do(SignPartyUp(wanted, team_id))
     await there.tap("今天 11:00")
     name = "小林" if "小林" in there.shown.text else "Ann"
-    await there.tap(f"{name} 到了，签到")
-    assert f"{name} 已签到" in there.shown.text
+    await there.tap(f"{name}到了，签到")
+    assert f"{name}已签到" in there.shown.text
     await there.again()
-    await there.tap(f"{name} 走了，签退")
-    assert f"{name} 已签退" in there.shown.text
+    await there.tap(f"{name}走了，签退")
+    assert f"{name}已签退" in there.shown.text
     await there.do(SignPartyUp(wanted, team_id))
 
     await one.do(AskLeaveTeam(team_id, await one.person_id()))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from models.database import Database, transaction
 from models.shapes.base import DISTRICT_ZONE, local_day
-from models.tables import Booking, Grant, Notice, Service, Slot, StaffAccount
+from models.tables import Booking, Grant, Notice, Service, ShiftService, Slot, StaffAccount
 from models.vocabulary import Category, NoticeStatus, SlotStatus
 from scheduling.slots import generate_slots
 from tests.program.running import Program, environment, free_port, running, start, url_of
@@ -124,14 +124,15 @@ async def second_program(town: Town) -> AsyncIterator[Program]:
 
 async def _bring_to_the_present(database: Database) -> None:
     """Meals until a week from now, as the clock would make them. Today's kitchens are closed, so that the lunch that is
-    offered first is tomorrow's, and a reminder of it still lies ahead at whatever hour the tests run."""
+    offered first is tomorrow's, and a reminder of it still lies ahead at whatever hour the tests run. They need no hands:
+    nobody here takes a shift, and in the evening the clock would shrink what tomorrow's shifts do not carry."""
     now = datetime.now(UTC)
     tomorrow = datetime.combine(local_day(now) + timedelta(days=1), time(), DISTRICT_ZONE)
     async with transaction(database) as session:
-        kitchens = await session.execute(
-            select(col(Service.id)).where(col(Service.category) == Category.meals)
-        )
-        await generate_slots(session, service_ids=list(kitchens.scalars()), now=now)
+        found = await session.execute(select(col(Service.id)).where(col(Service.category) == Category.meals))
+        kitchens = list(found.scalars())
+        await generate_slots(session, service_ids=kitchens, now=now)
+        await session.execute(delete(ShiftService).where(col(ShiftService.service_id).in_(kitchens)))
         await session.execute(
             update(Slot)
             .where(col(Slot.category) == Category.meals, col(Slot.start) < tomorrow)

@@ -423,6 +423,6 @@ async def test_whoever_took_back_is_asked_again_and_goes_on(
     assert ("再问您一次" if zh else "I ask you once more") in chat.shown.text
     assert await stored(world, Request) == []
     await chat.tap("✅ 我同意，继续" if zh else "✅ I agree: go on")
-    assert ("✅ 已提交" if zh else "✅ Sent.") in chat.shown.text
+    assert ("✅ 已提交" if zh else "✅ Sent to") in chat.shown.text
     assert (await only(town)).asker_id == town.grid.resident.person_id
     assert [one.purpose for one in (await chat.resident.me()).consents] == ["service"]

@@ -52,10 +52,13 @@ def order_question(
         *([before] if before else []),
         _("Please check that this is right:"),
         "\n".join(
-            [
-                *visit_lines(turn, slot, order.party, attendee_name(turn, attendee)),
+            visit_lines(
+                turn,
+                slot,
+                order.party,
+                attendee_name(turn, attendee),
                 *answer_lines(turn, slot.questions, order),
-            ]
+            )
         ),
     ]
     consent_needed = not has_consented(turn.me)

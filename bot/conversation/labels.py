@@ -106,8 +106,8 @@ def turn_text(_: Words, ahead: int) -> str:
     return _("number {position} in the queue", position=ahead + 1)
 
 
-def visit_lines(turn: Turn, slot: wire.Slot, party: int, attendee: str) -> list[str]:
-    """What a booking of this slot is: when, what, where, for whom."""
+def visit_lines(turn: Turn, slot: wire.Slot, party: int, attendee: str, *more: str) -> list[str]:
+    """What a booking of this slot is: when, what, where, for whom, and `more`. That the place is made up is said last."""
     _ = turn.words
     lines = [
         _("When: {when}", when=_.span(slot.start, slot.end, turn.now)),
@@ -116,6 +116,7 @@ def visit_lines(turn: Turn, slot: wire.Slot, party: int, attendee: str) -> list[
         _.plural(
             "For: {attendee}, {number} place", "For: {attendee}, {number} places", party, attendee=attendee
         ),
+        *more,
     ]
     if slot.demo:
         lines.append(_("This is demonstration data: the place is made up."))

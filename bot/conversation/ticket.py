@@ -96,11 +96,12 @@ def kept_line(turn: Turn, booking: wire.Booking) -> str:
 def ticket_of(turn: Turn, booking: wire.Booking, qr: str | None = None) -> Ticket:
     """What stands on the ticket."""
     _ = turn.words
-    lines = visit_lines(turn, booking.slot, booking.party, name_of(turn, booking.attendee))
+    more = []
     if booking.point.phone:
-        lines.append(_("Telephone: {phone}", phone=booking.point.phone))
+        more.append(_("Telephone: {phone}", phone=booking.point.phone))
     if turn.now < booking.free_cancel_until:
-        lines.append(_("Free to cancel until {moment}", moment=_.moment(booking.free_cancel_until, turn.now)))
+        more.append(_("Free to cancel until {moment}", moment=_.moment(booking.free_cancel_until, turn.now)))
+    lines = visit_lines(turn, booking.slot, booking.party, name_of(turn, booking.attendee), *more)
     return Ticket(booking.code, f"{booking.service.name} · {booking.point.name}", tuple(lines), qr)
 
 

@@ -43,6 +43,21 @@ async def test_every_weekday_is_shown_day_by_day_before_one_tap_orders_it(world:
     assert (await chat.again()).text == again.text
 
 
+async def test_once_a_week_ends_with_a_visit_and_is_never_a_single_one(world: World, chat: Chat) -> None:
+    slot = await world.slot(LUNCH, at(1, 11))
+    await world.slot(LUNCH, at(8, 11), capacity=4)
+    await chat.do(AskBook(slot))
+    await chat.tap("每天或每周都约")
+    await chat.tap("每周二")
+    ends = [button.label for button in chat.buttons if button.label.startswith("到")]
+    assert ends[0] == "到12月1日（周二）"
+    assert all("周二" in end for end in ends)
+    await chat.press(chat.button("到12月1日").data)
+    assert "会约上：明天（周二）、12月1日（周二）" in chat.shown.text
+    await chat.tap("✅ 预约这 2 天")
+    assert len(await chat.resident.bookings(10)) == 2
+
+
 async def test_a_series_is_found_again_and_its_rest_cancelled_after_a_question(
     world: World, chat: Chat
 ) -> None:

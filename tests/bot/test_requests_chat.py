@@ -272,6 +272,21 @@ async def test_handing_over_and_up_in_the_chat(town: Town, resident: Chat, worke
     assert "🏠" in other.buttons[-2].label, "what is no longer theirs is kindly not there"
 
 
+async def test_a_wish_is_asked_for_as_a_wish_and_is_one_whatever_its_words(
+    town: Town, resident: Chat
+) -> None:
+    await resident.do(actions.Wishes())
+    await resident.tap("📣 我也有个心愿")
+    assert resident.shown.text.startswith("💝 您有什么心愿？")
+    await resident.say("  ")
+    assert "您有什么心愿？" in resident.shown.text, "asked again, it is still a wish"
+    await resident.say("想学打视频电话")
+    await resident.share(AT_GATE.latitude, AT_GATE.longitude)
+    await resident.tap("✅")
+    wish = await only(town)
+    assert (wish.kind, wish.text) == ("wish", "想学打视频电话")
+
+
 async def test_a_wish_comes_true_in_the_chat(town: Town, resident: Chat, worker: Chat) -> None:
     await tell(resident, "微心愿：陈奶奶想要一台收音机")
     wish = await only(town)

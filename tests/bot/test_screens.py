@@ -86,6 +86,14 @@ def test_the_question_says_exactly_what_will_be_booked(turn: Turn) -> None:
     assert actions_of(reply)[0] == Book(wanted.id, 2, None, 0)
 
 
+def test_that_a_place_is_made_up_is_said_after_the_answers(turn: Turn) -> None:
+    wanted = slot(demo=True)
+    lines = order_question(turn, wanted, Order(wanted.id, note="花生过敏")).text.splitlines()
+    who = next(number for number, line in enumerate(lines) if "您自己" in line)
+    assert lines[who + 1] == "给站点的话：花生过敏"
+    assert "演示" in lines[who + 2]
+
+
 def test_the_first_booking_asks_for_consent_and_its_button_says_so() -> None:
     wanted = slot()
     reply = order_question(turn_of(person(consented=False)), wanted, Order(wanted.id))

@@ -34,7 +34,7 @@ from bot.conversation.actions.requests import (
     Send,
     ShowRequest,
     Stars,
-    Tell,
+    TellWish,
     Wishes,
 )
 from tests.governance.test_media import photo
@@ -125,7 +125,7 @@ async def test_a_wish_comes_true(story: Story) -> None:
     helper = await story.world.person(story.say("小林", "Lin"), home_division=NORTH)
     lin = await story.meets("小林", "Lin", helper)
     await chen.does(Wishes())
-    await chen.presses(Tell)
+    await chen.presses(TellWish)
     await chen.says("我有个心愿：想有人教我用手机视频", "I have a wish: somebody to teach me video calls")
     await chen.presses(AtHome)
     await chen.presses(Send)

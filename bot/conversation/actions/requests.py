@@ -13,6 +13,11 @@ class Tell(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class TellWish(Action):
+    """Wait for what somebody wishes for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Words(Action):
     """Wait for other words for the request that is being told."""
 
@@ -234,6 +239,7 @@ class Confirm(Action):
 
 VERBS: Mapping[str, type[Action]] = {
     "rte": Tell,
+    "rtw": TellWish,
     "rwo": Words,
     "rwh": Where,
     "rah": AtHome,

@@ -22,6 +22,8 @@ from bot.texts import DISTRICT_ZONE
 WEEKS = (1, 2, 4, 8, 12)
 """For how many weeks a series can be ordered in the chat."""
 
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
 BOOKED, WAITLISTED, REFUSED, SKIPPED = "booked", "waitlisted", "refused", "skipped"
 
 
@@ -31,12 +33,12 @@ async def show_patterns(turn: Turn, wanted: Repeat) -> Reply:
     return patterns_question(turn, slot, wanted.party, wanted.about)
 
 
-def rule_of(pattern: int) -> str | None:
-    """A pattern as the API takes it; None when there is no such."""
+def rule_of(pattern: int, first: date) -> str | None:
+    """A pattern as the API takes it, weekly on the weekday of the first day; None when there is no such."""
     return {
         WEEKDAYS: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
         DAILY: "FREQ=DAILY",
-        WEEKLY: "FREQ=WEEKLY",
+        WEEKLY: f"FREQ=WEEKLY;BYDAY={_WEEKDAYS[first.weekday()]}",
     }.get(pattern)
 
 
@@ -46,20 +48,27 @@ async def show_ends(turn: Turn, wanted: Until) -> Reply:
     slot = await turn.acting_as(Orderer).slot(wanted.slot)
     buttons = [
         button(
-            _("until {day}", day=_.on(_last(slot, weeks), turn.now)),
+            _("until {day}", day=_.on(_last(slot, wanted.pattern, weeks), turn.now)),
             Preview(wanted.slot, wanted.party, wanted.about, wanted.pattern, weeks),
         )
         for weeks in WEEKS
+        if wanted.pattern != WEEKLY or weeks > 1
     ]
-    day = slot.start.astimezone(DISTRICT_ZONE).date()
+    day = _first(slot)
     text = _("{pattern}. Until when?", pattern=pattern_text(turn, wanted.pattern, day))
     back = (button(_("↩️ Other days"), Repeat(wanted.slot, wanted.party, wanted.about)),)
     return turn.screen(text, [*in_rows(buttons, 2), back], point=slot.point.id)
 
 
-def _last(slot: wire.Slot, weeks: int) -> date:
-    """The last day of so many weeks from the slot's day on."""
-    return slot.start.astimezone(DISTRICT_ZONE).date() + timedelta(days=7 * weeks - 1)
+def _first(slot: wire.Slot) -> date:
+    """The day that the pattern begins with."""
+    return slot.start.astimezone(DISTRICT_ZONE).date()
+
+
+def _last(slot: wire.Slot, pattern: int, weeks: int) -> date:
+    """The last day of so many weeks from the slot's day on: of once a week, the last visit."""
+    days = 7 * (weeks - 1) if pattern == WEEKLY else 7 * weeks - 1
+    return _first(slot) + timedelta(days=days)
 
 
 async def preview(turn: Turn, wanted: Preview) -> Reply:
@@ -68,7 +77,7 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
     orderer = turn.acting_as(Orderer)
     slot = await orderer.slot(wanted.slot)
     order, whole = read(turn, slot, wanted.party, wanted.about)
-    rule = rule_of(wanted.pattern)
+    rule = rule_of(wanted.pattern, _first(slot))
     if not whole or rule is None or wanted.weeks not in WEEKS:
         return order_question(turn, slot, order)
     other = (
@@ -76,14 +85,14 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
         button(_("↩️ Other days"), Repeat(wanted.slot, wanted.party, wanted.about)),
     )
     try:
-        seen = await orderer.preview(order, rule, _last(slot, wanted.weeks))
+        seen = await orderer.preview(order, rule, _last(slot, wanted.pattern, wanted.weeks))
     except ApiProblem as problem:
         if problem.status != 422:
             raise
         return turn.screen(_("So far ahead it cannot be booked. A nearer end may do."), (other,))
     counted = Counter(day.status for day in seen.days)
     named = attendee_name(turn, order.attendee)
-    pattern = pattern_text(turn, wanted.pattern, slot.start.astimezone(DISTRICT_ZONE).date())
+    pattern = pattern_text(turn, wanted.pattern, _first(slot))
     parts = [
         _(
             "{service}, {point}, {clock}. For {name}, {pattern}.",
@@ -152,12 +161,12 @@ async def order_series(turn: Turn, order: OrderSeries) -> Reply:
     orderer = turn.acting_as(Orderer)
     slot = await orderer.slot(order.slot)
     wanted, whole = read(turn, slot, order.party, order.about)
-    rule = rule_of(order.pattern)
+    rule = rule_of(order.pattern, _first(slot))
     agreed = await consents(turn, order.consent_shown)
     if not whole or rule is None or order.weeks not in WEEKS or not agreed:
         return await preview(turn, asked)
     try:
-        made = await orderer.order_series(wanted, rule, _last(slot, order.weeks))
+        made = await orderer.order_series(wanted, rule, _last(slot, order.pattern, order.weeks))
     except ApiProblem as problem:
         if not problem.reasons:
             raise

@@ -16,6 +16,7 @@ async def _shared(turn: Turn, incoming: Incoming) -> Reply | None:
 ROOM = Room(
     screens=screens(
         shows(actions.Tell, telling.ask_words),
+        shows(actions.TellWish, telling.ask_wish),
         shows(actions.Words, telling.ask_other_words),
         shows(actions.Where, telling.ask_where),
         shows(actions.AtHome, telling.at_home),

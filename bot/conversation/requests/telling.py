@@ -25,6 +25,8 @@ from bot.wire import requests as views
 
 TELLING = "request"
 """The kind of draft."""
+WISH = "wish"
+"""The kind of request that volunteers fulfil."""
 LONGEST_TEXT, LONGEST_PLACE = 2000, 200
 MINUTES = 60
 MOST_FILES = 6
@@ -71,11 +73,30 @@ async def ask_words(turn: Turn, _asked: actions.Tell | None = None, before: str 
     return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
 
 
+async def ask_wish(turn: Turn, _asked: actions.TellWish | None = None, before: str = "") -> Reply:
+    """Waits for what is wished for: it is a wish whatever its words."""
+    _ = turn.words
+    await _keep(turn, {"kind": WISH}, "words")
+    ask = _(
+        "💝 What do you wish for? Say it in a sentence, for example “I would like to learn video calls”. First it goes to the "
+        "person who answers for your grid cell; volunteers see it after that, without your name."
+    )
+    rows = [(button(_("💝 Micro-wishes"), actions.Wishes()),), _give_up(turn)]
+    return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
+
+
+async def _ask_anew(turn: Turn, said: Said, before: str = "") -> Reply:
+    """Waits for the words of what has none yet."""
+    if said.get("kind") == WISH:
+        return await ask_wish(turn, before=before)
+    return await ask_words(turn, before=before)
+
+
 async def ask_other_words(turn: Turn, _asked: actions.Words) -> Reply:
     """Waits for other words."""
     said = _said(turn)
     if not said.get("text"):
-        return await ask_words(turn)
+        return await _ask_anew(turn, said)
     await _keep(turn, said, "words")
     _ = turn.words
     text = _("So far you have said: “{text}”. Type it anew, please.", text=str(said["text"]))
@@ -112,7 +133,7 @@ async def _take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
         return await _after_place(turn, said)
     text = " ".join((incoming.text or "").split())
     if not text:
-        return await ask_words(turn, before=_("I cannot use that here."))
+        return await _ask_anew(turn, said, before=_("I cannot use that here."))
     if said.get("waits") == "place":
         said["place"] = text[:LONGEST_PLACE]
         return await _after_place(turn, said)
@@ -143,7 +164,11 @@ async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
         said["text"] = incoming.text[:LONGEST_TEXT]
     if not said.get("text"):
         await _keep(turn, said, "words")
-        ask = _("Please say in a sentence what is the matter.")
+        ask = (
+            _("Please say in a sentence what you wish for.")
+            if said.get("kind") == WISH
+            else _("Please say in a sentence what is the matter.")
+        )
         return turn.screen(f"{before}\n\n{ask}", [_give_up(turn)])
     if _has_place(said):
         return await _review(turn, said, before=before)
@@ -168,7 +193,7 @@ async def ask_where(turn: Turn, _asked: actions.Where) -> Reply:
 async def _ask_place(turn: Turn, said: Said, before: str = "") -> Reply:
     _ = turn.words
     if not said.get("text"):
-        return await ask_words(turn)
+        return await _ask_anew(turn, said)
     await _keep(turn, said, "place")
     lines = [_("You say: “{text}”", text=str(said["text"])), ""]
     ask = _(
@@ -246,7 +271,7 @@ async def lies_in(turn: Turn, asked: actions.LiesIn) -> Reply:
 async def _after_place(turn: Turn, said: Said) -> Reply:
     """A place in words alone is near home; where no home is known, the community is asked for."""
     if not said.get("text"):
-        return await ask_words(turn)
+        return await _ask_anew(turn, said)
     if not _has_place(said):
         if turn.me.home is None and turn.me.home_division is None:
             return await _ask_which(turn, said)
@@ -284,7 +309,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
     """What will be sent, to whom, and by when; and whether neighbours have said it already."""
     _ = turn.words
     if not said.get("text"):
-        return await ask_words(turn)
+        return await _ask_anew(turn, said)
     try:
         preview = await turn.acting_as(Requester).preview(_order(said))
     except ApiProblem as problem:

@@ -35,7 +35,7 @@ async def show_wishes(turn: Turn, asked: actions.Wishes, before: str = "") -> Re
     else:
         lines.append(_("No wish waits for a volunteer just now. Thank you for asking!"))
     rows += page_row(_, asked.page, actions.Wishes, more=more)
-    rows.append((button(_("📣 I have a wish myself"), actions.Tell()),))
+    rows.append((button(_("📣 I have a wish myself"), actions.TellWish()),))
     return turn.screen("\n".join(lines), rows)
 
 

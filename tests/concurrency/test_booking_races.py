@@ -41,7 +41,7 @@ def unexpected(results: Iterable[object]) -> list[object]:
 
 async def assert_sound(world: World) -> None:
     async with transaction(world.database) as session:
-        assert await check(session) == []
+        assert await check(session, now=NOW) == []
 
 
 async def test_two_hundred_people_and_fifty_places(world: World) -> None:
@@ -162,7 +162,7 @@ async def test_control_without_lock_and_constraint_they_overlap(
 
     assert unexpected(results) == []
     async with transaction(world.database) as session:
-        offences = await check(session)
+        offences = await check(session, now=NOW)
     assert {offence.check for offence in offences} == {"nobody is in two places at once (Booking 4)"}
 
 

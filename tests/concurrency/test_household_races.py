@@ -80,7 +80,7 @@ async def booked_after_the_no(
     results = await all_at_once(book(), say_no())
     assert [one for one in results if isinstance(one, Exception)] == []
     async with transaction(world.database) as session:
-        assert await check(session) == []
+        assert await check(session, now=NOW) == []
     return order == ["ended", "booked"]
 
 
@@ -171,4 +171,4 @@ async def test_booking_for_each_other_at_once_locks_in_one_order(
     for booking in await stored(world, Booking):
         assert booking.attendee_id != booking.booked_by_id
     async with transaction(world.database) as session:
-        assert await check(session) == []
+        assert await check(session, now=NOW) == []

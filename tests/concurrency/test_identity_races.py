@@ -56,7 +56,7 @@ async def owners(world: World) -> set[UUID]:
 
 async def sound(world: World) -> bool:
     async with transaction(world.database) as session:
-        return await check(session) == []
+        return await check(session, now=NOW) == []
 
 
 async def entered_in_four_chats(world: World) -> list[object]:

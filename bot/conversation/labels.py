@@ -1,5 +1,6 @@
 """How slots, bookings and categories are named on screens and buttons."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
@@ -145,3 +146,8 @@ def place_of(point: wire.PointBrief) -> Place | None:
 
 def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+
+
+def listed(_: Words, items: Sequence[str]) -> str:
+    """Several things in a row: 急救、驾驶."""
+    return _(", ").join(items)

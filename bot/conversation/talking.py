@@ -9,9 +9,9 @@ from bot.conversation import errors, home
 from bot.conversation.actions import Action, Human
 from bot.conversation.actions.threads import AskEnd, ReplyTo, ShowThread, StopTalking, WriteTo
 from bot.conversation.danger import on_top
+from bot.conversation.files import Unusable, taken_in
 from bot.conversation.human import phone_rows, show_human, when_answered
 from bot.conversation.passing import with_files
-from bot.conversation.requests.files import Unusable, taken_in
 from bot.conversation.turn import Row, Turn, button
 from bot.correspondent import Correspondent
 from bot.replies import Incoming, Reply

@@ -17,10 +17,9 @@ from bot.conversation.actions.myself import (
     TakeAlong,
     Telling,
 )
-from bot.conversation.labels import category_name
+from bot.conversation.labels import category_name, listed
 from bot.conversation.place import spoken_name
 from bot.conversation.turn import Row, Turn, button
-from bot.conversation.volunteering.skills import listed
 from bot.myself import Myself
 from bot.replies import Button, Reply
 from bot.texts import Words

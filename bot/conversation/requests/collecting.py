@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from bot.conversation.requests.files import Unusable, taken_in
+from bot.conversation.files import Unusable, taken_in
 from bot.conversation.turn import Turn
 from bot.replies import Incoming
 

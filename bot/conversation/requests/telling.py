@@ -12,8 +12,8 @@ from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions import requests as actions
 from bot.conversation.danger import on_top
+from bot.conversation.files import Unusable, taken_in
 from bot.conversation.place import spoken_name
-from bot.conversation.requests.files import Unusable, taken_in
 from bot.conversation.requests.labels import KINDS, kind_label, owner_label
 from bot.conversation.requests.showing import show_request, shown
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row

@@ -12,9 +12,9 @@ from bot import wire
 from bot.api import ApiProblem
 from bot.conversation.actions.volunteer_shifts import MyShifts, Shifts, ShowShift, ShowSignup
 from bot.conversation.actions.volunteers import AskParty, Party, PutInParty, ShowTeam, SignPartyUp, Teams
+from bot.conversation.labels import listed
 from bot.conversation.turn import Row, Turn, button, in_rows
 from bot.conversation.volunteering.reasons import reasons_lines
-from bot.conversation.volunteering.skills import listed
 from bot.conversation.volunteering.teams import MEMBER
 from bot.conversation.volunteering.words import led_by, place_row, shift_lines, shift_row, signup_state
 from bot.replies import Incoming, Reply

@@ -27,11 +27,11 @@ from bot.conversation.actions.volunteers import (
     Tongues,
     Wishes,
 )
-from bot.conversation.labels import category_label, category_name
+from bot.conversation.labels import category_label, category_name, listed
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
 from bot.conversation.volunteering.consent import has_agreed
 from bot.conversation.volunteering.entrance import ask_join
-from bot.conversation.volunteering.skills import SKILLS, listed, skill_name
+from bot.conversation.volunteering.skills import SKILLS, skill_name
 from bot.conversation.volunteering.words import clock, weekday_name
 from bot.replies import Reply
 from bot.texts import Words

@@ -6,9 +6,10 @@ from bot import wire
 from bot.conversation.actions.myself import AgreeAgain
 from bot.conversation.actions.volunteer_shifts import ShowSignup
 from bot.conversation.actions.volunteers import Certificates, ShowProfile, TellBirth
+from bot.conversation.labels import listed
 from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.consent import CONSENT_PURPOSE
-from bot.conversation.volunteering.skills import listed, skill_name
+from bot.conversation.volunteering.skills import skill_name
 from bot.texts import Words
 from bot.wire import rosters
 

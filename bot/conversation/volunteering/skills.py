@@ -1,7 +1,5 @@
 """What volunteers can do: the skills that they are asked about, and how each is called."""
 
-from collections.abc import Sequence
-
 from bot.texts import Words
 
 SKILLS = (
@@ -48,8 +46,3 @@ def skill_name(_: Words, skill: str) -> str:  # noqa: C901, PLR0911, PLR0912  # 
             return _("Sign language")
         case _:
             return skill.replace("_", " ")
-
-
-def listed(_: Words, items: Sequence[str]) -> str:
-    """Several things in a row: 急救、驾驶."""
-    return _(", ").join(items)

@@ -6,10 +6,10 @@ from uuid import UUID
 from babel.dates import format_skeleton, get_day_names
 
 from bot.conversation.actions import Action
-from bot.conversation.labels import place_of
+from bot.conversation.labels import listed, place_of
 from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.reasons import reasons_lines
-from bot.conversation.volunteering.skills import listed, skill_name
+from bot.conversation.volunteering.skills import skill_name
 from bot.replies import Place
 from bot.texts import Words
 from bot.wire import rosters, volunteers

@@ -17,7 +17,8 @@ from models.tables import Division, Person
 from scheduling.actors import Actor
 from scheduling.drafts import Fault, GridCellDraft, Table, wording
 from scheduling.establish import PlanRefusedError
-from scheduling.people import NewPerson, normal_phone, register
+from scheduling.people import NewPerson, register
+from scheduling.rules.phones import normal_phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ from models.tables import (
 from models.vocabulary import Language
 from scheduling.actors import Actor
 from scheduling.errors import NotFoundError
-from scheduling.people import masked_phone
+from scheduling.rules.phones import masked_phone
 
 HIDDEN_FROM_FOLLOWERS = frozenset({StepKind.joined, StepKind.transfer_asked, StepKind.transfer_declined})
 """Steps between others: who else said the same, and what those who answer arrange among themselves."""

@@ -21,7 +21,8 @@ from models.vocabulary import BookingStatus, DivisionLevel, ScopeKind
 from scheduling.actors import Actor, PointScope, may_manage_point
 from scheduling.audit import Deed, record
 from scheduling.errors import ForbiddenError, InvalidInputError
-from scheduling.people import NewPerson, masked_phone, normal_phone, register
+from scheduling.people import NewPerson, register
+from scheduling.rules.phones import masked_phone, normal_phone
 
 SHORTEST_NAME = 2
 """So many characters of a name at least: a family name alone is half the district."""

@@ -42,7 +42,8 @@ def by_priority() -> FromClause:
 async def route(session: AsyncSession, *, now: datetime, limit: int) -> int:
     """Chooses channels for what is due and has none yet, and for what the page has not shown; returns how many.
 
-    What is for one address only goes nowhere else. What has no channel at all stays owed until its person is seen somewhere (`reach_again`), or it is worth nothing.
+    What is for one address only goes nowhere else. What has no channel at all stays owed until its person is seen
+    somewhere (`reach_again`), or it is worth nothing.
     """
     fresh = (col(Notice.next_at).is_(None), col(Notice.due_at) <= now)
     unseen = (

@@ -49,7 +49,8 @@ async def join(
     """Puts a party on a full slot's waitlist.
 
     Every rule but the free places is asked, so that nobody waits for what they could not take. Raises NotFoundError,
-    ConsentWithdrawnError, BookingRefusedError: with `places-are-free` when it could just be booked, `already-waiting` when it waits already.
+    ConsentWithdrawnError, BookingRefusedError: with `places-are-free` when it could just be booked, `already-waiting`
+    when it waits already.
     """
     person_id = actor.require_person()
     attendee_id = wanted.attendee_id or person_id

@@ -12,6 +12,7 @@ from models.vocabulary import CalendarDayKind, DayKind, DivisionLevel
 from scheduling.drafts.faults import Fault, Table, wording
 from scheduling.drafts.shapes import DistrictPlan, DivisionDraft, GridCellDraft, OpeningRuleDraft, PointDraft
 from scheduling.rules.calendar import SATURDAY, is_kept
+from scheduling.rules.phones import normal_phone
 from scheduling.rules.recurrence import ANCHOR, Falls, recurring_days
 
 WORKDAY_KINDS = (CalendarDayKind.ordinary, CalendarDayKind.holiday)
@@ -116,12 +117,8 @@ def _cells(plan: DistrictPlan, divisions: Mapping[str, DivisionDraft]) -> Iterat
         if (cell.community_code, cell.number) in seen:
             yield _fault(Table.cells, row, "number", "same_cell", given=cell.number)
         seen.add((cell.community_code, cell.number))
-        if cell.deputy_phone is not None and _digits(cell.deputy_phone) == _digits(cell.worker_phone):
+        if normal_phone(cell.deputy_phone) == normal_phone(cell.worker_phone):
             yield _fault(Table.cells, row, "deputy_phone", "same_person")
-
-
-def _digits(phone: str) -> str:
-    return "".join(sign for sign in phone if sign.isdigit())
 
 
 def _nearest_centre(division: DivisionDraft, divisions: Mapping[str, DivisionDraft]) -> DivisionDraft | None:

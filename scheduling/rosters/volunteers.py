@@ -40,10 +40,10 @@ from scheduling.actors import Actor
 from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, ForbiddenError, InvalidInputError, NotFoundError, Reason
 from scheduling.locks import lock_persons
-from scheduling.people import masked_phone, normal_phone
 from scheduling.queries.bookings import active_links
 from scheduling.queries.policies import district_policy
 from scheduling.rosters.managing import district_of
+from scheduling.rules.phones import masked_phone, normal_phone
 from scheduling.rules.serving import Turnout, absences_standing
 from scheduling.rules.windows import age_on
 

@@ -37,7 +37,8 @@ async def join(session: AsyncSession, *, actor: Actor, shift_id: UUID, now: date
     """Puts the actor into the queue for a full shift.
 
     Every rule but the free places is asked, so that nobody waits for what they could not take. Raises NotFoundError,
-    ConsentWithdrawnError, SignupRefusedError: with `places-are-free` when they could just sign up, `already-waiting` when they wait already.
+    ConsentWithdrawnError, SignupRefusedError: with `places-are-free` when they could just sign up, `already-waiting`
+    when they wait already.
     """
     me = actor.require_person()
     require_standing((await lock_persons(session, [me])).values(), VOLUNTEERING)

@@ -13,7 +13,8 @@ from models.vocabulary import Language, LinkStatus, Role, ScopeKind
 from scheduling import people
 from scheduling.actors import SYSTEM, Actor, Permission
 from scheduling.errors import InvalidInputError
-from scheduling.people import NewPerson, masked_phone
+from scheduling.people import NewPerson
+from scheduling.rules.phones import masked_phone
 from tests.scheduling.acting import do, stored
 from tests.world import CANTEEN, DISTRICT, HILLS, NOW, TOWN, World
 

@@ -14,9 +14,10 @@ from models.shapes.bookings import BookingOrder
 from models.shapes.registration import PersonOrder, PersonView
 from models.tables import AuditEntry, Booking, Notice, Person
 from models.vocabulary import BookingStatus, CancelReason, NoticeKind, NoticeStatus, Role, ScopeKind
-from scheduling import bookings, people, registration
+from scheduling import bookings, registration
 from scheduling.actors import Actor, Permission
 from scheduling.errors import BookingRefusedError, ForbiddenError, InvalidInputError, NotFoundError
+from scheduling.rules.phones import normal_phone
 from tests.scheduling.acting import do, stored
 from tests.world import (
     CANTEEN,
@@ -138,8 +139,8 @@ async def test_a_number_is_whole_only_where_one_must_call(world: World, manager:
 
 
 async def test_numbers_are_kept_in_one_form(world: World) -> None:
-    assert people.normal_phone("+86 138-1234 5678") == "+8613812345678"
-    assert people.normal_phone(None) is None
+    assert normal_phone("+86 138-1234 5678") == "+8613812345678"
+    assert normal_phone(None) is None
 
 
 async def test_whoever_manages_the_point_books_for_anybody(

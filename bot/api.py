@@ -42,8 +42,8 @@ class Unreachable(Exception):
 
 
 class ApiProblem(Exception):
-    """The API understood and said no (RFC 9457). `title` is in the language asked for; `document` is all that it said, for
-    rooms that read more of it.
+    """The API understood and said no (RFC 9457). `title` is in the language asked for; `invalid` are the JSON pointers of what
+    it could not take; `document` is all that it said, for rooms that read more of it.
     """
 
     def __init__(self, status: int, problem: wire.Problem, document: bytes = b"{}") -> None:
@@ -53,6 +53,7 @@ class ApiProblem(Exception):
         self.title = problem.title
         self.detail = problem.detail
         self.reasons = problem.reasons
+        self.invalid = frozenset(error.pointer for error in problem.errors)
         self.alternatives = problem.alternatives
         self.waitlist = problem.waitlist
         self.retry_after_s = problem.retry_after_s

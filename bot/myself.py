@@ -26,7 +26,7 @@ class Myself(Asking):
 
     async def birthday(self, born: date) -> views.Birthday:
         """What being born on a day would mean."""
-        return await self.get("/v1/me/birthday", views.Birthday, {"born": born.isoformat()})
+        return await self.post("/v1/me/birthday/preview", views.Birthday, {"birth_date": born.isoformat()})
 
     async def addresses(self) -> tuple[views.Address, ...]:
         """Where I am told things besides the chat."""

@@ -8,7 +8,7 @@ from models.shapes.base import local_day
 from models.shapes.people import BirthdayView
 from models.tables import Person
 from scheduling.actors import Actor
-from scheduling.queries.policies import district_policies, district_policy
+from scheduling.queries.policies import district_policies
 from scheduling.rules.windows import PriorityFacts, has_priority, year_is_enough
 
 
@@ -17,8 +17,7 @@ async def meaning(session: AsyncSession, *, actor: Actor, born: date, now: datet
     district = (await session.get_one(Person, actor.require_person())).district_code
     facts = PriorityFacts(born, disability=False)
     policies = await district_policies(session, district)
-    general = await district_policy(session, district)
     return BirthdayView(
         earlier=[category for category, policy in policies.items() if has_priority(facts, policy, now)],
-        year_is_enough=year_is_enough(born.year, general, local_day(now)),
+        year_is_enough=all(year_is_enough(born.year, policy, local_day(now)) for policy in policies.values()),
     )

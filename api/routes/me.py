@@ -1,13 +1,11 @@
 """One's own data."""
 
-from datetime import date
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.dependencies import CurrentPerson, Now, Session
 from api.problems import problems
 from models.shapes.people import (
+    BirthdayDraft,
     BirthdayView,
     ConsentGiven,
     ConsentView,
@@ -38,17 +36,17 @@ async def edit_me(session: Session, actor: CurrentPerson, now: Now, edit: MeEdit
     return await people.edit_me(session, actor=actor, edit=edit, now=now)
 
 
-@router.get(
-    "/birthday",
-    operation_id="getBirthdayMeaning",
+@router.post(
+    "/birthday/preview",
+    operation_id="previewBirthday",
     summary="What being born on a day would mean",
     responses=problems("sign-in-required", "invalid-input"),
 )
-async def get_birthday_meaning(
-    session: Session, actor: CurrentPerson, now: Now, born: Annotated[date, Query()]
+async def preview_birthday(
+    session: Session, actor: CurrentPerson, now: Now, told: BirthdayDraft
 ) -> BirthdayView:
-    """Says it before it is kept; of a year alone its first day stands for it. Changes nothing."""
-    return await birthdays.meaning(session, actor=actor, born=born, now=now)
+    """Says it before it is kept. Changes nothing."""
+    return await birthdays.meaning(session, actor=actor, born=told.birth_date, now=now)
 
 
 @router.post(

@@ -74,6 +74,12 @@ class Withdrawn(View):
     person_id: UUID
 
 
+class Invalid(View):
+    """What of a request cannot be taken, as a JSON pointer."""
+
+    pointer: str
+
+
 class Problem(View):
     """An RFC 9457 problem document. `waitlist` says that nothing but missing places stood against the booking."""
 
@@ -81,6 +87,7 @@ class Problem(View):
     detail: str | None = None
     code: str = "unknown"
     reasons: tuple[Reason, ...] = ()
+    errors: tuple[Invalid, ...] = ()
     alternatives: tuple[Slot, ...] = ()
     waitlist: bool = False
     retry_after_s: int | None = None

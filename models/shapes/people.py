@@ -107,6 +107,12 @@ class MeView(Shape):
     draft: DraftView | None
 
 
+class BirthdayDraft(Shape):
+    """A birthday that somebody thinks of telling; of a year alone its first day stands for it."""
+
+    birth_date: date
+
+
 class BirthdayView(Shape):
     """What being born on a day means: in which categories one books `earlier` than others, and whether the rules would know
     as much by the year alone.

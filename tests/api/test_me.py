@@ -148,10 +148,9 @@ async def test_what_a_birthday_would_mean(api: Caller, person: Actor) -> None:
         ("1990-01-01", {"earlier": [], "year_is_enough": True}),
         ("2012-01-01", {"earlier": [], "year_is_enough": False}),
     ):
-        answer = await api.get("/v1/me/birthday", person, params={"born": born})
+        answer = await api.post("/v1/me/birthday/preview", person, json={"birth_date": born})
         assert answer.json() == meaning, born
-    unread = problem_of(
-        await api.get("/v1/me/birthday", person, params={"born": "soon"}), 422, "invalid-input"
-    )
-    assert pointers(unread) == [("query", "/born")]
-    problem_of(await api.get("/v1/me/birthday", params={"born": "1950-01-01"}), 401, "sign-in-required")
+    unread = await api.post("/v1/me/birthday/preview", person, json={"birth_date": "soon"})
+    assert pointers(problem_of(unread, 422, "invalid-input")) == [("body", "/birth_date")]
+    stranger = await api.post("/v1/me/birthday/preview", json={"birth_date": "1950-01-01"})
+    problem_of(stranger, 401, "sign-in-required")

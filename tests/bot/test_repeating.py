@@ -4,9 +4,11 @@ import pytest
 
 from bot.conversation.actions import AskBook
 from bot.conversation.actions.ordering import OrderSeries, Preview, Repeat, SeriesList
+from bot.conversation.ordering import repeating
+from bot.conversation.patterns import DAILY
 from models.tables import Booking, SeriesOccurrence
 from tests.bot.chatting import Chat, api_over
-from tests.scheduling.acting import stored
+from tests.scheduling.acting import sql, stored
 from tests.world import LUNCH, World, at
 
 
@@ -114,3 +116,21 @@ async def test_a_button_that_asks_too_much_leads_back(world: World, chat: Chat) 
         await chat.do(action)
         assert chat.shown.text
     assert len(await stored(world, Booking)) == 1
+
+
+async def test_only_a_day_too_far_ahead_is_said_to_be_too_far(
+    world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = await world.slot(LUNCH, at(1, 11))
+    far = Preview(slot, 1, "-00", DAILY, repeating.WEEKS[-1])
+    await sql(
+        world,
+        "INSERT INTO policy_override (scope, key, field, value, set_at)"
+        " VALUES ('service', :service, 'series_days', '20', now())",
+        service=str(LUNCH),
+    )
+    await chat.do(far)
+    assert "选近一点的日子" in chat.shown.text
+    monkeypatch.setattr(repeating, "rule_of", lambda _pattern, _first: "FREQ=WEEKLY")
+    await chat.do(far)
+    assert "近一点" not in chat.shown.text

@@ -50,6 +50,7 @@ WITHOUT_A_TAP: tuple[tuple[str, str], ...] = (
         "POST",
         r"/v1/attachments",
     ),  # a photo is nobody's until it is sent with something, and swept when it is not
+    ("POST", r"/v1/me/birthday/preview"),  # what it would mean, and nothing is kept
     ("POST", r"/v1/series/preview"),  # what would be booked, and nothing is
     ("POST", r"/v1/points/[0-9a-f-]+/roster-suggestion"),  # computing one; asking those people takes a tap
     ("POST", r"/v1/threads/[0-9a-f-]+/seen"),  # what is on the screen has been seen

@@ -87,7 +87,7 @@ async def preview(turn: Turn, wanted: Preview) -> Reply:
     try:
         seen = await orderer.preview(order, rule, _last(slot, wanted.pattern, wanted.weeks))
     except ApiProblem as problem:
-        if problem.status != 422:
+        if "/until" not in problem.invalid:
             raise
         return turn.screen(_("So far ahead it cannot be booked. A nearer end may do."), (other,))
     counted = Counter(day.status for day in seen.days)

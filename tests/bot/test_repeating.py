@@ -122,7 +122,7 @@ async def test_only_a_day_too_far_ahead_is_said_to_be_too_far(
     world: World, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slot = await world.slot(LUNCH, at(1, 11))
-    far = Preview(slot, 1, "-00", DAILY, repeating.WEEKS[-1])
+    near, far = (Preview(slot, 1, "-00", DAILY, weeks) for weeks in (repeating.WEEKS[0], repeating.WEEKS[-1]))
     await sql(
         world,
         "INSERT INTO policy_override (scope, key, field, value, set_at)"
@@ -132,5 +132,5 @@ async def test_only_a_day_too_far_ahead_is_said_to_be_too_far(
     await chat.do(far)
     assert "选近一点的日子" in chat.shown.text
     monkeypatch.setattr(repeating, "rule_of", lambda _pattern, _first: "FREQ=WEEKLY")
-    await chat.do(far)
+    await chat.do(near)
     assert "近一点" not in chat.shown.text

@@ -41,7 +41,6 @@ async def my_threads(turn: Turn, asked: MyThreads) -> Reply:
     threads, more = leaf(found, asked.page, A_PAGE)
     rows: list[Row] = [(_button_of(turn, thread),) for thread in threads]
     rows += page_row(_, asked.page, MyThreads, more=more)
-    rows.append((button(_("☎️ Ask a person"), actions.Human()),))
     text = _("Your conversations:") if threads else _("You have not written to anybody yet.")
     return turn.screen(text, rows)
 

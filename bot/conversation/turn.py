@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bot import wire
 from bot.asking import Asking
-from bot.conversation.actions import Action, Home, Human, data_of
+from bot.conversation.actions import Action, Categories, Home, Human, data_of
 from bot.replies import Button, Document, Picture, Place, Reply, Ticket
 from bot.resident import Resident
 from bot.texts import Words, words
@@ -78,8 +78,11 @@ class Turn:
         document: Document | None = None,
         home: bool = True,
     ) -> Reply:
-        """A screen with its footer. In large text each button has a row of its own."""
-        shown = (*rows, footer(self.words, point=point, home=home))
+        """A screen with its footer; one without buttons of its own leads on to all services. In large text each button has a
+        row of its own.
+        """
+        onward = (button(self.words("📋 All services"), Categories()),)
+        shown = (*(rows or (onward,)), footer(self.words, point=point, home=home))
         return Reply(
             text=text,
             rows=one_a_row(shown) if self.me.large_text else shown,

@@ -62,6 +62,7 @@ from bot.wire.places import (
 )
 from bot.wire.problems import (
     Clash,
+    Invalid,
     Match,
     Problem,
     Reason,
@@ -99,6 +100,7 @@ __all__ = [
     "ExcessNews",
     "Household",
     "Instead",
+    "Invalid",
     "Invitation",
     "InvitationMade",
     "InvitationSeen",

@@ -169,6 +169,7 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
     wire.Listing: "a page, described once for each kind of item",
     wire.MorningLine: "part of a notice's data",
     wire.Reason: "data of a problem depend on its code",
+    wire.Invalid: "as those of Reason",
     wire.Clash: "the same",
     wire.Match: "the same",
     myself.ChatNews: "data of a notice; tests/bot/test_chats.py reads it",
@@ -236,7 +237,7 @@ UNDESCRIBED: dict[type[BaseModel], str] = {
         "the same; tests/bot/test_conversations.py and tests/bot/test_letters.py hold them",
     ),
 }
-OF_A_REFUSAL = {"reasons", "alternatives", "waitlist", "retry_after_s"}
+OF_A_REFUSAL = {"reasons", "errors", "alternatives", "waitlist", "retry_after_s"}
 
 
 @pytest.mark.parametrize(

@@ -260,7 +260,7 @@ async def test_erased_after_two_questions(world: World, chat: Chat) -> None:
     assert "取消了 1 个预约" in shown.text
     assert (await world.counts(slot))[0] == 0
     assert [one.person_id for one in await stored(world, ChannelIdentity)] == []
-    assert "李明，您好" in (await chat.tap("🏠 重新开始")).text
+    assert "李明，您好" in (await chat.tap("🏠 首页")).text
     assert await chat.person_id() != was
 
 

@@ -70,7 +70,6 @@ async def test_a_walk_of_twenty_thousand_steps(demo_database: Database, tmp_path
     print(f"{len(walked.deeds)} of {len(DEEDS)} deeds: {walked.deeds.most_common()}")
     print(f"not done: {sorted(DEEDS - set(walked.deeds))}")
     print(f"{len(never)} of {len(ACTIONS)} actions never offered: {never}")
-    print(f"screens that only lead back: {walked.ends.most_common()}")
     await agrees(walked)
     assert EXPECTED - set(walked.deeds) == set()
     assert {deed.partition(".")[0] for deed in DEEDS} - rooms(walked) <= SELDOM_ROOMS

@@ -11,7 +11,7 @@ from bot.api import Api
 from bot.conversation import house
 from bot.conversation.actions import Action, Home, Human, Mine, action_of
 from bot.conversation.rooms import Screen
-from bot.conversation.turn import Turn
+from bot.conversation.turn import Turn, footer
 from bot.replies import Reply
 from bot.understanding import Intent, Meaning
 from models.database import Database
@@ -60,6 +60,15 @@ def says_nothing(show: Screen) -> Screen:
     return shown
 
 
+def leads_nowhere(show: Screen) -> Screen:
+    """The screen has nothing but the way back and the human."""
+
+    async def shown(turn: Turn, action: Action) -> Reply:
+        return replace(await show(turn, action), rows=(footer(turn.words),))
+
+    return shown
+
+
 def acts(show: Screen) -> Screen:
     """Looking at the screen by a tap changes something."""
 
@@ -99,6 +108,7 @@ async def walk_until_it_fails(database: Database, folder: Path) -> None:
         (says_nothing, "no words"),
         (without(Home), "no way back"),
         (without(Human), "no human"),
+        (leads_nowhere, "no way on"),
         (acts, "residents.Mine did .*, and is no deed"),
         (remembers, "who are you|screen_failed"),
     ],

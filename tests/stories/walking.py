@@ -138,7 +138,6 @@ class Walk:
     photos: deque[bytes] = field(default_factory=lambda: deque([PIXEL], maxlen=30))
     took_s: list[float] = field(default_factory=list)
     restarts: int = 0
-    ends: Counter[tuple[str, str]] = field(default_factory=Counter)
     trail: deque[str] = field(default_factory=lambda: deque(maxlen=12))
 
     async def begin(self) -> None:
@@ -318,10 +317,8 @@ class Walk:
         assert any(isinstance(action, Human) for action in offered), f"no human: {self._way()}"
         assert first or any(isinstance(action, Home) for action in offered), f"no way back: {self._way()}"
         links = any(button.data is None for row in reply.rows for button in row)
-        if not links and self._waits is None and all(isinstance(action, Home | Human) for action in offered):
-            self.ends[
-                self.trail[-1].partition(": ")[2].partition("(")[0][:40], reply.text.partition("\n")[0]
-            ] += 1
+        onward = links or any(not isinstance(action, Home | Human) for action in offered)
+        assert onward, f"no way on from {reply.text!r}: {self._way()}"
 
     def _buttons_are_ours(self, reply: Reply) -> list[object]:
         buttons = [button for row in reply.rows for button in row]

@@ -1,7 +1,7 @@
 """Taking one's data along, and being forgotten."""
 
 from bot.api import ApiProblem
-from bot.conversation.actions import Home, Mine
+from bot.conversation.actions import Mine
 from bot.conversation.actions.myself import AskErase, AskEraseAgain, Erase, MyData, TakeAlong
 from bot.conversation.myself.reasons import reasons_named
 from bot.conversation.turn import Turn, button
@@ -86,4 +86,4 @@ async def erase(turn: Turn, _asked: Erase) -> Reply:
             _.plural("{number} booking was cancelled.", "{number} bookings were cancelled.", done.bookings)
         )
     parts.append(_("If you ever write here again, we begin anew. All the best to you!"))
-    return turn.screen("\n".join(parts), [(button(_("🏠 Begin anew"), Home()),)])
+    return turn.screen("\n".join(parts))

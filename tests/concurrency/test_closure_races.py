@@ -22,6 +22,7 @@ from scheduling.actors import Actor
 from scheduling.check import check
 from scheduling.errors import ActionRefusedError, BookingRefusedError, BusyError
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.unlocked import unlock_desk
 from tests.world import CANTEEN, LUNCH, NOW, World, at, manager_of
 
@@ -79,27 +80,27 @@ async def test_closing_races_with_booking(world: World) -> None:
 async def unlocked_slots(
     session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
 ) -> Mapping[UUID, SlotRow]:
-    """Reads without locking, and lets others go on meanwhile."""
+    """Reads without locking."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
-    found = {row.id: slot_row(row) for row in rows}
-    await asyncio.sleep(0.1)
-    return found
+    return {row.id: slot_row(row) for row in rows}
 
 
 async def test_control_without_the_slots_lock_somebody_keeps_a_place_that_is_not_there(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unlock_desk(monkeypatch, readers=1)
-    monkeypatch.setattr(rehousing, "lock_slots", unlocked_slots)
     manager = await manager_in(world)
     slot = await world.slot(start=at(1, 11), capacity=50)
     people = await world.people(10)
+    was_read, booked = Meeting(1 + len(people)), Meeting()
+    monkeypatch.setattr(rehousing, "lock_slots", booked.after(was_read.after(unlocked_slots)))
 
     async def book_later(person: Actor) -> object:
-        await asyncio.sleep(0.03)
+        await was_read()
         return await world.book(person, slot)
 
-    await asyncio.gather(close(world, manager), *(book_later(p) for p in people), return_exceptions=True)
+    books = booked.after(book_later)
+    await asyncio.gather(close(world, manager), *(books(p) for p in people), return_exceptions=True)
     assert "nobody has a place in a slot that is closed (Booking 8)" in await offences(world)
 
 
@@ -149,28 +150,24 @@ async def generate(world: World) -> int:
     return await in_transaction(world.database, work)
 
 
-async def race_with_the_clock(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The clock has read that nothing is closed, and writes its slots while the closure is made."""
+async def race_with_the_clock(
+    world: World, monkeypatch: pytest.MonkeyPatch, patience_s: float
+) -> list[object]:
+    """The clock has read that nothing is closed, and writes its slots when the closure is made, or is not in time."""
     manager = await manager_in(world)
     await add_rule(world)
-    read = slots.wanted_slots
-
-    async def slow_read(*args: object, **kwargs: object) -> object:
-        found = await read(*args, **kwargs)  # type: ignore[arg-type]  # handed on as it came
-        await asyncio.sleep(0.3)
-        return found
-
-    monkeypatch.setattr(slots, "wanted_slots", slow_read)
+    was_read, closed = Meeting(), Meeting(patience_s=patience_s)
+    monkeypatch.setattr(slots, "wanted_slots", closed.after(was_read.after(slots.wanted_slots)))
 
     async def close_meanwhile() -> object:
-        await asyncio.sleep(0.1)
-        return await close(world, manager)
+        await was_read()
+        return await closed.after(close)(world, manager)
 
     return list(await asyncio.gather(generate(world), close_meanwhile(), return_exceptions=True))
 
 
 async def test_closing_races_with_the_making_of_slots(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert unexpected(await race_with_the_clock(world, monkeypatch)) == []
+    assert unexpected(await race_with_the_clock(world, monkeypatch, 0.5)) == []
     async with transaction(world.database) as session:
         rows = await session.execute(
             select(col(Slot.status)).where(col(Slot.start) >= at(1, 0), col(Slot.start) < at(2, 0))
@@ -186,7 +183,7 @@ async def test_control_without_the_points_lock_a_slot_slips_into_the_closure(
         """Takes no lock."""
 
     monkeypatch.setattr(closures, "lock_openings", no_lock)
-    await race_with_the_clock(world, monkeypatch)
+    await race_with_the_clock(world, monkeypatch, 10)
     assert await offences(world) == ["no slot is open inside a closure (Booking 8)"]
 
 

@@ -1,10 +1,10 @@
 """Races at the door, over real commits, each with its negative control."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from types import SimpleNamespace
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,17 +26,18 @@ from scheduling import (
     jobs,
     managed,
     no_shows,
+    notices,
     places,
     queue,
     ratings,
     walk_ins,
 )
 from scheduling.actors import Actor
-from scheduling.audit import Deed, record
 from scheduling.errors import ActionRefusedError, BookingRefusedError
 from scheduling.locks import LockedPerson
-from scheduling.misses import Missed, judge
+from scheduling.misses import judge
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.unlocked import count_blindly, unlock_desk
 from tests.scheduling.acting import sql, stored
 from tests.scheduling.doors import assert_sound, miss, set_policy, visit
@@ -68,22 +69,6 @@ async def unlocked_slots(
     found = {row.id: slot_row(row) for row in rows}
     await asyncio.sleep(0.05)
     return found
-
-
-class Meeting:
-    """Where two wait for each other, so that a race that can happen does; in vain when a lock keeps one out."""
-
-    def __init__(self, patience: float = 20) -> None:
-        self._patience = patience
-        self._here = 0
-        self._both = asyncio.Event()
-
-    async def __call__(self) -> None:
-        self._here += 1
-        if self._here == 2:
-            self._both.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._both.wait(), self._patience)
 
 
 async def unlocked_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
@@ -287,12 +272,7 @@ async def two_misses_at_once(
     person = await world.person()
     await miss(world, person, 1)
     made = [await visit(world, person, at(2, hour)) for hour in (9, 11)]
-
-    async def slow_judge(session: AsyncSession, missed: Sequence[Missed], *, now: datetime) -> int:
-        await meet()
-        return await judge(session, missed, now=now)
-
-    monkeypatch.setattr(no_shows, "judge", slow_judge)
+    monkeypatch.setattr(no_shows, "judge", meet.before(judge))
     results = await all_at_once(
         doing(world, partial(no_shows.no_show, actor=manager, booking_id=booking.id, now=at(2, 12)))
         for booking in made
@@ -305,7 +285,7 @@ async def test_two_misses_noted_at_once_are_both_counted(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Booking 5: the third no-show pauses, whoever notes it."""
-    (pause,) = await two_misses_at_once(world, manager, monkeypatch, Meeting(patience=0.5))
+    (pause,) = await two_misses_at_once(world, manager, monkeypatch, Meeting(patience_s=0.5))
     assert len(pause.bookings) == 3
     await assert_sound(world)
 
@@ -339,14 +319,7 @@ async def test_each_desk_calls_another_number(world: World, manager: Actor) -> N
 async def test_control_without_the_slots_lock_two_desks_call_the_same(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meet = Meeting()
-
-    async def no_lock(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, SlotRow]:
-        found = await unlocked_slots(session, ids)
-        await meet()
-        return found
-
-    monkeypatch.setattr(queue, "lock_slots", no_lock)
+    monkeypatch.setattr(queue, "lock_slots", Meeting().after(unlocked_slots))
     called, _ = await called_at_once(world, manager)
     assert len(set(called)) < 5
 
@@ -373,15 +346,8 @@ async def test_a_visit_rated_from_two_phones_is_rated_once(world: World, manager
 async def test_control_without_lock_and_constraint_it_is_rated_twice(
     world: World, manager: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meet = Meeting()
-
-    async def slow_record(
-        session: AsyncSession, deeds: Sequence[Deed], *, actor: Actor, now: datetime
-    ) -> None:
-        await meet()
-        await record(session, deeds, actor=actor, now=now)
-
-    monkeypatch.setattr(ratings, "record", slow_record)
+    together = SimpleNamespace(withdraw=Meeting().before(notices.withdraw))
+    monkeypatch.setattr(ratings, "notices", together)
     monkeypatch.setattr(ratings, "lock_persons", unlocked_persons)
     await sql(world, "ALTER TABLE rating DROP CONSTRAINT uq_rating_booking_id")
     assert await rated_at_once(world, manager) == 2

@@ -22,6 +22,7 @@ from scheduling.errors import NotFoundError, TooManyTriesError
 from scheduling.invitations import CODE_REFUSED
 from scheduling.locks import LockedPerson
 from scheduling.queries.bookings import active_links
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.test_booking_races import all_at_once, unlocked_persons
 from tests.scheduling.acting import stored
 from tests.world import NOW, World, at
@@ -124,14 +125,9 @@ async def test_control_without_the_persons_lock_more_are_tried_than_allowed(
     async def later(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
         return await unlocked_persons(session, ids)
 
-    count = invitations._require_tries_left
-
-    async def slowly(*args: object, **more: object) -> None:
-        await count(*args, **more)  # type: ignore[arg-type]  # passes on what it was given
-        await asyncio.sleep(0.1)
-
+    together = Meeting(6).after(invitations._require_tries_left)
     monkeypatch.setattr(invitations, "lock_persons", later)
-    monkeypatch.setattr(invitations, "_require_tries_left", slowly)
+    monkeypatch.setattr(invitations, "_require_tries_left", together)
     await guesses(world, daughter, mother)
     assert len(await stored(world, AuditEntry, col(AuditEntry.action) == CODE_REFUSED)) > 5
 

@@ -3,7 +3,6 @@ for whom is just being erased, and of two managers who leave at once one stays.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,27 +23,12 @@ from scheduling.errors import ActionRefusedError, NotFoundError
 from scheduling.identity import duties, erasing, linking
 from scheduling.identity.linking import Linked
 from scheduling.locks import LockedPerson
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.test_booking_races import all_at_once, unlocked_persons
 from tests.rostering import run
 from tests.scheduling.acting import stored
 from tests.scheduling.identity.chats import chat, code_of, enter
 from tests.world import CANTEEN, NOW, World
-
-
-class Meeting:
-    """Lets nobody go on before so many have come, or a moment has passed: so the race happens on a busy machine too."""
-
-    def __init__(self, wanted: int, patience_s: float = 0.5) -> None:
-        self._here, self._wanted, self._patience_s = 0, wanted, patience_s
-        self._all = asyncio.Event()
-
-    async def __call__(self) -> None:
-        """Comes, and waits for the others."""
-        self._here += 1
-        if self._here >= self._wanted:
-            self._all.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._all.wait(), self._patience_s)
 
 
 async def owners(world: World) -> set[UUID]:

@@ -1,8 +1,9 @@
 """A sweep that draws reminders up, and bookings that commit at the same time: nobody's is written by neither of the two."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from models.shapes.bookings import BookingOrder
 from models.tables import Notice, Slot
 from scheduling import bookings, reminders
 from scheduling.jobs import draw_up_reminders
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.test_booking_races import all_at_once, assert_sound, unexpected
 from tests.scheduling.acting import stored
 from tests.world import World, at
@@ -22,20 +24,20 @@ from tests.world import World, at
 BEFORE_MIDNIGHT, MIDNIGHT = at(1, 23, 59), at(2, 0)
 
 
-async def book_while_a_sweep_passes(world: World) -> UUID:
-    """Somebody is judged before midnight, and commits when the sweep has begun. Returns the person."""
+async def book_while_a_sweep_passes(world: World, swept: Callable[[], Awaitable[None]]) -> UUID:
+    """Somebody is judged before midnight, and commits when the sweep has read. Returns the person."""
     person, slot = await world.person(), await world.slot(start=at(3, 11))
     async with transaction(world.database) as session:
         await bookings.book(session, actor=person, wanted=BookingOrder(slot_id=slot), now=BEFORE_MIDNIGHT)
         sweep = asyncio.create_task(draw_up_reminders(world.database, MIDNIGHT))
-        await asyncio.sleep(0.3)
+        await swept()
     await sweep
     await draw_up_reminders(world.database, at(2, 0, 5))
     return person.require_person()
 
 
 async def test_who_commits_while_a_sweep_passes_is_reminded(world: World) -> None:
-    person = await book_while_a_sweep_passes(world)
+    person = await book_while_a_sweep_passes(world, partial(asyncio.sleep, 0.3))
     assert [one.person_id for one in await stored(world, Notice)] == [person, person]
 
 
@@ -48,8 +50,10 @@ async def test_control_without_the_slots_lock_nobody_reminds_them(
         )
         return {row.id: row.created_at for row in found}
 
+    swept = Meeting()
     monkeypatch.setattr(reminders, "_due", unlocked)
-    await book_while_a_sweep_passes(world)
+    monkeypatch.setattr(reminders, "_booked", swept.after(reminders._booked))
+    await book_while_a_sweep_passes(world, swept)
     assert await stored(world, Notice) == [], "the race is real"
 
 

@@ -2,8 +2,6 @@
 for a wish, whatever happens at once.
 """
 
-import asyncio
-import contextlib
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -22,6 +20,7 @@ from models.shapes.requests import WishOrder
 from models.tables import Request, RequestStep, WishClaim
 from models.vocabulary import Language
 from scheduling.errors import ActionRefusedError, ForbiddenError, NotFoundError
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.test_booking_races import all_at_once
 from tests.governing import Grid
 from tests.world import NOW, World, at
@@ -34,41 +33,23 @@ async def grid(world: World) -> Grid:
     return await Grid(world).settle()
 
 
-class Meeting:
-    """Reads a request without locking it, and lets nobody go on before somebody else has read the same."""
+async def read(session: AsyncSession, request_id: UUID) -> Request | None:
+    """What a tutorial does."""
+    return await session.get(Request, request_id)
 
-    def __init__(self, readers: int = 2) -> None:
-        self._readers, self._came = readers, 0
-        self._met = asyncio.Event()
 
-    async def meet(self) -> None:
-        """Waits for the others, or a little where nobody comes."""
-        self._came += 1
-        if self._came >= self._readers:
-            self._met.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._met.wait(), 1)
-
-    async def read(self, session: AsyncSession, request_id: UUID) -> Request | None:
-        """What a tutorial does."""
-        found = await session.get(Request, request_id)
-        await self.meet()
-        return found
-
-    async def due(self, session: AsyncSession, **how: object) -> list[Request]:
-        """The sweep's batch, without its locks."""
-        rows = await session.execute(select(Request).where(*how["conditions"]))  # type: ignore[misc]  # as the sweep's
-        found = list(rows.scalars())
-        await self.meet()
-        return found
+async def due(session: AsyncSession, **how: object) -> list[Request]:
+    """The sweep's batch, without its locks."""
+    rows = await session.execute(select(Request).where(*how["conditions"]))  # type: ignore[misc]  # as the sweep's
+    return list(rows.scalars())
 
 
 def unlock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes the locks of requests away, from use cases and sweeps."""
-    meeting = Meeting()
-    monkeypatch.setattr(held, "lock_request", meeting.read)
-    monkeypatch.setattr(wishes, "lock_request", meeting.read)
-    monkeypatch.setattr(sweeps, "due_requests", meeting.due)
+    meeting = Meeting(patience_s=1)
+    monkeypatch.setattr(held, "lock_request", meeting.after(read))
+    monkeypatch.setattr(wishes, "lock_request", meeting.after(read))
+    monkeypatch.setattr(sweeps, "due_requests", meeting.after(due))
     monkeypatch.setattr("models.database.TRIES", 1)
 
 

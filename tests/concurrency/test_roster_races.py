@@ -1,7 +1,7 @@
 """Races about shifts and hours, over real commits, each with its negative control."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from scheduling.rosters import (
     stand_ins,
     swaps,
 )
+from tests.concurrency.meeting import Meeting
 from tests.rostering import (
     assert_sound,
     place,
@@ -59,23 +60,20 @@ def refused(results: Sequence[object]) -> int:
 
 
 async def unlocked_shifts(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, ShiftRow]:
-    """Reads shifts without locking, and lets others read the same meanwhile."""
-    found = await shifts_by_id(session, list(ids))
-    await asyncio.sleep(0.1)
-    return found
+    """Reads shifts without locking them."""
+    return await shifts_by_id(session, list(ids))
 
 
 async def unlocked_persons(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, LockedPerson]:
     return {}
 
 
-def without_locks(monkeypatch: pytest.MonkeyPatch, *rooms: Any) -> None:
-    """Turns the row locks off in some rooms."""
-    for room in rooms:
-        if hasattr(room, "lock_persons"):
-            monkeypatch.setattr(room, "lock_persons", unlocked_persons)
-        if hasattr(room, "lock_shifts"):
-            monkeypatch.setattr(room, "lock_shifts", unlocked_shifts)
+def without_locks(monkeypatch: pytest.MonkeyPatch, room: Any, *, readers: int) -> None:
+    """Turns the row locks off in a room, where so many read a shift before one goes on."""
+    if hasattr(room, "lock_persons"):
+        monkeypatch.setattr(room, "lock_persons", unlocked_persons)
+    if hasattr(room, "lock_shifts"):
+        monkeypatch.setattr(room, "lock_shifts", Meeting(readers).after(unlocked_shifts))
 
 
 async def count_without_asking(session: AsyncSession, changes: Mapping[UUID, int]) -> None:
@@ -102,7 +100,7 @@ async def test_control_without_lock_condition_and_check_a_shift_is_overfilled(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people, wanted = await volunteers(world, 4), await shift(world, needed=1)
-    without_locks(monkeypatch, signups)
+    without_locks(monkeypatch, signups, readers=4)
     monkeypatch.setattr(hands, "_count", count_without_asking)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE shift DROP CONSTRAINT ck_shift_taken_within_needed"))
@@ -113,7 +111,7 @@ async def test_control_without_lock_condition_and_check_a_shift_is_overfilled(
 async def test_the_check_alone_holds_without_the_locks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A forgotten lock is found and not paid for."""
     people, wanted = await volunteers(world, 4), await shift(world, needed=1)
-    without_locks(monkeypatch, signups)
+    without_locks(monkeypatch, signups, readers=4)
     await asyncio.gather(*(sign_up(world, one, wanted) for one in people), return_exceptions=True)
     assert (await shift_of(world, wanted)).taken == 1
 
@@ -138,7 +136,7 @@ async def test_control_without_lock_and_constraint_one_person_is_on_both(
     actor = await volunteer(world)
     first = await shift(world, at(3, 8), needed=5)
     second = await shift(world, at(3, 9), point_id=READING_ROOM, needed=5)
-    without_locks(monkeypatch, signups)
+    without_locks(monkeypatch, signups, readers=2)
     async with transaction(world.database) as session:
         await session.execute(text("ALTER TABLE signup DROP CONSTRAINT ex_signup_person_duty"))
     await asyncio.gather(sign_up(world, actor, first), sign_up(world, actor, second))
@@ -176,8 +174,7 @@ async def test_one_place_is_taken_by_one_of_those_asked(world: World) -> None:
 async def replace_without_asking(
     session: AsyncSession, signup_id: UUID, values: Mapping[str, Any], row: Mapping[str, Any]
 ) -> None:
-    """Hands a place over without looking whether it is still there, when the others have seen it too."""
-    await asyncio.sleep(0.2)
+    """Hands a place over without looking whether it is still there."""
     await session.execute(
         update(Signup)
         .where(col(Signup.id) == signup_id)
@@ -193,8 +190,8 @@ async def test_control_without_locks_one_place_is_given_to_several(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signup_id, asks = await wanting_stand_in(world, 3)
-    without_locks(monkeypatch, stand_ins)
-    monkeypatch.setattr(hands, "replace", replace_without_asking)
+    without_locks(monkeypatch, stand_ins, readers=3)
+    monkeypatch.setattr(hands, "replace", Meeting(3).before(replace_without_asking))
 
     async def never_over(session: AsyncSession, signup_ids: Sequence[UUID], *, now: object) -> None:
         return None
@@ -251,15 +248,8 @@ async def test_control_without_locks_somebody_is_asked_too_often(
     for hour in (8, 12, 16, 20):
         await shift(world, at(1, hour), hours=1, needed=1)
     monkeypatch.setattr(coverage, "A_WAVE", 1)
-    without_locks(monkeypatch, coverage)
-    lately = asking.asked_lately
-
-    async def slowly(session: AsyncSession, person_ids: Collection[UUID], *, now: Any) -> dict[UUID, int]:
-        found = await lately(session, person_ids, now=now)
-        await asyncio.sleep(0.2)
-        return found
-
-    monkeypatch.setattr(asking, "asked_lately", slowly)
+    without_locks(monkeypatch, coverage, readers=4)
+    monkeypatch.setattr(asking, "asked_lately", Meeting(4).after(asking.asked_lately))
     shifts = sorted(row.id for row in await stored(world, Shift, col(Shift.start) > NOW))
 
     async def due(session: AsyncSession, *, now: object) -> Mapping[UUID, ShiftRow]:
@@ -375,10 +365,9 @@ async def test_control_without_lock_and_check_hours_are_given_twice(
                 session.add(row)
                 await session.flush()
             found[owner] = ledger.Account(row.id, row.balance, row.cap)
-        await asyncio.sleep(0.2)
         return found
 
-    monkeypatch.setattr(ledger, "lock_accounts", unlocked)
+    monkeypatch.setattr(ledger, "lock_accounts", Meeting(len(receivers)).after(unlocked))
     async with transaction(world.database) as session:
         await session.execute(
             text("ALTER TABLE hours_account DROP CONSTRAINT ck_hours_account_never_overdrawn")

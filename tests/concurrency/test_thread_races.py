@@ -1,7 +1,6 @@
 """Races in conversations, with real commits and their negative controls: one answers, and nothing is closed unread."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from models.vocabulary import (
 )
 from scheduling.actors import Actor
 from scheduling.errors import ActionRefusedError, NotFoundError, TooManyMessagesError
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.test_booking_races import all_at_once, unlocked_persons
 from tests.governance.threads.test_sweeps import granted, only
 from tests.scheduling.acting import sql, stored
@@ -77,21 +77,14 @@ def reasons(results: list[object]) -> list[str]:
 
 def unlock(monkeypatch: pytest.MonkeyPatch, readers: int) -> None:
     """Threads are read without a lock, and nobody goes on before so many have read."""
-    met, read = asyncio.Event(), 0
 
     async def unlocked(session: AsyncSession, thread_id: UUID) -> Thread:
-        nonlocal read
         thread = await session.get(Thread, thread_id, populate_existing=True)
         if thread is None:
             raise NotFoundError(what="thread")
-        read += 1
-        if read >= readers:
-            met.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(met.wait(), 2)
         return thread
 
-    monkeypatch.setattr(conversing, "locked_thread", unlocked)
+    monkeypatch.setattr(conversing, "locked_thread", Meeting(readers, 2).after(unlocked))
 
 
 async def unnumbered(world: World) -> None:
@@ -155,13 +148,19 @@ async def test_two_who_take_at_once(world: World, resident: Actor, managers: lis
 
 
 async def closed_while_something_is_said(
-    world: World, resident: Actor, manager: Actor, before: Callable[[], Awaitable[None]]
+    world: World,
+    resident: Actor,
+    manager: Actor,
+    before: Callable[[], Awaitable[None]],
+    last_word: Callable[[World, Actor, UUID, str], Awaitable[ThreadSaid]] = say,
 ) -> tuple[list[str], Thread]:
     """The manager closes what they have read, while the resident writes once more."""
     thread = (await ask(world, resident)).thread.id
     number = (await say(world, manager, thread, "好的")).message.number
     await before()
-    results = await all_at_once(close(world, manager, thread, number), say(world, resident, thread, "等等！"))
+    results = await all_at_once(
+        close(world, manager, thread, number), last_word(world, resident, thread, "等等！")
+    )
     return reasons(results), await only(world)
 
 
@@ -184,14 +183,13 @@ async def test_control_without_lock_and_numbers_it_is_closed_unread(
         await unnumbered(world)
         unlock(monkeypatch, 2)
 
-    finish = conversing.end
+    said = Meeting()
 
-    async def slowly(*args: object, **more: object) -> None:
-        await asyncio.sleep(0.3)  # the message is committed first
-        await finish(*args, **more)  # type: ignore[arg-type]  # passes on what it was given
-
-    monkeypatch.setattr(conversing, "end", slowly)
-    refused, thread = await closed_while_something_is_said(world, resident, managers[0], without)
+    # The message is committed first.
+    monkeypatch.setattr(conversing, "end", said.before(conversing.end))
+    refused, thread = await closed_while_something_is_said(
+        world, resident, managers[0], without, last_word=said.after(say)
+    )
     assert refused == []
     assert thread.state is ThreadState.closed
     last = [one.text for one in await stored(world, ThreadMessage) if one.side is ThreadSide.resident]
@@ -224,19 +222,7 @@ async def test_control_without_lock_and_constraint_there_are_several(
 ) -> None:
     await sql(world, "DROP INDEX uq_thread_open")
     monkeypatch.setattr(conversing, "lock_persons", unlocked_persons)
-    look, met, looked = conversing._open_with, asyncio.Event(), 0
-
-    async def together(session: AsyncSession, person_id: UUID, desk_key: str) -> Thread | None:
-        nonlocal looked
-        found = await look(session, person_id, desk_key)
-        looked += 1
-        if looked >= 3:
-            met.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(met.wait(), 2)
-        return found
-
-    monkeypatch.setattr(conversing, "_open_with", together)
+    monkeypatch.setattr(conversing, "_open_with", Meeting(3).after(conversing._open_with))
     await all_at_once(*(ask(world, resident, f"第{number}句") for number in range(3)))
     assert len(await stored(world, Thread)) == 3
 

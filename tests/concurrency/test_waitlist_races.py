@@ -20,6 +20,7 @@ from scheduling.check import check
 from scheduling.errors import ActionRefusedError
 from scheduling.locks import LockedPerson
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.meeting import Meeting
 from tests.concurrency.unlocked import unlock_desk
 from tests.world import NOW, READING, World, at
 
@@ -100,11 +101,9 @@ async def test_many_cancel_at_once_and_each_place_is_offered_once(world: World) 
 async def unlocked(
     session: AsyncSession, ids: Iterable[UUID], *, wait: bool = True
 ) -> Mapping[UUID, SlotRow]:
-    """Reads slots without locking, and lets others read the same meanwhile."""
+    """Reads slots without locking them."""
     rows = await session.execute(slot_select().where(col(Slot.id).in_(list(ids))))
-    found = {row.id: slot_row(row) for row in rows}
-    await asyncio.sleep(0.1)
-    return found
+    return {row.id: slot_row(row) for row in rows}
 
 
 async def hold_without_asking(session: AsyncSession, holds: Sequence[places.Hold], *, slot_id: UUID) -> None:
@@ -124,7 +123,7 @@ async def test_control_two_promotions_without_the_lock_offer_twice(
 ) -> None:
     """Without lock, condition and unique index the same freed place is offered twice to the same party."""
     slot, _, _ = await full_slot_with_queue(world, booked=2, waiting=[1])
-    monkeypatch.setattr(promotion, "lock_slots", unlocked)
+    monkeypatch.setattr(promotion, "lock_slots", Meeting().after(unlocked))
     monkeypatch.setattr(places, "hold", hold_without_asking)
     async with transaction(world.database) as session:
         await session.execute(text("DROP INDEX uq_offer_entry_id_held"))
@@ -168,12 +167,11 @@ async def test_control_acceptances_without_locks_book_twice(
 
     async def nobody(session: AsyncSession, ids: Iterable[UUID]) -> Mapping[UUID, object]:
         rows = await session.execute(text("SELECT id, number, name, birth_date, disability FROM person"))
-        await asyncio.sleep(0.1)
         return {row.id: LockedPerson(*row) for row in rows}
 
     for room in (waitlist, desk):
         monkeypatch.setattr(room, "lock_persons", nobody)
-    monkeypatch.setattr(waitlist, "lock_slots", unlocked)
+    monkeypatch.setattr(waitlist, "lock_slots", Meeting().after(unlocked))
     unlock_desk(monkeypatch)
 
     answers = await asyncio.gather(

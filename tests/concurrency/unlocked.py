@@ -1,8 +1,8 @@
 """The desk without its lock on slots, and counting that asks nothing, for negative controls."""
 
 import asyncio
-import contextlib
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from models.driver import Query, Running, Statement, ask_together, driver_of
 from models.tables import Slot
 from scheduling import desk, places
 from scheduling.queries.slots import SlotRow, slot_row, slot_select
+from tests.concurrency.meeting import Meeting
 
 _READING = Statement(slot_select().where(col(Slot.id) == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
 
@@ -27,20 +28,12 @@ class AskTogether:
     """Asks, and lets nobody go on before somebody else has read the same: so the race happens on a busy machine too."""
 
     def __init__(self, readers: int) -> None:
-        self._asked, self._readers = 0, readers
-        self._met = asyncio.Event()
+        self._meet = Meeting(readers) if readers > 1 else partial(asyncio.sleep, 0.05)
 
     async def __call__(self, running: Running, *queries: Any) -> Any:  # as ask_together
         """Reads, and waits for the other readers, or a little where there are none."""
         found = await ask_together(running, *queries)
-        self._asked += 1
-        if self._readers == 1:
-            await asyncio.sleep(0.05)
-            return found
-        if self._asked >= self._readers:
-            self._met.set()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._met.wait(), 2)
+        await self._meet()
         return found
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.conversation.actions.volunteer_shifts import (
     AskSignUp,
     Queue,
+    Shifts,
     ShowQueued,
     ShowShift,
     SignUp,
@@ -38,6 +39,8 @@ async def test_from_a_greeting_to_a_first_shift(world: World) -> None:
     await chat.tap("志愿服务")
     await chat.tap("哪里缺人手")
     assert "没有您能报的" in chat.shown.text
+    assert "还不知道您多大" in chat.shown.text
+    assert chat.button("填出生日期")
     await chat.tap("也看暂时报不了的")
     assert "还不知道您多大" in chat.read
     await chat.tap("1. ")
@@ -65,6 +68,20 @@ async def test_from_a_greeting_to_a_first_shift(world: World) -> None:
     await chat.tap("志愿服务")
     await chat.tap("我的班次")
     assert "已报上" in chat.read
+
+
+async def test_an_empty_list_says_what_speaks_against_all_of_them_and_can_be_helped(world: World) -> None:
+    """Not what speaks against one of several, nor what nobody can help."""
+    chat = await helper(world)
+    for day in (1, 2):
+        await shift(world, at(day, 11), required_skills=["first_aid"])
+    await chat.do(Shifts())
+    assert "需要证书" in chat.shown.text
+    assert chat.button("交证书")
+    await shift(world, at(3, 11), minimum_age=70)
+    await chat.do(Shifts())
+    assert "没有您能报的" in chat.shown.text
+    assert "需要证书" not in chat.shown.text
 
 
 async def test_without_consent_nothing_is_done(world: World) -> None:

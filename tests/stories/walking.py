@@ -14,7 +14,7 @@ from uuid import UUID
 
 import httpx
 import segno
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import col
 from structlog.testing import capture_logs
 
@@ -162,8 +162,15 @@ class Walk:
             await self._move_in(who)
 
     async def _move_in(self, who: Walker) -> None:
-        """The chat is that of the next person of its kind, as long as there are any."""
-        people = self._people.get(who.name)
+        """The chat is that of the next person of its kind, as long as there are any who are not erased."""
+        people = self._people.get(who.name, [])
+        # Somebody of two kinds may have been erased as the other.
+        async with transaction(self.database) as session:
+            there = await session.execute(
+                select(col(Person.id)).where(col(Person.id).in_(people), col(Person.erased_at).is_(None))
+            )
+            not_erased = set(there.scalars())
+        people[:] = [person_id for person_id in people if person_id in not_erased]
         if not people:
             return
         who.person_id = people.pop(0)

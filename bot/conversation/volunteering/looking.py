@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import wire
 from bot.conversation.actions import MyPlace
 from bot.conversation.actions.volunteer_shifts import (
     AskQueue,
@@ -24,7 +25,7 @@ from bot.conversation.fitting import window
 from bot.conversation.labels import category_label
 from bot.conversation.place import near_of
 from bot.conversation.turn import Row, Turn, button, in_rows, leaf, limit_for, page_row
-from bot.conversation.volunteering.reasons import reasons_lines, remedies
+from bot.conversation.volunteering.reasons import reasons_lines, remedies, remedy
 from bot.conversation.volunteering.words import led_by, recurrence_text, shift_lines, shift_place, shift_row
 from bot.replies import Reply
 from bot.texts import DISTRICT_ZONE
@@ -69,6 +70,9 @@ async def show_shifts(turn: Turn, wanted: Shifts) -> Reply:
             parts.append(_("All shifts. Where you cannot sign up yet, it says why."))
         case False, False:
             parts.append(_("I find no shift here that you can take just now."))
+            against = await _against_all(turn, query)
+            parts += reasons_lines(turn, against)
+            rows += remedies(turn, against)
         case _:
             parts.append(_("Nobody is looked for here just now. Another day or another place may need you."))
     first = max(0, wanted.page) * PAGE + 1
@@ -76,6 +80,19 @@ async def show_shifts(turn: Turn, wanted: Shifts) -> Reply:
         shift_row(turn, number, shift, ShowShift(shift.id)) for number, shift in enumerate(shifts, first)
     ]
     return turn.screen("\n".join(parts), [*rows, *_onward(turn, wanted, more=more)])
+
+
+async def _against_all(turn: Turn, query: ShiftQuery) -> list[wire.Reason]:
+    """What speaks against the first shifts that cannot be taken, each of them, and can be helped by the person."""
+    shifts = await turn.acting_as(Volunteer).shifts(replace(query, takeable=False, in_reach=False), PAGE)
+    if not shifts:
+        return []
+    first, *others = [shift.reasons for shift in shifts]
+    return [
+        reason
+        for reason in first
+        if remedy(turn, reason) is not None and all(reason in reasons for reasons in others)
+    ]
 
 
 def _query(turn: Turn, wanted: Shifts) -> ShiftQuery:
@@ -201,7 +218,7 @@ def shift_screen(
         rows.append((button(_("⏳ See how my wait stands"), ShowQueued(shift.wait.id)),))
     elif shift.reasons:
         parts.append("\n".join([_("You cannot sign up just now:"), *reasons_lines(turn, shift.reasons)]))
-        rows += remedies(turn, shift)
+        rows += remedies(turn, shift.reasons, shift=shift.id)
         if shift.can_wait:
             rows.append((button(_("⏳ Wait for a place"), AskQueue(shift.id)),))
     else:

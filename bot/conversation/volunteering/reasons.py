@@ -1,6 +1,7 @@
 """Why somebody cannot take a shift: every reason as a kind sentence that says what can be done about it."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from bot import wire
 from bot.conversation.actions.myself import AgreeAgain
@@ -11,7 +12,6 @@ from bot.conversation.turn import Row, Turn, button
 from bot.conversation.volunteering.consent import CONSENT_PURPOSE
 from bot.conversation.volunteering.skills import skill_name
 from bot.texts import Words
-from bot.wire import rosters
 
 
 def reasons_lines(turn: Turn, reasons: Sequence[wire.Reason]) -> list[str]:
@@ -143,24 +143,27 @@ def _skills(_: Words, skills: Sequence[str]) -> str:
     return listed(_, [skill_name(_, skill) for skill in skills])
 
 
-def remedies(turn: Turn, shift: rosters.ShiftForMe) -> list[Row]:
-    """Buttons that lead to what can be done about the reasons against a shift."""
+def remedies(turn: Turn, reasons: Sequence[wire.Reason], *, shift: UUID | None = None) -> list[Row]:
+    """Buttons that lead to what can be done about reasons, for the sake of one shift where it is given."""
+    rows = [remedy(turn, reason, shift=shift) for reason in reasons]
+    return [row for row in rows if row is not None]
+
+
+def remedy(turn: Turn, reason: wire.Reason, *, shift: UUID | None = None) -> Row | None:
+    """The button that leads to what can be done about a reason; None where nothing can be."""
     _ = turn.words
-    rows: list[Row] = []
-    for reason in shift.reasons:
-        match reason:
-            case wire.Reason(code="too-young", age_is_known=False):
-                rows.append((button(_("🎂 Tell my birth date"), TellBirth(shift.id)),))
-            case wire.Reason(code="certificate-missing"):
-                rows.append((button(_("📜 Hand in a certificate"), Certificates()),))
-            case wire.Reason(code="consent-withdrawn"):
-                rows.append((button(_("✅ Agree again"), AgreeAgain(CONSENT_PURPOSE, "", None)),))
-            case wire.Reason(code="guardian-consent-missing"):
-                rows.append((button(_("👪 How a parent agrees"), ShowProfile()),))
-            case wire.Reason(code="overlapping-shift" | "too-little-rest", clash=clash) if (
-                clash is not None and clash.signup_id is not None
-            ):
-                rows.append((button(_("🗓 See my other shift"), ShowSignup(clash.signup_id)),))
-            case _:
-                pass
-    return rows
+    match reason:
+        case wire.Reason(code="too-young", age_is_known=False):
+            return (button(_("🎂 Tell my birth date"), TellBirth(shift)),)
+        case wire.Reason(code="certificate-missing"):
+            return (button(_("📜 Hand in a certificate"), Certificates()),)
+        case wire.Reason(code="consent-withdrawn"):
+            return (button(_("✅ Agree again"), AgreeAgain(CONSENT_PURPOSE, "", None)),)
+        case wire.Reason(code="guardian-consent-missing"):
+            return (button(_("👪 How a parent agrees"), ShowProfile()),)
+        case wire.Reason(code="overlapping-shift" | "too-little-rest", clash=clash) if (
+            clash is not None and clash.signup_id is not None
+        ):
+            return (button(_("🗓 See my other shift"), ShowSignup(clash.signup_id)),)
+        case _:
+            return None

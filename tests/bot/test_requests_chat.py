@@ -161,6 +161,56 @@ async def test_without_a_home_the_community_is_asked_for(town: Town) -> None:
     assert await stored(town.world, Request) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "where"), [("东山社区", "地点：2号社区\n"), ("东山社区3号楼", "地点：2号社区，东山社区3号楼\n")]
+)
+async def test_a_community_that_is_typed_is_not_asked_for(town: Town, said: str, where: str) -> None:
+    chat = Chat(town.api, user_id="77", name="新邻居")
+    await chat.say("楼下垃圾没人收")
+    await chat.say(said)
+    assert where in chat.shown.text
+    assert "网格员张磊" in chat.shown.text
+
+
+async def test_a_community_named_with_what_is_the_matter_is_not_asked_for_either(town: Town) -> None:
+    chat = Chat(town.api, user_id="77", name="新邻居")
+    await chat.say("东山社区北门的路灯坏了")
+    assert "网格员张磊" in chat.shown.text
+    await chat.tap("📍 改地点")
+    await chat.say("北门左边")
+    assert "地点：2号社区，北门左边\n" in chat.shown.text
+
+
+async def test_of_a_sub_district_that_is_typed_the_communities_are_shown(town: Town) -> None:
+    chat = Chat(town.api, user_id="77", name="新邻居")
+    await chat.say("楼下垃圾没人收")
+    await chat.say("东山街道菜场门口")
+    assert "哪个社区" in chat.shown.text
+    await chat.tap("2号社区")
+    assert "地点：2号社区，东山街道菜场门口\n" in chat.shown.text
+
+
+async def test_what_is_named_counts_more_than_home(town: Town, resident: Chat) -> None:
+    """At home it would be somebody else's."""
+    await resident.say("垃圾没人收")
+    await resident.say("三号楼后面")
+    assert "网格员李明" in resident.shown.text
+    await resident.tap("📍 改地点")
+    await resident.say("东山社区")
+    assert "网格员张磊" in resident.shown.text
+    await resident.tap("📍 改地点")
+    await resident.say("汤山街道菜场门口")
+    assert "哪个社区" in resident.shown.text
+
+
+async def test_a_named_community_that_is_not_entered_is_asked_for(town: Town) -> None:
+    chat = Chat(town.api, user_id="77", name="新邻居")
+    await chat.say("晓里社区的路灯坏了")
+    assert "不在本区" in chat.shown.text
+    await chat.share(AT_GATE.latitude, AT_GATE.longitude)
+    assert "网格员李明" in chat.shown.text
+
+
 async def test_a_place_outside_the_district_is_asked_for_again(town: Town, resident: Chat) -> None:
     await resident.say("路灯坏了")
     await resident.share(39.9, 116.4)

@@ -1,7 +1,7 @@
 """The room of requests and wishes: tell what is the matter, see what becomes of it, answer the answer; help with a wish."""
 
 from bot.conversation.actions import requests as actions
-from bot.conversation.requests import answering, showing, telling, wishes
+from bot.conversation.requests import answering, showing, telling, where, wishes
 from bot.conversation.rooms import Room, screens, shows
 from bot.conversation.turn import Turn
 from bot.replies import Incoming, Reply
@@ -20,7 +20,7 @@ ROOM = Room(
         shows(actions.Words, telling.ask_other_words),
         shows(actions.Where, telling.ask_where),
         shows(actions.AtHome, telling.at_home),
-        shows(actions.InWhich, telling.in_which),
+        shows(actions.InWhich, where.in_which),
         shows(actions.LiesIn, telling.lies_in),
         shows(actions.WherePhoto, telling.where_photo),
         shows(actions.Kinds, telling.ask_kind),

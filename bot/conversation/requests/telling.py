@@ -16,10 +16,21 @@ from bot.conversation.files import Unusable, taken_in
 from bot.conversation.place import spoken_name
 from bot.conversation.requests.labels import KINDS, kind_label, owner_label
 from bot.conversation.requests.showing import show_request, shown
-from bot.conversation.turn import Row, Turn, button, in_rows, leaf, page_row
+from bot.conversation.requests.where import (
+    WHERE,
+    Said,
+    give_up_row,
+    has_place,
+    is_near_home,
+    lying_in,
+    show_communities,
+    show_subdistricts,
+    subdistrict_named,
+)
+from bot.conversation.turn import Row, Turn, button, in_rows
 from bot.replies import Incoming, Reply
 from bot.requesting import Requester
-from bot.understanding import Meaning
+from bot.understanding import Meaning, understand
 from bot.understanding.dangers import numbers_to_call
 from bot.wire import requests as views
 
@@ -30,9 +41,6 @@ WISH = "wish"
 LONGEST_TEXT, LONGEST_PLACE = 2000, 200
 MINUTES = 60
 MOST_FILES = 6
-PAGE = 16
-
-Said = dict[str, JsonValue]
 
 _ONLY_THAT_THERE_IS_SOMETHING = re.compile(
     r"(?:我|我们)?[想要来]*(?:反映|投诉|举报|报修|提)(?:一下|一个|个|点|些)?(?:问题|情况|意见|事情?)?"
@@ -53,11 +61,6 @@ async def _keep(turn: Turn, said: Said, waits: str) -> None:
     await turn.resident.keep_draft(TELLING, said, MINUTES)
 
 
-def _give_up(turn: Turn) -> Row:
-    _ = turn.words
-    return (button(_("✖️ Do not send it"), actions.GiveUp()),)
-
-
 async def ask_words(turn: Turn, _asked: actions.Tell | None = None, before: str = "") -> Reply:
     """Waits for what it is about."""
     _ = turn.words
@@ -68,7 +71,7 @@ async def ask_words(turn: Turn, _asked: actions.Tell | None = None, before: str 
     )
     rows = [
         (button(_("📂 My requests"), actions.MyRequests()), button(_("💝 Micro-wishes"), actions.Wishes())),
-        _give_up(turn),
+        give_up_row(turn),
     ]
     return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
 
@@ -81,7 +84,7 @@ async def ask_wish(turn: Turn, _asked: actions.TellWish | None = None, before: s
         "💝 What do you wish for? Say it in a sentence, for example “I would like to learn video calls”. First it goes to the "
         "person who answers for your grid cell; volunteers see it after that, without your name."
     )
-    rows = [(button(_("💝 Micro-wishes"), actions.Wishes()),), _give_up(turn)]
+    rows = [(button(_("💝 Micro-wishes"), actions.Wishes()),), give_up_row(turn)]
     return turn.screen(f"{before}\n\n{ask}" if before else ask, rows)
 
 
@@ -100,14 +103,14 @@ async def ask_other_words(turn: Turn, _asked: actions.Words) -> Reply:
     await _keep(turn, said, "words")
     _ = turn.words
     text = _("So far you have said: “{text}”. Type it anew, please.", text=str(said["text"]))
-    return turn.screen(text, [(button(_("↩️ Keep it"), actions.Review()),), _give_up(turn)])
+    return turn.screen(text, [(button(_("↩️ Keep it"), actions.Review()),), give_up_row(turn)])
 
 
 async def heard(turn: Turn, _meaning: Meaning, said: str) -> Reply:
     """A sentence that says what is the matter begins a request with these very words; one that does not say what, without."""
     if _ONLY_THAT_THERE_IS_SOMETHING.fullmatch(said.strip(" 。.!！?？")):
         return await ask_words(turn)
-    return await _after_words(turn, {"text": said[:LONGEST_TEXT]})
+    return await _after_words(turn, _worded(turn, {}, said))
 
 
 async def begin_with_file(turn: Turn, incoming: Incoming) -> Reply:
@@ -135,13 +138,29 @@ async def _take(turn: Turn, _draft: wire.Draft, incoming: Incoming) -> Reply:
     if not text:
         return await _ask_anew(turn, said, before=_("I cannot use that here."))
     if said.get("waits") == "place":
-        said["place"] = text[:LONGEST_PLACE]
-        return await _after_place(turn, said)
+        return await _after_place(turn, _placed(turn, said, text))
     if said.get("waits") == "words" or not said.get("text"):
-        said["text"] = text[:LONGEST_TEXT]
-        return await _after_words(turn, said)
+        return await _after_words(turn, _worded(turn, said, text))
     said["text"] = f"{said['text']} {text}"[:LONGEST_TEXT]
     return await _review(turn, said)
+
+
+def _worded(turn: Turn, said: Said, text: str) -> Said:
+    """With these words; they may name the community where it is: 中前社区的路灯坏了."""
+    place = understand(text, turn.now).place
+    there = {} if place is None or has_place(said) else lying_in(place)
+    return {**said, "text": text[:LONGEST_TEXT], **there}
+
+
+def _placed(turn: Turn, said: Said, text: str) -> Said:
+    """With the place in words, and in the community that they name, wherever it was thought to be before."""
+    place = understand(text, turn.now).place
+    there = {} if place is None else lying_in(place)
+    if there:
+        said = {name: what for name, what in said.items() if name not in WHERE}
+    if place is not None and there.get("community") and place.name == text:
+        return {**said, "place": "", **there}
+    return {**said, "place": text[:LONGEST_PLACE], **there}
 
 
 async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
@@ -169,20 +188,16 @@ async def _take_file(turn: Turn, said: Said, incoming: Incoming) -> Reply:
             if said.get("kind") == WISH
             else _("Please say in a sentence what is the matter.")
         )
-        return turn.screen(f"{before}\n\n{ask}", [_give_up(turn)])
-    if _has_place(said):
+        return turn.screen(f"{before}\n\n{ask}", [give_up_row(turn)])
+    if has_place(said):
         return await _review(turn, said, before=before)
     if said.get("place") and not said.get("photo_at"):
         return await _ask_which(turn, said, before=before)
     return await _ask_place(turn, said, before=before)
 
 
-def _has_place(said: Mapping[str, JsonValue]) -> bool:
-    return any(said.get(name) for name in ("location", "community", "at_home"))
-
-
 async def _after_words(turn: Turn, said: Said) -> Reply:
-    return await (_review(turn, said) if _has_place(said) else _ask_place(turn, said))
+    return await (_review(turn, said) if has_place(said) else _ask_place(turn, said))
 
 
 async def ask_where(turn: Turn, _asked: actions.Where) -> Reply:
@@ -204,7 +219,10 @@ async def _ask_place(turn: Turn, said: Said, before: str = "") -> Reply:
         rows.append((button(_("🏠 Near my home"), actions.AtHome()),))
     if said.get("photo_at"):
         rows.append((button(_("📷 Where the photo was taken"), actions.WherePhoto()),))
-    rows += [(button(_("🏘 Choose the community"), actions.InWhich()),), _give_up(turn)]
+    rows += [
+        (button(_("🏘 Choose the community"), actions.InWhich(subdistrict_named(said))),),
+        give_up_row(turn),
+    ]
     text = "\n".join([*([before, ""] if before else []), *lines, ask])
     return turn.screen(text, rows, ask_location=True)
 
@@ -232,32 +250,10 @@ async def _ask_which(turn: Turn, said: Said, before: str = "") -> Reply:
     _ = turn.words
     await _keep(turn, said, "place")
     noted = _("Noted: {place}.", place=str(said["place"]))
-    return await _subdistricts(turn, f"{before}\n\n{noted}" if before else noted)
-
-
-async def _subdistricts(turn: Turn, before: str = "") -> Reply:
-    _ = turn.words
-    areas = await turn.resident.divisions("subdistrict")
-    choices = [button(area.name, actions.InWhich(area.code)) for area in areas]
-    ask = _("In which sub-district is it?")
-    return turn.screen(f"{before}\n\n{ask}" if before else ask, [*in_rows(choices, 2), _give_up(turn)])
-
-
-async def in_which(turn: Turn, asked: actions.InWhich) -> Reply:
-    """The sub-districts, or the communities of one, to choose from."""
-    _ = turn.words
-    if asked.subdistrict is None:
-        return await _subdistricts(turn)
-    found = await turn.resident.divisions("community", asked.subdistrict)
-    communities, more = leaf(found, asked.page, PAGE)
-    choices = [button(spoken_name(area.name), actions.LiesIn(area.code)) for area in communities]
-    rows = [
-        *in_rows(choices, 2),
-        *page_row(_, asked.page, lambda page: actions.InWhich(asked.subdistrict, page), more=more),
-        (button(_("↩️ Another sub-district"), actions.InWhich()),),
-        _give_up(turn),
-    ]
-    return turn.screen(_("In which community is it?"), rows)
+    before = f"{before}\n\n{noted}" if before else noted
+    if (subdistrict := subdistrict_named(said)) is not None:
+        return await show_communities(turn, actions.InWhich(subdistrict), before)
+    return await show_subdistricts(turn, before)
 
 
 async def lies_in(turn: Turn, asked: actions.LiesIn) -> Reply:
@@ -272,8 +268,8 @@ async def _after_place(turn: Turn, said: Said) -> Reply:
     """A place in words alone is near home; where no home is known, the community is asked for."""
     if not said.get("text"):
         return await _ask_anew(turn, said)
-    if not _has_place(said):
-        if turn.me.home is None and turn.me.home_division is None:
+    if not has_place(said):
+        if not is_near_home(turn, said):
             return await _ask_which(turn, said)
         said["at_home"] = True
     return await _review(turn, said)
@@ -315,7 +311,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
     except ApiProblem as problem:
         if problem.code != "invalid-input":
             raise
-        for name in ("location", "community", "at_home"):
+        for name in WHERE:
             said.pop(name, None)
         return await _ask_place(
             turn, said, before=_("I do not know this place, or it lies outside the district.")
@@ -338,7 +334,7 @@ async def _review(turn: Turn, said: Said, before: str = "") -> Reply:
         (button(send, actions.Send()),),
         (button(_("✏️ Other words"), actions.Words()), button(_("📍 Another place"), actions.Where())),
         (button(_("🏷 Something else"), actions.Kinds()),),
-        _give_up(turn),
+        give_up_row(turn),
     ]
     return turn.screen("\n".join(lines), rows)
 

@@ -5,10 +5,18 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bot import wire
-from bot.conversation.actions import AskBook, AskWait, Categories, MyPlace, Points, Slots
+from bot.conversation.actions import AskBook, AskWait, Categories, LiveIn, MyPlace, Points, Slots
 from bot.conversation.actions.finding import Find, LiveAt, PointsAt, ServiceSlots, ShowPoint
 from bot.conversation.labels import OPEN, category_label, place_of, slot_row
-from bot.conversation.place import degrees, live_at, near_of, on_a_button, point_text, subdistrict_of
+from bot.conversation.place import (
+    degrees,
+    live_at,
+    near_of,
+    on_a_button,
+    point_text,
+    spoken_name,
+    subdistrict_of,
+)
 from bot.conversation.rooms import Room, screens, shows
 from bot.conversation.turn import MOST_ITEMS, Row, Turn, button, in_rows, leaf, limit_for, page_row
 from bot.replies import Button, Incoming, Reply
@@ -39,8 +47,8 @@ async def show_points(turn: Turn, wanted: Points) -> Reply:
     if not points and area != wanted.division:
         points = await _points(turn, wanted.category, area)
     rows: list[Row] = []
-    if turn.me.home is None and turn.me.home_division is None and wanted.division is None:
-        rows.append((button(_("📍 Tell where I live"), MyPlace()),))
+    if turn.me.home is None and turn.me.home_division is None:
+        rows += await _home_rows(turn, wanted.division)
     if not points:
         rows.append((button(_("📋 All services"), Categories()),))
         if wanted.division is not None:
@@ -58,6 +66,21 @@ async def show_points(turn: Turn, wanted: Points) -> Reply:
     ]
     text = _("Here you find it. Tap a point to see more, or a service to see its times.")
     return _listed(turn, text, points, categories, [*in_rows(buttons, 2), *rows])
+
+
+async def _home_rows(turn: Turn, division: str | None) -> list[Row]:
+    """Who has not said where they live and names a community may live there."""
+    _ = turn.words
+    if division is None:
+        return [(button(_("📍 Tell where I live"), MyPlace()),)]
+    if division.endswith("000"):
+        return []
+    communities = await turn.resident.divisions("community", subdistrict_of(division))
+    return [
+        (button(_("I live in {community}", community=spoken_name(area.name)), LiveIn(area.code)),)
+        for area in communities
+        if area.code == division
+    ]
 
 
 async def show_called(turn: Turn, words: str, *, by_name: bool = False) -> Reply | None:

@@ -46,6 +46,18 @@ async def test_what_is_looked_for_is_waited_for(chat: Chat) -> None:
     assert (await chat.resident.me()).home is None
 
 
+async def test_who_names_a_community_may_live_there(chat: Chat) -> None:
+    """Kept by the tap that says so, and not asked again."""
+    await chat.say("我住中前社区")
+    assert (await chat.resident.me()).home_division is None
+    await chat.tap("我住1号社区")
+    home = (await chat.resident.me()).home_division
+    assert home is not None
+    assert home.code == "320115001001"
+    await chat.say("中前社区有什么")
+    assert not any("我住" in button.label for button in chat.buttons)
+
+
 async def test_a_point_says_where_when_what_and_its_next_free_times(world: World, chat: Chat) -> None:
     await world.slot(HAIRCUT, at(0, 10))
     await world.slot(HAIRCUT, at(0, 16))

@@ -81,6 +81,8 @@ async def watch_jobs(
     async def work(session: AsyncSession) -> int:
         late = await overdue(session, now=now, periods=PERIODS if periods is None else periods)
         for job in late:
+            if job.name == WATCH.name and job.since is None:
+                continue  # this is its first run
             log.error("job.overdue", job=job.name, since=job.since and job.since.isoformat(), why=job.error)
         return await watching.alert(session, late, now=now)
 

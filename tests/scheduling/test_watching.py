@@ -89,7 +89,9 @@ async def test_it_is_told_to_the_administrators_and_not_every_minute(
 
 
 async def test_of_what_has_never_run_nobody_is_told(world: World, administrator: object) -> None:
-    assert await watch_jobs(world.database, NOW) == 0
+    with capture_logs() as logs:
+        assert await watch_jobs(world.database, NOW) == 0
+    assert {line["job"] for line in logs} == {job.name for job in JOBS}, "the watch itself runs just now"
     assert await stored(world, Notice) == []
 
 

@@ -63,6 +63,6 @@ async def test_control_repeats_that_nobody_knows_book_again(bot_api: FakeBotApi,
 @pytest.mark.parametrize("seed", range(3))
 async def test_many_people_through_everything(bot_api: FakeBotApi, world: World, seed: int) -> None:
     shuffled = Shuffled(world, bot_api, seed=seed, speed=4)
-    await shuffled.run(people=60, processes=3, kill_every_s=8, within_s=900)
+    await shuffled.run(people=60, processes=3, kill_every_s=2, within_s=900)
     assert shuffled.kills > 5
     await judge(shuffled)

@@ -48,19 +48,21 @@ _COUNTED = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:多|来)?\s*(?:个|名)?(?P<whom>大人|老人|姐妹|兄弟|老伙计|伙伴|女士|阿姨|老太太|邻居|街坊|家人|亲戚|队员|成人|小孩|孩子|孙子|孙女|娃娃?|同事|朋友|同学|学生|老人家|人(?![民员力工类气])|位(?!置|子|护工|护理|律师|老师|师傅|医生|护士|志愿者|咨询师|调解员|阿姨|师父|教练|保姆)|口人|(?<=家[一二两三四五六七八九])口|(?<=家\d)口|(?<=个)(?=[,，。.、\s!]|$|吧|哈|啊|去|来))"
 )
 _GROUP = re.compile(
-    rf"(?:我们|咱们?|俺们?|他们|她们|夫妻)(?P<number>{NUMBER})(?:口子?|个)?(?![点号天周楼份月])"
+    rf"(?:我们|咱们?|俺们?|他们|她们|夫妻)(?P<number>{NUMBER})(?:口子?|个)?(?![点号天周楼份月家起块同道行样])"
 )
 _TWO = re.compile("俩|夫妻二人|双人")
 _THREE = re.compile("仨")
+_AT_ODDS = re.compile(r"[俩仨]人?[^,。]{0,3}(?:为|因|吵|闹|打(?!算)|争|骂|不和|不说话|翻脸|合不来)")
+"""兄弟俩吵翻了 tells of whom it is, not who comes."""
 _BIG_AND_SMALL = re.compile(rf"(?P<big>{NUMBER})\s*(?:个)?大(?:人)?\s*(?P<small>{NUMBER})\s*(?:个)?小(?:孩)?")
 _PORTIONS = re.compile(
     rf"(?P<number>{NUMBER})\s*(?:份(?!钟)|客(?!人)|盒(?=饭)|张(?=票|$|[,。、 ])|套餐|个座|个位[子置]?|个(?:名额|号)|碗|桌(?=饭))"
 )
 _EN_TAKES_CHILDREN = re.compile(
-    rf"\b(?:with|bring\w*|tak(?:e|ing)) (?:my |our |the )?(?P<number>{ENGLISH}) (?:kids|children|grandchildren|sons|daughters|friends)\b"
+    rf"\b(?:with|bring\w*|tak(?:e|ing)|(?:me|myself|i) and) (?:my |our |the )?(?P<number>{ENGLISH}) (?:kids|children|grandchildren|grandkids|sons|daughters|friends)\b"
 )
 _TAKES_CHILDREN = re.compile(
-    rf"(?:带|领|陪)(?:着|上|了)?(?:我家?|俺|咱)?(?:的)?(?P<number>{NUMBER})个?(?:{_ZH_RELATIVE})"
+    rf"(?:带|领|陪)(?:着|上|了)?(?:我家?|俺|咱)?(?:的)?(?P<number>{NUMBER}|[俩仨])个?(?:{_ZH_RELATIVE})"
 )
 _COUPLE = re.compile("老两口|小两口|两口子")
 _TAKES = re.compile(
@@ -108,8 +110,12 @@ def find_party(said: str, *, kin_come_along: bool) -> list[Mention[int]]:
         for match in pattern.finditer(said)
         if not _is_attendant(said, match)
     ]
-    found += [Mention(match.start(), match.end(), 2) for match in _TWO.finditer(said)]
-    found += [Mention(match.start(), match.end(), 3) for match in _THREE.finditer(said)]
+    found += [
+        Mention(match.start(), match.end(), number)
+        for pattern, number in ((_TWO, 2), (_THREE, 3))
+        for match in pattern.finditer(said)
+        if kin_come_along or not _AT_ODDS.match(said, match.start())
+    ]
     children = [
         Mention(match.start(), match.end(), number_of(match["number"]) + 1)
         for pattern in (_TAKES_CHILDREN, _EN_TAKES_CHILDREN)

@@ -19,7 +19,7 @@ HUMAN = _any(
     r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
     r"派(?:个)?人(?:来)?(?:和|跟|给|联系)?我|叫(?:你们)?(?:的)?(?:人|领导|负责人|工作人员)来", r"找个人(?:说|讲|问|来接|接|帮我弄)(?!和)", r"转接", r"转(?:到|给|一下)?(?:人|社区|街道|站点)(?!行道)", r"接(?:个)?人工", r"换个?人来?(?:接|说|跟我)", r"不要机器人|别机器人|不跟机器(?:人)?(?:说|讲|聊)",
     r"\b(?:human|real person|live (?:agent|person|chat)|operator|customer (?:service|support)|representative|receptionist|staff member|agent)\b",
-    r"\b(?:talk|speak|chat|connect me|put me through|transfer me) (?:to|with) (?:a |an |the |some|any)?(?:\w+ )?(?:person|someone|somebody|one|staff|manager|people|body|grid worker|worker)\b",
+    r"\b(?:talk|speak|chat|connect me|put me through|transfer me) (?:to|with) (?:a |an |the |some|any)?(?:\w+ |member of ){0,2}(?:person|someone|somebody|one|staff|manager|people|body|grid worker|worker)\b",
     r"\b(?:call me|phone me|ring me)\b(?! a)", r"\b(?:phone number|telephone|hotline)\b", r"\bperson please\b",
     r"\b(?:contact|reach) (?:the |a |an |your )?(?:staff|manager|grid worker|someone|somebody|office|person)\b",
 )  # fmt: skip
@@ -106,7 +106,7 @@ CAPACITY = _any(
 )  # fmt: skip
 
 CANCEL = _any(
-    r"(?<!是)不(?!行|舒服|见|亮|对|住|动|懂|着|好|通|到|起|得|知|会|够|能|同|错|停|想活|吃饭了没)[^\W\d_]{1,3}了(?!吗|么)",
+    r"(?<!是)不(?!行|舒服|热|冷|转|响|灵|准|走字|工作|开机|制|见|亮|对|住|动|懂|着|好|通|到|起|得|知|会|够|能|同|错|停|想活|吃饭了没)[^\W\d_]{1,3}了(?!吗|么)",
     r"推掉|退出|撤约|放弃|免了|用不上了|赶不(?:上|及)|来不及(?:了|去|来)|不(?:过去|过来|能去|能来|能过去|能过来)了?|别(?:给我)?(?:留|做|算)|不(?:用|要)(?:给)?(?:我)?(?:留|准备|算)",
     r"\btake (?:me|us|him|her) off\b|\bunbook\b|\bgive up my (?:place|seat|spot|booking)\b|\bwon\'t need\b|\bforget (?:about )?(?:my|the)\b|\bnot able to (?:come|make|attend)\b|\bcan(?:no|\')t be there\b",
     r"取消|退订|退掉|退(?:了(?!休)|一下|票|号|餐|吧|款|约|课|饭)|撤(?:销|了|掉|回|单)|作废|注销(?:预约)", r"不(?:去|来|参加).{1,6}了|不(?:去|来|吃|约|要|订|定|参加|上|学|打|看|做|理|报|剪|跳|听|练|需要|想去|想来|想约|想要|想吃|想订|用来|用约|用订|用留)了", r"(?:去|来|吃|赶|参加|到)不(?:了|成)|去不(?:了|成)|没法(?:去|来|参加)|没空(?:去|来)?了?|没时间(?:去|来)?了", r"不(?:想|能|打算)(?:去|来|参加)(?!医院)", r"(?:别|不用|不要)(?:给我)?(?:订|留|约|送|准备|做)(?:了|我)?", r"算了(?:吧|不)?$|^算了|用不着了|不需要了", r"删(?:掉|除|了)(?:预约|那|我)?|去掉",
@@ -164,6 +164,8 @@ COMPLAINT = _any(
 )  # fmt: skip
 FAULT = _any(
     r"玩火|抽烟|吸烟|放炮|打架斗殴|偷东西|小偷",
+    r"(?:器材|设施|扶手|栏杆|螺丝|把手|座椅|长椅|秋千|滑梯|单杠|篮筐|乒乓球台|球桌|球台)[^,。约订]{0,6}(?:松|晃|锈|断|坏|掉|裂|歪|翘|塌|破)",
+    r"\b(?:needs?|wants) (?:to be )?(?:trimm\w+|cutt?(?:ing)?|prun\w+|fix\w*|repair\w*|clean\w*|replac\w+|paint\w*|mend\w*|sweep\w*|swept|unblock\w*|clear\w*)\b",
     r"(?:楼上|楼下|隔壁|邻居|对门|对面)[^,。约]{0,10}(?:拖|跳|唱|打麻将|打牌|弹琴|练琴|敲|砸|闹(?!矛盾|别扭|翻|僵)|放音乐|装修|蹦|跺)|有人(?:在|把|乱|半夜|经常|天天|总|放|烧|抽|偷|打架|闹|养|占|往|扔|丢|倒|堵|砸|种)|好(?:几|多)?天(?:没|不)|放鞭炮|放烟花|烧纸|咬人|(?:能不能|可不可以|能否|希望|最好|应该|麻烦).{0,14}(?:加(?:个|装|一)|装(?:个|上|一)|安(?:个|装)|设(?:个|置)|修(?!脚|面)|换(?:个|新)|清理|处理|管管|管一管|疏通|打扫一下|派人)|坏(?:了|掉|的|啦|过)|故障|失灵|失修|漏(?:水|了|雨|气|电|油|得)|渗水|爆(?:了|裂|管)|堵(?:了|死|住|塞|着|得|上)|不亮|不通|没(?:有)?(?:电|水|灯|网|信号|暖气|热水|路灯|盖|煤气|燃气)(?:了|$|,|怎|咋)?|停(?:水|电|气|暖)|断(?:电|网|水|了|头)|跳闸|塌|倒了|裂(?:了|开|缝)|(?:掉|脱)(?:下|了(?!吧)|皮|落|砖)|要掉|积水|被?淹|坑(?:洼|坑)|有个?(?:大)?坑|不(?:制冷|制热|(?<!热不)热|(?<!冷不)冷|出水|转|能用|好使)|卡(?:住|在|了)|打不开|关不(?:上|严)|锁不|没灯|困在|没了(?:一个|盖)|丢了",
     r"噪音|噪声|扰民|吵(?:闹|人|到|着)|(?:天天|整天|半夜|每天|大半夜|一直).{0,6}吵(?!架|了)|臭|异味|难闻|垃圾(?!分类)|脏|污水|粪|油烟|占(?:道|用|了|着|满|住)|被占|乱(?:停|扔|倒|贴|堆|搭|丢|放|涂|画)|堆(?:了|满|放|在|着)|小广告|私搭|违建|违规|违章|不牵(?:绳|狗)|遛狗|狗(?:叫|粪|屎|老是)|流浪(?:狗|猫)|高空抛物|飞线|充电(?:桩|$|,|.{0,4}危险)|蚊子|老鼠|蟑螂|白蚁|虫子|安全隐患|隐患|危险|井盖|路灯|红绿灯|消防(?!知识|讲座|培训|演练)|物业|施工|加装(?:电梯|扶手|路灯)|发黄|不够用|换(?:个|一下|盏|只)?(?:灯泡|灯|水龙头|锁)|门禁|下水道|水管|暖气|电梯(?!.{0,3}口)|道闸|监控|围墙|护栏|台阶|坡道|盲道|停车位|渣土车|水压|电线|阀门|水龙头|坏灯|树枝|杂草|污染|单子不对|收费|乱收|噪|掉漆",
     r"\b(?:neighbou?rs?|upstairs|downstairs|next door)\b.{0,30}\b(?:danc\w+|music|part(?:y|ies)|shout\w*|scream\w*|drill\w*|hammer\w*|stomp\w*|loud\w*)\b|\b(?:broken|broke|dumped|smoking|smokes?|(?:has|have)n\'t worked|not been (?:fixed|collected|cleaned)|can you (?:plant|install|put|paint|clean|repair|fix|remove)|please (?:fix|repair|clean|remove)|leak\w*|stuck|not working|doesn'?t work|isn'?t working|out of order|damaged|cracked|blocked|clogged|flood\w*|overflow\w*|fell|falling|collapsed|faulty|out again|no (?:hot )?water|no (?:power|electricity|heating|light)|power cut|dirty|filthy|smell\w*|stinks?|rubbish|garbage|trash|litter\w*|nois(?:e|y)|loud|pothole|dangerous|hazard|graffiti|illegal(?:ly)?|dog (?:poo|mess|barking|keeps)|stray|barking|rats?|mosquito\w*|cockroach\w*|mou?ldy?|parked (?:on|in|at)|doesn'?t (?:lock|close|open|turn)|won'?t (?:lock|close|open|start|turn)|dark at night|street ?lights?|manhole|elevator|lift (?:is|has|was|in)|sewage|drain|unsafe|construction|sidewalk|peeling|rusty)\b",
@@ -203,7 +205,7 @@ SMALL_TALK = _any(
     r"\bdo you (?:like|love|eat|sleep|speak|know)\b",
     r"(?:公交|地铁|高铁|大巴)(?:车|站)?.{0,4}(?:几点|多久|末班|几号线)|末班车|下雪|刮风|降温|台风(?!原因|影响)|雾霾|转账|转(?:我|给我)?.{0,3}块钱|给我转钱|在干嘛|有多大|算(?:个|一)命|睡觉了|会不会说",
     r"\bwill it (?:rain|snow)\b|\b(?:rain|snow|sunny|hot|cold) (?:today|tomorrow)\b|\bmeaning of life\b",
-    r"蛋糕|股市|基金|查(?:一下|下)?(?:快递|违章|公交|航班|成绩|社保|公积金|医保|话费)|(?:你|您|们)吃(?:饭)?了(?:没|吗)|过生日|电视剧|景区|旅游|游戏(?!室)|你(?:真|好)(?:聪明|笨|棒|厉害|可爱)|滚|哈哈|呵呵|嘻嘻|^(?:早上好|上午好|中午好|下午好|晚上好|你好|您好|哈喽|嗨|在吗|在不在|喂)+[呀啊哈嘛吗]?$",
+    r"蛋糕|股市|基金|查(?:一下|下)?(?:快递|违章|公交|航班|成绩|社保|公积金|医保|话费)|(?:你|您|们)吃(?:饭)?了(?:没|吗)|过生日|电视剧|景区|旅游|(?<!亲子)(?<!趣味)(?<!益智)(?<!集体)游戏(?!室)|谁赢|比分|几比几|你(?:真|好)(?:聪明|笨|棒|厉害|可爱)|滚|哈哈|呵呵|嘻嘻|^(?:早上好|上午好|中午好|下午好|晚上好|你好|您好|哈喽|嗨|在吗|在不在|喂)+[呀啊哈嘛吗]?$",
     r"\bnetflix\b|\bnice day\b|\blovely day\b|\bhappy birthday\b|\bdelivery package\b|\btrain ticket\b|\bflight\b|\bhotel\b|\btaxi\b",
     r"火车票|飞机票|机票|高铁票|酒店|打车|天气|下雨吗|气温|冷不冷|热不热|几度|笑话|唱(?:首|个|支)|放首|写(?:个|一)(?:论文|诗|作文|代码)|王者荣耀|股票|彩票|新闻|等于几|几岁|叫什么名|你是谁|你是.{0,8}吗|谢谢你|晚安|吃了吗|考上|几点了|星期几|几月几号|翻译一下|你好吗|爱你|喜欢你", r"\bweather\b|\bsing me\b|\bjoke\b|\bwho won\b|\blove me\b|\bmarry me\b|\byour name\b|\bhow are you\b|\bhow old are you\b|\bwhat time is it\b|\bstock price\b|\bplay (?:me )?a song\b|\bthank(?:s| you)\b$|\bthe capital of\b|\bwrite (?:me )?(?:a|an) (?:poem|essay|story)\b|\btell me a\b|\bare you (?:a |an )?(?:robot|bot|human|ai|real|chatgpt)\b|\bwho are you\b|\bnews\b|\bfootball score\b",
 )  # fmt: skip

@@ -37,13 +37,13 @@ HELP = _any(
 )  # fmt: skip
 
 SHOWN = _any(
-    r"字(?:体)?(?:太小|有点小|看不清|大一?点|调大|放大)|(?:换成?|改成|调成|用|要)(?:大字|英文|中文版?)$|怎么.{0,4}大字",
+    r"(?:能不能|可不可以|能|可以)(?:说|讲|用)(?:英文|英语|中文)|字(?:体)?(?:太小|有点小|看不清|大一?点|调大|放大)|(?:换成?|改成|调成|用|要)(?:大字|英文|中文版?)$|怎么.{0,4}大字",
     r"\b(?:large|larger|bigger) (?:text|letters|font|print)\b|\b(?:switch|change) (?:it |this )?(?:in)?to (?:chinese|english)\b|^(?:can you |do you |please )?speak (?:english|chinese)(?: please)?\??$",
 )  # fmt: skip
 """How what is shown should look, or in which language."""
 
 MY_HOURS = _any(
-    r"\bhours? (?:i )?volunteered\b",
+    r"\bhours? (?:i )?volunteered\b|\bvolunteer(?:ing)? (?:certificate|statement)\b",
     r"小时数|时数|时间币|公益时",
     r"\b(?:volunteer(?:ing)?|service) (?:time|record|log)\b|\bhow long have i volunteered\b|\bhours? (?:i have |i\'ve )?(?:logged|earned|collected)\b|\b(?:logged|earned) hours\b",
     r"时长", r"时间银行", r"工时", r"(?:多少|几个?)(?:个)?(?:小时|钟头)(?:的)?(?:志愿|义工|服务|了|班|$)", r"(?:志愿|义工|服务).{0,6}(?:多少|几)(?:个)?(?:小时|钟头)", r"(?:做|干|攒|累计|服务)了?(?:多少|几个?)(?:个)?(?:小时|钟头)", r"(?:服务|志愿|义工).{0,3}(?:多久|多长时间)", r"志愿(?:服务)?(?:小时|证明|积分|记录)|服务(?:小时数|证明)|志愿者证明",
@@ -52,7 +52,7 @@ MY_HOURS = _any(
 
 SHIFT = _any(
     r"\bwhen do i (?:next )?work\b",
-    r"(?<![上下加航轮早末坐])班(?!级|长|车|主|里|子|公交|机|船|地铁)", r"值班|排班|班次|班表", r"(?<!取消)志愿(?!者上门|者帮|者来|书)", r"义工", r"岗(?!亭)", r"轮到我", r"\bshifts?\b", r"\bvolunteer\w*\b", r"\brota\b|\broster\b|\bon duty\b", r"\bam i (?:working\b|on\b(?! the (?:wait(?:ing )?)?list\b))",
+    r"(?<![上下加航轮早末坐级趣训习础幼])班(?!级|长|车|主|里|子|公交|机|船|地铁)", r"值班|排班|班次|班表", r"(?<!取消)志愿(?!者上门|者帮|者来|书)", r"义工", r"岗(?!亭)", r"轮到我", r"\bshifts?\b", r"\bvolunteer\w*\b", r"\brota\b|\broster\b|\bon duty\b", r"\bam i (?:working\b|on\b(?! the (?:wait(?:ing )?)?list\b))",
 )  # fmt: skip
 
 SWAP = _any(
@@ -79,14 +79,14 @@ VOLUNTEER = _any(
     r"帮(?:社区|老人|邻居|大家|孤寡老人|残疾人|街坊|居民)(?:们)?.{0,4}(?:搬|送|打扫|干|做|提|买|陪|跑|念|洗|扫|修|教)",
     r"搭把手|帮把手|打下手|出(?:点|把)力|做贡献|学雷锋|献爱心|爱心活动|社会实践|服务社区|公益",
     r"\bi can help\b(?! you)|\b(?:available|free|able) to help\b|\bgive a hand\b|\bpitch in\b|\boffer my time\b|\bhelp (?:the )?(?:elderly|old|seniors?|neighbou?rs|community)\b|\bcommunity service\b",
-    r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
+    r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:(?<![级趣训习础幼高])班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
     r"(?:帮|给)(?:社区|邻居|大家|居民|街坊|站点|食堂|老人们?)(?:做|干|出|帮)?(?:点|些)?(?:事|活|力|忙)", r"出(?:一)?份力|发挥余热|献(?:点)?爱心|做(?:点)?(?:好事|公益)|公益活动", r"\bvolunteer\w*\b", r"\bshifts?\b", r"(?:想|来|去|可以|能).{0,8}帮(?:帮)?(?:忙|厨)(?!我|带|约|订)", r"\b(?:want|like|love|can i|able|could i|offer|come|happy) (?:to )?(?:come )?(?:and )?help\b(?! me| my| us)|\bhelp out\b|\blend a hand\b|\bgive back\b|\bneed(?:s)? (?:help|people|hands)\b",
 )  # fmt: skip
 
 CLOSED = _any(
     r"关站|放假(?!吗|么|几天|回|了吗|的时候)|不接(?:预约|单|客|待)|停止预约|停供|封闭(?!小区)|暂时(?:关|停)|歇(?:一|两|三)天|停用|不开(?=[,。]|$)",
     r"\bwon\'?t (?:be )?open\b|\bnot (?:be )?opening\b|\bno \w+ service\b|\bday off\b",
-    r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)(?<!不)(?<!没)(?<!别)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
+    r"闭馆|闭站|闭店|休馆|停馆|关馆|停业|歇业|停开|停课|停诊|打烊|停餐|停供|停止(?:服务|营业|供餐|开放|接待)|停办", r"(?<!大)(?<!的)(?<!不)(?<!没)(?<!别)关(?:门|闭|停|张)(?!坏|不|得|太)", r"关(?:半|一|两|三|几)(?:天|日|上午|下午)|(?:停|休|休息|歇)(?:业|课)?(?:半|一|两|三|几|1|2|3)(?:天|日|次|上午|下午|周|个星期)|停(?:掉)?[一两几]个?(?:时段|场次?|节|堂)|停一停|关一下(?:站|门|馆)|(?:全天|整天)(?:关|停|休)", r"(?<!开)不(?:开门|开放|营业|开火|开饭|开馆|供餐|供饭|接待|上课|开课|对外|提供服务|做饭)(?!了?[吗么])", r"暂停(?:服务|营业|开放|接待|供餐|预约|使用|[^,。]{0,8}$)|^暂停", r"(?:站点|场馆|活动室|食堂|阅览室|健身房|教室|中心|我们).{0,6}(?:关了|要关|关半|休息|放假|停用|停一)", r"临时(?:关|停|休)",
     rf"\bclos(?:e|ing|ed)\s*{TAKEN}", r"^closed\b", r"\bclos(?:e|ed|ing) (?:the (?!windows?\b|doors?\b|gates?\b|curtains?\b|lid\b)|our |down|on|for|all|tomorrow|today|next|this|early|it|my|from|mon|tue|wed|thu|fri|sat|sun)", r"\b(?:be|is|are|we'?re|we will be|stay) closed\b", r"\bshut(?:ting)?(?: down| up)?\b", r"\bclosed?\b.{0,30}\b(?:centre|center|point|canteen|library|gym|room|station|site|tomorrow|today|day)\b", r"\bnot open(?:ing)?\b", r"\bsuspend\b", r"\bclose it\b", r"\bno (?:class|service|lunch|session)\w* (?:today|tomorrow|on|this)\b",
 )  # fmt: skip
 ASKED = _any(
@@ -188,7 +188,7 @@ BOOK = _any(
     r"约|预定|预订|订|报名|报个|报一|报上|挂个?号|挂.{0,10}号|留(?:个|一|两|几|份|座|位)|登记|安排(?:一下|个|下)|定(?:饭|餐|位|个|一|两|三|份|下)|想(?:去|学|看|做|要|找|参加|听|打|跳|来|问|吃|请|咨询|聊|给|带|让|量|测|剪|理|修|练)|要(?:去|学|看|做|找|参加|听|打|吃|剪|理|洗)|我要|来(?:一|两|三)(?:份|个|位)|帮我(?:弄|搞|找|看看)|有没有|有空|还有|参加|替我|给我", r"\b(?:book\w*|reserv\w*|sign (?:me|us|him|her|my \w+) up|sign up for|enrol\w*|register|schedule|arrange|make an? (?:appointment|booking|reservation)|appointment|i(?:'d| would) like|i want|we want|i need|we need|can i|could i|can we|may i|get me|order|any\b|is there|are there|looking for|interested in|join)\b",
 )  # fmt: skip
 BOOK_PLAINLY = _any(
-    r"^(?:我)?(?:想|要|想要)?(?:预约|约|预订|订|预定|报名)(?:一下|个|吧)?$|(?:我|想|要|帮我|给我|替我|能|可以|麻烦)(?:要|想|来)?(?:预约|约|预订|预定|订)(?!.{0,6}(?:记录|情况|查))", r"(?:有|搞)(?:什么|啥|哪些|没有)(?:好玩|活动|课|节目|服务|可以约|能约|空|安排的)|有什么好|有啥好|有啥(?:活动|课|节目)|什么(?:活动|课程|服务)|还有(?:空|号|位|名额|座)|名额|帮我看看|活动", r"\b(?:make|create|new) (?:a |an |another )?(?:booking|reservation|appointment)\b|\bi want to book\b|\b(?:book|reserve) (?:a|an|something|some|me|for|it|us|on|tomorrow|the)\b|^book$|\bwhat(?:'s| is| are)? (?:on|there|activities|services|classes|events|happening|available)\b|\b(?:activities|events|classes|services)\b.*\b(?:there|today|tomorrow|available|on|this)\b|\bany(?:thing)? (?:activities|events|classes|free|available)\b",
+    r"^(?:我)?(?:想|要|想要)?(?:预约|约|预订|订|预定|报名)(?:一下|个|吧)?$|有(?:没有)?课(?:吗|么|没有?|$)|(?:我|想|要|帮我|给我|替我|能|可以|麻烦)(?:要|想|来)?(?:预约|约|预订|预定|订)(?!.{0,6}(?:记录|情况|查))", r"(?:有|搞)(?:什么|啥|哪些|没有)(?:好玩|活动|课|节目|服务|可以约|能约|空|安排的)|有什么好|有啥好|有啥(?:活动|课|节目)|什么(?:活动|课程|服务)|还有(?:空|号|位|名额|座)|名额|帮我看看|活动", r"\b(?:make|create|new) (?:a |an |another )?(?:booking|reservation|appointment)\b|\bi want to book\b|\b(?:book|reserve) (?:a|an|something|some|me|for|it|us|on|tomorrow|the)\b|^book$|\bwhat(?:'s| is| are)? (?:on|there|activities|services|classes|events|happening|available)\b|\b(?:activities|events|classes|services)\b.*\b(?:there|today|tomorrow|available|on|this)\b|\bany(?:thing)? (?:activities|events|classes|free|available)\b",
 )  # fmt: skip
 CORRECTION = _any(
     r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|[,.;]\s*no\b|\bactually\b|\bsorry\b|\bi mean\b"

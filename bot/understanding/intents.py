@@ -80,9 +80,17 @@ def _request(clues: Clues) -> bool:
     return not (clues.surety >= LIKELY and (clues.dated or clues.timed) and clues.has(cues.BOOK))
 
 
+_ON_DUTY = re.compile(
+    "(?:律师|医生|大夫|护士|师傅|老师|专家|调解员|咨询师|法律顾问)[^,。]{0,5}(?:值班|坐班|当班)"
+)
+"""Who is on duty there gives a service; it is no shift of one's own."""
+
+
 def _talks_of_shifts(clues: Clues) -> bool:
     """班 is a shift, unless it is a class that was named."""
     if not clues.has(cues.SHIFT):
+        return False
+    if _ON_DUTY.search(clues.said):
         return False
     if re.search(
         r"志愿(?!者帮|者上门|者来)|义工|volunteer|shift|值班|排班|班次|班表|替班|换班|顶班|代班|岗",
@@ -173,8 +181,13 @@ def _asks_how(clues: Clues) -> bool:
     return clues.has(_HOW_TO) and not clues.dated and not clues.timed and clues.surety < LIKELY
 
 
+_SPEAKS = re.compile(
+    r"(?:can you |do you |please )?speak|(?:你们?)?(?:能不能|可不可以|能|可以)(?:说|讲|用)(?:英文|英语|中文)"
+)
+
+
 def _asks_how_it_is_shown(clues: Clues) -> bool:
-    plainly = re.match(r"(?:can you |do you |please )?speak", clues.said) is not None
+    plainly = _SPEAKS.match(clues.said) is not None
     return clues.has(cues.SHOWN) and not clues.dated and (plainly or clues.surety < PERHAPS)
 
 

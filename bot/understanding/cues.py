@@ -33,7 +33,7 @@ HELP = _any(
     r"^(?:帮助|求助|帮帮我|帮我一下|帮忙|帮个忙|help|help me|menu|菜单|功能|说明)$", r"(?:怎么|咋|怎样|如何|咋个)(?:使用|用|操作|弄|搞|玩|点|办(?!理)|开始)", r"(?:怎么|咋|怎样|如何)(?:预约|约|订|取消|改|报名|查)(?:呀|啊|呢|的|吗)?$",
     r"不会(?:弄|用|操作|点|搞|使)", r"不知道(?:怎么|咋|如何)", r"使用(?:帮助|说明|方法|指南|教程)", r"操作(?:说明|指南|手册|步骤)|说明书|新手|教程|帮助(?:中心|文档|页面|菜单)", r"有(?:什么|啥|哪些)功能|功能(?:介绍|有哪些)",
     r"(?:你|这个?|这里|机器人).{0,4}(?:能|会|可以)(?:帮我|为我)?(?:干|做|办)(?:嘛|什么|啥|点|些|哪些)", r"都?能干(?:嘛|啥|什么)", r"介绍(?:一下|下)?(?:吗|吧|你|这|$)", r"教(?:教|一下)?我(?:怎么|咋)?(?:用|操作|弄|约|订|吧|$)", r"这(?:个)?(?:是|东西)(?:干|做)(?:什么|啥|嘛)",
-    r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhelp me(?: please)?[.!?]*$", r"^(?:please |can you )?help\b(?: please)?[.!?]*$", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
+    r"\bhow (?:do|does|can|to|should) .{0,12}\b(?:use|work|works)\b", r"\bwhat can (?:you|i|this) do\b|\bwhat (?:do|does) (?:you|this) do\b|\bwhat is this\b|\bwhat are you for\b", r"\binstructions?\b|\buser guide\b|\bmanual\b|\btutorial\b", r"\b(?:i )?need (?:some )?help(?: (?:with|using) (?:this|the (?:bot|app)))?[.!]?$", r"\b(?:can|could) you help(?: me)?\??$", r"\bi don'?t (?:know|understand) how\b", r"\bshow me how\b", r"\bcommands?\b", r"\bhelp me(?: please)?[.!?]*$", r"^(?:please |pls |can you )?help\b(?: please| pls| plz)?[.!?]*$", r"\bhow (?:do i|to) (?:book|cancel|reschedule|make a (?:booking|reservation)|start)\??$",
 )  # fmt: skip
 
 SHOWN = _any(
@@ -97,6 +97,7 @@ _MORE_OR_FEWER = "加|增加|增|添|减|减少|降|降低|下调|上调|调高|
 _ROOM = "名额|容量|限额|限号|上限|座位|位子|位置|号源|餐位|份数|人数|限量|床位数|供应量|备餐|供餐量|接待量|总数|号子"
 CAPACITY = _any(
     rf"(?:最多|只|控制在|不超过|至多)(?:接待|接|收|留|排|做|供|能接|能收|放|开)?(?:到)?\s*{NUMBER}(?:百)?(?:份|个|位|人|号|桌|客)",
+    r"(?:改成|改为|改到|调成|调到|调为|设为|设成|定为)\s*(?:\d{2,}|[一二两三四五六七八九]?[百千]|[一二两三四五六七八九]?十)[\d一二三四五六七八九十百]*\s*(?:份|个?名额|个人|人|位|个位子|个座位?|桌)",
     rf"限{NUMBER}(?:人|份|个|位|桌)", r"放号|增开|加开|加号(?!线)",
     rf"\badd {ENGLISH} (?:more |extra )?(?:lunch|dinner|breakfast|meal|place|seat|spot|slot|portion)\w*",
     rf"(?:{_ROOM})(?:数|量)?.{{0,10}}?(?:{_MORE_OR_FEWER}|减半|一半)", rf"(?:{_MORE_OR_FEWER})(?!有|少).{{0,10}}?(?:{_ROOM})(?!吗|没|么)",

@@ -70,7 +70,7 @@ def _service_for_trouble(clues: Clues) -> bool:
 def _request(clues: Clues) -> bool:
     if clues.has(cues.COMPLAINT):
         return not (clues.of("mediation", SURE) or clues.of("legal", SURE))
-    if _service_for_trouble(clues):
+    if _service_for_trouble(clues) or (clues.surety >= SURE and "上门" in clues.said):
         return False
     if clues.has(cues.WISH):
         return clues.surety < SURE or clues.has(cues.FAULT)
@@ -178,7 +178,8 @@ def _asks_for_human(clues: Clues) -> bool:
 
 
 def _asks_how(clues: Clues) -> bool:
-    return clues.has(_HOW_TO) and not clues.dated and not clues.timed and clues.surety < LIKELY
+    asked = clues.has(_HOW_TO) and not clues.has(cues.VOLUNTEER)
+    return asked and not clues.dated and not clues.timed and clues.surety < LIKELY
 
 
 _SPEAKS = re.compile(

@@ -13,7 +13,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 HUMAN = _any(
     r"电话(?:里)?(?:说|讲|聊|沟通)",
     r"不(?:想|要|用)?(?:和|跟|要)机器|找(?:个)?人帮我?(?:弄|操作|点|填|搞)|(?:要|叫|换|接|给我)(?:个|一个)?人(?:来|接|吧|$|说|处理)(?!行)|坐席|人在吗|^有人(?:在)?吗|接通|怎么联系(?:你们|社区|站点)|联系(?:方式|人|社区|街道|站点)|(?:想|要|能|可以)(?:直接)?打(?:个)?电话(?!.{0,4}(?:预约|订|约|取消))",
-    r"\bget me (?:a |an |some)?(?:person|human|someone|one|agent)|\b(?:any(?:one|body)|some(?:one|body)) (?:i can |to |available to )?(?:call|talk to|speak (?:to|with)|contact)\b|\bcustomer care\b|\bnot a (?:bot|robot|machine)\b|\b(?:give|want|need) (?:me )?a (?:real )?(?:person|human)\b|\bhow (?:can|do) i (?:contact|reach|call) (?:you|the|a|some)",
+    r"\b(?:connect|put) me (?:with|through to|to) (?:the |your |my )?(?:\w+ ){0,2}(?:office|centre|center|desk|community)\b|\bis (?:any(?:one|body)|some(?:one|body)) there\b|\bget me (?:a |an |some)?(?:person|human|someone|one|agent)|\b(?:any(?:one|body)|some(?:one|body)) (?:i can |to |available to )?(?:call|talk to|speak (?:to|with)|contact)\b|\bcustomer care\b|\bnot a (?:bot|robot|machine)\b|\b(?:give|want|need) (?:me )?a (?:real )?(?:person|human)\b|\bhow (?:can|do) i (?:contact|reach|call) (?:you|the|a|some)",
     r"^(?:我)?(?:要|想)?(?:找|叫|换)(?:个|一个)?人(?:来)?$",
     r"验证码|密码|登录不|登不(?:上|了|进)", r"\b(?:password|verification code|log ?in)\b", r"人工(?!智能|湖|降)", r"真人", r"活人", r"客服", r"接线员", r"值班电话|服务电话|联系电话|电话号码|电话多少|电话是多少|给我.{0,4}电话|打(?:个)?电话(?:给谁|找谁|问谁|联系)|打哪个电话|打(?:个)?电话给我|给我(?:回|打)(?:个)?电话|有电话吗",
     r"(?:找|联系|见|叫|请).{0,3}(?:工作人员|负责人|管事的?|领导|网格员|网格长|社区的人|社区干部|书记|主任|站长|社工|办事员)", r"有没有(?:工作人员|人在|活人)", r"(?:和|跟|与|找)(?:个)?(?:人|工作人员|你们的?人)(?:说话|讲话|说(?!和)|讲|通话|对话|沟通|直接)",
@@ -25,7 +25,7 @@ HUMAN = _any(
 )  # fmt: skip
 
 HELP = _any(
-    r"\bneed (?:some )?assistance\b",
+    r"\bneed (?:some )?assistance\b|\bwhat are my options\b",
     r"\bwhat are the rules\b|取消(?:规则|政策)",
     r"^这(?:个)?(?:是|到底是)(?:什么|啥|干)",
     r"(?:看|搞|弄|整|听)不(?:懂|明白)|你(?:是|们是)(?:干|做)(?:嘛|什么|啥)的|不明白(?:怎么|咋)?|(?:咋|怎么)整|第一次(?:用|来|使用)|怎么开始|新手|教(?:我)?一下(?:怎么|$)",
@@ -78,7 +78,7 @@ VOLUNTEER = _any(
     r"义务(?!教育)|义剪|义诊帮忙", r"\bpair of hands\b",
     r"帮(?:社区|老人|邻居|大家|孤寡老人|残疾人|街坊|居民)(?:们)?.{0,4}(?:搬|送|打扫|干|做|提|买|陪|跑|念|洗|扫|修|教)",
     r"搭把手|帮把手|打下手|出(?:点|把)力|做贡献|学雷锋|献爱心|爱心活动|社会实践|服务社区|公益",
-    r"\bi can help\b(?! you)|\b(?:available|free|able) to help\b|\bgive a hand\b|\bpitch in\b|\boffer my time\b|\bhelp (?:the )?(?:elderly|old|seniors?|neighbou?rs|community)\b|\bcommunity service\b",
+    r"\bi can help\b(?! you)|\bneed any (?:help|hands)\b|\b(?:available|free|able) to help\b|\bgive a hand\b|\bpitch in\b|\boffer my time\b|\bhelp (?:the )?(?:elderly|old|seniors?|neighbou?rs|community)\b|\bcommunity service\b",
     r"(?:当|做|成为|报名|报|招|招募|缺|要|需要|还缺|参加|加入|注册|申请).{0,6}(?:志愿|义工|班次)", r"志愿(?:者|服务|活动|岗位|班次|队)?", r"义工", r"班次", r"(?:可以|能|想|要|报|排|有).{0,6}(?:(?<![级趣训习础幼高])班|岗)", r"报.{0,4}班|(?:哪些|什么|啥)班|班.{0,3}(?:缺人|空缺|可以报|能报)", r"(?:需要|缺|少)(?:人手|人帮忙|帮手|人(?!管|修|清|理|扫))",
     r"(?:帮|给)(?:社区|邻居|大家|居民|街坊|站点|食堂|老人们?)(?:做|干|出|帮)?(?:点|些)?(?:事|活|力|忙)", r"出(?:一)?份力|发挥余热|献(?:点)?爱心|做(?:点)?(?:好事|公益)|公益活动", r"\bvolunteer\w*\b", r"\bshifts?\b", r"(?:想|来|去|可以|能).{0,8}帮(?:帮)?(?:忙|厨)(?!我|带|约|订)", r"\b(?:want|like|love|can i|able|could i|offer|come|happy) (?:to )?(?:come )?(?:and )?help\b(?! me| my| us)|\bhelp out\b|\blend a hand\b|\bgive back\b|\bneed(?:s)? (?:help|people|hands)\b",
 )  # fmt: skip
@@ -138,7 +138,7 @@ MINE = _any(
     r"^(?:all |upcoming |list |show |view |see )*(?:of )?(?:my )?(?:bookings?|appointments?|reservations?)$",
     r"(?:我|俺)[^,。]{0,14}来着|候补|排到了?(?:吗|没)",
     r"我(?:那|这)(?:个|次|些|几个)?(?:预约|预定|预订|票|单子)(?!取消|退|改|换|不)|(?:我|俺)[^,。]{0,6}(?:礼拜|周|星期)几的|瞅瞅我|排到(?:第几|几号|哪)|(?:我|俺)(?:还)?有(?:没有)?约(?:吗|没)?$",
-    r"\bdid (?:my|i) .{0,20}\b(?:go through|book|get booked|confirmed)\b|\bis my .{0,20}\bconfirmed\b|\bwhat i (?:booked|have booked|reserved)\b|\bmy upcoming\b",
+    r"\bdid (?:my|i) .{0,20}\b(?:go through|book|get booked|confirmed)\b|\bis my .{0,20}\bconfirmed\b|\bwhat i (?:booked|have booked|reserved)\b|\bmy upcoming\b|\b(?:everything|anything|all|what) (?:that )?(?:i|we)(?:\'ve| have)? (?:booked|reserved)\b",
     rf"我(?!想|要|来)[^,。想要来订约帮给]{{0,8}}的(?:[^,。]{{0,6}})?(?:预约|预定|预订|订单|约单|票|号|码|凭证|日程|安排)(?!一|个)(?:还|在|有|是|几|哪|怎|成功|记录|情况|列表|查|没|能|什么|啥|给|看|码|$|[^\w{TAKEN}])", r"我(?:都|给.{1,4})?(?:预约|预定|预订)(?:的|了|过|成功|记录|情况|上|好|$)", r"(?:我|俺|咱).{0,8}(?:约|订|定|预约|预订|预定|报|挂|报名)(?:了|过|的|上|好)(?!吗?一).{0,8}(?:什么|哪|啥|几|吗|没|么|时候|怎么样|在|查|记录|还|情况|的)", r"^(?:我)?(?:约|预约|订|预订|预定)(?:了|过)?的?(?:什么|哪些|啥)$|^我(?:约|订|预约|预订)(?:了)?的$|(?:约|订)(?:了|过)?的.{0,8}怎么样|^(?:约|订)了(?:什么|啥|哪些)", r"预约(?:记录|情况|单|列表|信息|状态|查询|详情|明细)|订单|(?:查|看)(?:一|查|看)?(?:下|看)?(?:我|俺)?.{0,8}(?:预约|预定|预订)(?!理|吃)", r"(?:有没有|有没|有无|是不是|是否)(?:已经)?(?:约|订|预约|预订|约上|订上|约好)(?:了|上|到|成功|好|$)", r"(?:有|哪些|什么)预约$|我.{0,4}有.{0,3}预约|有(?:哪些|什么|啥|几个)(?:预约|安排|日程)|有没有预约|还有(?:几|多少)个?预约|预约(?:成功|上)(?:了)?(?:吗|没)|(?:约|订|报名|报)(?:上|成|好|成功|到)了?(?:吗|没|么)|(?:约|订|报)没(?:约|订|报)?上|(?:预约|取餐|取票)码", r"都?约了(?:些|什么|啥|哪)",
     r"\bmy (?:\w+ ){0,2}(?:bookings?|appointments?|reservations?|tickets?|orders?|schedule|codes?|qr code)\b", r"\bwhat (?:have|did|do) (?:i|we) (?:book|have|reserve|order)\w*", r"\b(?:have|did|do) i (?:already )?(?:have |get |got )?(?:a |an |any |anything )?(?:book\w*|appointments?|reservations?|reserve\w*|order\w*|planned|coming up)\b|\bdo i have\b(?! to\b)", r"\bwhen(?:'s| is| are) (?:my|our) \b", r"\bwhat time is my\b", r"^bookings?$|^tickets?$|^appointments?$", r"\b(?:list|show|see|view|check) (?:me )?(?:my|all my|our)\b", r"\bam i (?:booked|on the (?:wait(?:ing )?)?list)\b", r"\b(?:am i|was i) signed up for\b", r"\bi(?:'ve| have)? booked\b.*\?",
 )  # fmt: skip
@@ -189,7 +189,7 @@ BOOK = _any(
     r"约|预定|预订|订|报名|报个|报一|报上|挂个?号|挂.{0,10}号|留(?:个|一|两|几|份|座|位)|登记|安排(?:一下|个|下)|定(?:饭|餐|位|个|一|两|三|份|下)|想(?:去|学|看|做|要|找|参加|听|打|跳|来|问|吃|请|咨询|聊|给|带|让|量|测|剪|理|修|练)|要(?:去|学|看|做|找|参加|听|打|吃|剪|理|洗)|我要|来(?:一|两|三)(?:份|个|位)|帮我(?:弄|搞|找|看看)|有没有|有空|还有|参加|替我|给我", r"\b(?:book\w*|reserv\w*|sign (?:me|us|him|her|my \w+) up|sign up for|enrol\w*|register|schedule|arrange|make an? (?:appointment|booking|reservation)|appointment|i(?:'d| would) like|i want|we want|i need|we need|can i|could i|can we|may i|get me|order|any\b|is there|are there|looking for|interested in|join)\b",
 )  # fmt: skip
 BOOK_PLAINLY = _any(
-    r"^(?:我)?(?:想|要|想要)?(?:预约|约|预订|订|预定|报名)(?:一下|个|吧)?$|有(?:没有)?课(?:吗|么|没有?|$)|(?:我|想|要|帮我|给我|替我|能|可以|麻烦)(?:要|想|来)?(?:预约|约|预订|预定|订)(?!.{0,6}(?:记录|情况|查))", r"(?:有|搞)(?:什么|啥|哪些|没有)(?:好玩|活动|课|节目|服务|可以约|能约|空|安排的)|有什么好|有啥好|有啥(?:活动|课|节目)|什么(?:活动|课程|服务)|还有(?:空|号|位|名额|座)|名额|帮我看看|活动", r"\b(?:make|create|new) (?:a |an |another )?(?:booking|reservation|appointment)\b|\bi want to book\b|\b(?:book|reserve) (?:a|an|something|some|me|for|it|us|on|tomorrow|the)\b|^book$|\bwhat(?:'s| is| are)? (?:on|there|activities|services|classes|events|happening|available)\b|\b(?:activities|events|classes|services)\b.*\b(?:there|today|tomorrow|available|on|this)\b|\bany(?:thing)? (?:activities|events|classes|free|available)\b",
+    r"^(?:我)?(?:想|要|想要)?(?:预约|约|预订|订|预定|报名)(?:一下|个|吧)?$|有(?:没有)?课(?:吗|么|没有?|$)|(?:我|想|要|帮我|给我|替我|能|可以|麻烦)(?:要|想|来)?(?:预约|约|预订|预定|订)(?!.{0,6}(?:记录|情况|查))", r"(?:有|搞)(?:什么|啥|哪些|没有)(?:好玩|活动|课|节目|服务|可以约|能约|空|安排的)|有什么好|有啥好|有啥(?:活动|课|节目)|什么(?:活动|课程|服务)|还有(?:空|号|位|名额|座)|名额|帮我看看|活动", r"\b(?:make|create|new) (?:a |an |another )?(?:booking|reservation|appointment)\b|\bi want to book\b|\b(?:book|reserve) (?:a|an|something|some|me|for|it|us|on|tomorrow|the)\b|^book$|\bwhat(?:'s| is| are)? (?:on|there|activities|services|classes|events|happening|available)\b|\b(?:activities|events|classes|services)\b.*\b(?:there|today|tomorrow|available|on|this)\b|\bany(?:thing)? (?:activities|events|classes|free|available)\b|\b(?:anything|what(?:\'s| is)) going on\b",
 )  # fmt: skip
 CORRECTION = _any(
     r"不对|说错|打错|写错|搞错|哦不|噢不|啊不|呃不|不不|[,.;]\s*no\b|\bactually\b|\bsorry\b|\bi mean\b"

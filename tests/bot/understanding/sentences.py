@@ -21,6 +21,8 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 KEYS = ("intent", "category", "date", "start", "end", "party_size", "place")
 MAIN_KEYS = KEYS[:3]
 BLIND = frozenset({"blind", "thirteenth"})
+SEEN = frozenset({"fourteenth"})
+"""Files whose misreadings were all looked at: nothing of them is held out."""
 
 Expected = Mapping[str, str | int | None]
 
@@ -32,11 +34,13 @@ class Sentence:
     text: str
     expected: Expected
     blind: bool = False
+    seen: bool = False
 
     @property
     def held_out(self) -> bool:
         """Whether it is one of those that nobody looks at: a third, and all of the last file."""
-        return self.blind or hashlib.sha256(self.text.encode()).digest()[0] % 3 == 0
+        third = hashlib.sha256(self.text.encode()).digest()[0] % 3 == 0
+        return self.blind or (third and not self.seen)
 
     @property
     def read(self) -> Expected:
@@ -53,7 +57,7 @@ def sentences(*names: str) -> list[Sentence]:
     """The sentences of some files, in their order; of all when none is named."""
     files = [FOLDER / f"{name}.tsv" for name in names] or sorted(FOLDER.glob("*.tsv"))
     return [
-        _sentence(line, blind=file.stem in BLIND)
+        _sentence(line, blind=file.stem in BLIND, seen=file.stem in SEEN)
         for file in files
         for line in file.read_text(encoding="utf-8").splitlines()
         if line.strip() and not line.startswith("#")
@@ -70,7 +74,7 @@ def _read(text: str) -> Expected:
     return understand(text, NOW).printed()
 
 
-def _sentence(line: str, *, blind: bool) -> Sentence:
+def _sentence(line: str, *, blind: bool, seen: bool) -> Sentence:
     cells = [cell.strip() or None for cell in line.split("|")]
     cells += [None] * (8 - len(cells))
     text, intent, category, day, start, end, party, place = cells
@@ -90,4 +94,5 @@ def _sentence(line: str, *, blind: bool) -> Sentence:
             "place": place,
         },
         blind,
+        seen,
     )
